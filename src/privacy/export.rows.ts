@@ -15,6 +15,7 @@ const JSON_COLUMNS = new Set([
   'provider_data',
   'releases',
   'request',
+  'response',
   'timeline',
   'tool_calls',
 ]);

@@ -44,6 +44,7 @@ const NEW_RUN = {
   has_effects: null,
   effect_key: null,
   retry_of: null,
+  response: null,
 } satisfies Partial<RunRow>;
 
 /** The row of a new run. The columns that are not given have their defaults. */
@@ -70,21 +71,24 @@ export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
   return finished_at !== null;
 }
 
+/** The columns that hold how a run ended. */
+export type EndColumns = Pick<RunRow, 'status' | 'outcome' | 'error' | 'request_id' | 'input_tokens' | 'output_tokens'>;
+
 /** The stored outcome of a completed run; undefined without one. */
-export function outcomeOf({ status, outcome, ...row }: RunRow): RunOutcome | undefined {
+export function outcomeOf({ status, outcome, ...row }: EndColumns): RunOutcome | undefined {
   if (status !== 'completed' || outcome === null) return undefined;
   const stored = readStoredJson(outcome, 'runs.outcome', isStoredOutcome);
   return 'reply' in stored ? outcomeFrom(stored, row) : stored;
 }
 
 /** The same in the form of version 1. */
-export function resultOf(row: RunRow): RunResponse | undefined {
+export function resultOf(row: EndColumns): RunResponse | undefined {
   const outcome = outcomeOf(row);
   return outcome && responseOf(outcome);
 }
 
 /** The failure of a failed or cancelled run. */
-export function errorBodyOf({ status, error, outcome, request_id }: RunRow): ErrorBody | undefined {
+export function errorBodyOf({ status, error, outcome, request_id }: EndColumns): ErrorBody | undefined {
   if ((status !== 'failed' && status !== 'cancelled') || error === null) return undefined;
   if (outcome === null) return new AgentError(codeOf(error)).toBody(request_id);
   return readStoredJson(outcome, 'runs.outcome', isErrorBody);

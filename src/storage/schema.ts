@@ -138,6 +138,8 @@ export interface RunTable {
   effect_key: string | null;
   /** The failed or cancelled task whose journal it continues; null: none. */
   retry_of: string | null;
+  /** RunResponse as JSON, for lists; only tasks with tool calls, whose `outcome` may be long. */
+  response: string | null;
 }
 
 /** One or more events of a run that were emitted together. */

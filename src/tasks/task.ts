@@ -3,6 +3,7 @@ import type { RunResponse } from '../runs/events/run.events.js';
 import { type PendingApproval, pendingOf } from '../runs/journal/pending.approval.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
+import type { ListedTask } from './tasks.repository.js';
 
 /** A background run, as callers see it. */
 export interface Task {
@@ -33,7 +34,7 @@ export interface Task {
 }
 
 /** @param approvals pending approvals of this task; may include those of other tasks. */
-export function taskOf(row: RunRow, approvals: readonly ApprovalTable[] = []): Task {
+export function taskOf(row: ListedTask, approvals: readonly ApprovalTable[] = []): Task {
   const { started_at, finished_at } = row;
   const result = resultOf(row);
   const error = errorBodyOf(row);

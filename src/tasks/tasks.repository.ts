@@ -37,6 +37,26 @@ type SuspendListener = (
   transaction: Transaction<Schema>,
 ) => Promise<void>;
 
+/** The columns that a list of tasks shows. None but `outcome` is long. */
+const LISTED = [
+  'run_id',
+  'status',
+  'agent_role',
+  'session_id',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'attempt',
+  'request_id',
+  'input_tokens',
+  'output_tokens',
+  'error',
+  'retry_of',
+] as const satisfies readonly (keyof RunRow)[];
+
+/** A task in a list. The `outcome` of a completed one may have the form of version 1. */
+export type ListedTask = Pick<RunRow, (typeof LISTED)[number] | 'outcome'>;
+
 /** The rows of tasks: claims and releases them, and finds those that can be claimed. */
 @Injectable()
 export class TasksRepository {
@@ -235,10 +255,11 @@ export class TasksRepository {
   }
 
   /** Newest first. */
-  async list({ tenant, endUser, status, limit, after }: TaskFilter): Promise<RunRow[]> {
+  async list({ tenant, endUser, status, limit, after }: TaskFilter): Promise<ListedTask[]> {
     let query = this.database.query
       .selectFrom('runs')
-      .selectAll()
+      .select(LISTED)
+      .select((of) => of.fn.coalesce('response', 'outcome').as('outcome'))
       .where('tenant', '=', tenant)
       .where('kind', '=', TASK);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
@@ -250,7 +271,7 @@ export class TasksRepository {
   }
 
   /** The approvals that these tasks wait for. */
-  async pending(rows: readonly RunRow[]): Promise<ApprovalTable[]> {
+  async pending(rows: readonly Pick<RunRow, 'run_id' | 'finished_at'>[]): Promise<ApprovalTable[]> {
     const ids = rows.filter(({ finished_at }) => finished_at === null).map(({ run_id }) => run_id);
     return await findPending(ids, this.database.query);
   }

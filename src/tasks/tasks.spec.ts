@@ -3,11 +3,21 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, AuditService, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
+import {
+  Agent,
+  AgentError,
+  AuditService,
+  Database,
+  type ModelCall,
+  type ModelRequest,
+  Tool,
+  ToolContext,
+} from '../index.js';
 import { RunFactory } from '../runs/run.factory.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
+import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
@@ -25,6 +35,11 @@ class PayingAgent {
   @Tool({ description: 'Looks' })
   look(): string {
     return 'seen';
+  }
+
+  @Tool({ description: 'Reads' })
+  read(): string {
+    return 'long '.repeat(3000);
   }
 }
 
@@ -107,6 +122,27 @@ describe.each(stores)('a task on $name', (store) => {
       'run.completed',
     ]);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('is listed with its answer or error, without the results of its tools', async () => {
+    const fail = (): never => {
+      throw new AgentError('content_filtered');
+    };
+    await script([{ tool: 'read' }], 'I have read it.', 'Yes.', [{ tool: 'read' }], fail);
+    const submitted: Task[] = [];
+    for (const message of ['Read', 'Well?', 'Read, and fail']) {
+      const { task_id } = await submit(message, sessionId);
+      submitted.push(await ended(task_id));
+    }
+    const { items } = await tasks.list(HOST_PRINCIPAL, { limit: 3 });
+    expect(items).toEqual(submitted.toReversed());
+    expect(items.map(({ result, error }) => result?.reply ?? error?.error)).toEqual([
+      'content_filtered',
+      'Yes.',
+      'I have read it.',
+    ]);
+    const rows = await app.module.get(TasksRepository).list({ tenant: 'default', limit: 3 });
+    expect(JSON.stringify(rows).length).toBeLessThan(3000);
   });
 
   it('answers in its output schema, and is refused with an invalid one', async () => {

@@ -13,7 +13,7 @@ export type RunEnd =
 /** Only the newest attempt can end a run, once. A cancelled run only ends as cancelled. */
 export const END_RUN = new Statement(`
   update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
-    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?,
+    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, response = ?, finished_at = ?,
     timeline = ?
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
@@ -35,6 +35,12 @@ export function endColumnsOf({ agent, context, spending, journal }: Run, end: Ru
   // No client can ask again for a chat without a key.
   const isKept = context.isKeyed || context.kind !== 'chat';
   const outcome = isKept ? JSON.stringify(result) : null;
+  const response = context.kind === 'task' && 'outcome' in end ? shortResponse(end.outcome) : null;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
-  return [status, model, ...tokens, cost, error, outcome, Date.now(), JSON.stringify(journal.timeline)];
+  return [status, model, ...tokens, cost, error, outcome, response, Date.now(), JSON.stringify(journal.timeline)];
+}
+
+/** The answer without the tool calls, so that lists need not read their results. Null without tool calls. */
+function shortResponse(outcome: RunOutcome): string | null {
+  return outcome.tool_calls.length > 0 ? JSON.stringify(responseOf(outcome)) : null;
 }

@@ -80,6 +80,7 @@ export function runRow(id: string): RunTable {
     has_effects: null,
     effect_key: null,
     retry_of: null,
+    response: null,
   };
 }
 
