@@ -5,14 +5,17 @@ import { AgentError } from '../errors/agent.error.js';
 import { readSession } from '../sessions/session.query.js';
 import { Database } from '../storage/database.js';
 import { type ExportRow, rowsOf } from './export.rows.js';
-import { EXPORT_TABLES, type ExportTable, type DataSubject, PARENT_KEYS } from './export.tables.js';
+import { EXPORT_TABLES, type ExportTable, type DataSubject, type PageKey, PARENT_KEYS } from './export.tables.js';
 
 /** Rows per query, which are all that is in memory. */
 const BATCH = 100;
 
 type Row = Readonly<Record<string, unknown>>;
 
-type KeyedTable = Pick<ExportTable, 'table' | 'key'>;
+interface KeyedTable {
+  readonly table: ExportTable['table'];
+  readonly key: PageKey;
+}
 
 /** Exports all data of a session, an end user or a tenant, row by row. */
 @Injectable()
@@ -58,16 +61,22 @@ export class DataExport {
     throw new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
   }
 
-  async *#rows({ table, key, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {
-    const conditions = where(subject, (parent, condition) => this.#ids(parent, condition));
+  async *#rows({ table, key: keyOf, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {
+    const key = keyOf(subject);
+    const conditions = where(subject, (parent, condition) =>
+      this.#ids(parent, PARENT_KEYS[parent](subject), condition),
+    );
     for await (const condition of conditions) {
       for await (const page of this.#pages({ table, key }, sql`*`, condition)) yield* page;
     }
   }
 
   /** The ids in batches as large as a page. */
-  async *#ids(table: keyof typeof PARENT_KEYS, condition: RawBuilder<unknown>): AsyncGenerator<unknown[]> {
-    const key = PARENT_KEYS[table];
+  async *#ids(
+    table: keyof typeof PARENT_KEYS,
+    key: PageKey,
+    condition: RawBuilder<unknown>,
+  ): AsyncGenerator<unknown[]> {
     const id = key.at(-1) ?? key[0];
     for await (const page of this.#pages({ table, key }, columnsOf(key), condition)) {
       yield page.map((row) => row[id]);

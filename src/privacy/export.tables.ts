@@ -13,48 +13,59 @@ type ReadIds = (table: 'sessions' | 'runs', where: Condition) => AsyncIterable<r
 
 type Condition = RawBuilder<unknown>;
 
+/** Columns that identify a row. The first ones are those of an index, if many rows are read. */
+export type PageKey = readonly [string, ...string[]];
+
 /** The rows of one table in an export. */
 export interface ExportTable {
   /** The `type` of their lines. */
   readonly type: string;
   readonly table: keyof Schema;
   /** The columns that identify a row, used for paging. */
-  readonly key: readonly [string, ...string[]];
+  readonly key: (subject: DataSubject) => PageKey;
   /** Conditions that together select the rows of the subject, each row once. */
   readonly where: (subject: DataSubject, ids: ReadIds) => readonly Condition[] | AsyncIterable<Condition>;
 }
 
-/** The columns that identify a row and that an index has in this order. The id is the last one. */
+/**
+ * The columns that identify a session or a run, the id last. Those of an end user are few, and sorted for each page.
+ * In the order of an index SQLite would walk all rows of the tenant.
+ */
 export const PARENT_KEYS = {
-  sessions: ['session_id'],
-  runs: ['session_id', 'run_id'],
-} as const;
+  sessions: ({ endUser }) => (endUser === undefined ? ['session_id'] : ['created_at', 'session_id']),
+  runs: ({ endUser }) => (endUser === undefined ? ['session_id', 'created_at', 'run_id'] : ['created_at', 'run_id']),
+} as const satisfies Record<string, ExportTable['key']>;
 
 /** All tables with data of a tenant. A new one belongs in here, and in the erasure. */
 export const EXPORT_TABLES: readonly ExportTable[] = [
   { type: 'session', table: 'sessions', key: PARENT_KEYS.sessions, where: (subject) => [ofSession(subject)] },
-  { type: 'message', table: 'messages', key: ['session_id', 'position'], where: inSession },
-  { type: 'summary', table: 'summaries', key: ['session_id'], where: inSession },
+  { type: 'message', table: 'messages', key: () => ['session_id', 'position'], where: inSession },
+  { type: 'summary', table: 'summaries', key: () => ['session_id'], where: inSession },
   { type: 'run', table: 'runs', key: PARENT_KEYS.runs, where: ofRun },
-  { type: 'event', table: 'events', key: ['run_id', 'sequence'], where: onRun },
-  { type: 'step', table: 'steps', key: ['run_id', 'step'], where: onRun },
-  { type: 'approval', table: 'approvals', key: ['run_id', 'approval_id'], where: onRun },
+  { type: 'event', table: 'events', key: () => ['run_id', 'sequence'], where: onRun },
+  { type: 'step', table: 'steps', key: () => ['run_id', 'step'], where: onRun },
+  { type: 'approval', table: 'approvals', key: () => ['run_id', 'approval_id'], where: onRun },
   {
     type: 'idempotency_key',
     table: 'idempotency_keys',
-    key: ['run_id', 'caller', 'route', 'idempotency_key'],
+    key: () => ['run_id', 'caller', 'route', 'idempotency_key'],
     where: onRun,
   },
-  { type: 'webhook', table: 'webhooks', key: ['run_id'], where: (...of) => ofWebhook('webhooks', ...of) },
+  {
+    type: 'webhook',
+    table: 'webhooks',
+    key: () => ['session_id', 'run_id'],
+    where: (...of) => ofWebhook('webhooks', ...of),
+  },
   {
     type: 'webhook_delivery',
     table: 'webhook_deliveries',
-    key: ['run_id'],
+    key: () => ['session_id', 'run_id'],
     where: (...of) => ofWebhook('webhook_deliveries', ...of),
   },
-  { type: 'api_key', table: 'api_keys', key: ['key_id'], where: ofTenant },
-  { type: 'usage', table: 'usage', key: ['day', 'caller', 'role', 'model', 'replica_id'], where: ofTenant },
-  { type: 'audit_entry', table: 'audit_entries', key: ['sequence'], where: ofEntry },
+  { type: 'api_key', table: 'api_keys', key: () => ['created_at', 'key_id'], where: ofTenant },
+  { type: 'usage', table: 'usage', key: () => ['day', 'caller', 'role', 'model', 'replica_id'], where: ofTenant },
+  { type: 'audit_entry', table: 'audit_entries', key: () => ['sequence'], where: ofEntry },
 ];
 
 /** Columns with hashes of key secrets, which an export leaves out. */

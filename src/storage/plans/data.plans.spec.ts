@@ -1,5 +1,6 @@
 import {
   type PlanCase,
+  type PlanContext,
   OF_WORKERS,
   ON_RUNS,
   IN_SESSION,
@@ -14,6 +15,8 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { AuditService, Database, KeysService } from '../../index.js';
 import { KeysRepository } from '../../keys/keys.repository.js';
 import { DataErasure } from '../../privacy/data.erasure.js';
+import { DataExport } from '../../privacy/data.export.js';
+import type { DataSubject } from '../../privacy/export.tables.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
@@ -144,6 +147,69 @@ const ACCOUNTS: readonly PlanCase[] = [
   },
 ];
 
+/** The rows of a session, and those that belong to its runs. */
+const EXPORTED = [
+  LAST_ENTRY,
+  'approvals primary key (run_id)',
+  'events primary key (run_id)',
+  'events primary key (run_id, sequence)',
+  'idempotency_keys_by_run (run_id)',
+  'messages primary key (tenant, session_id)',
+  'messages primary key (tenant, session_id, position)',
+  'runs primary key (run_id)',
+  'runs_by_session (tenant, session_id)',
+  'sessions primary key (tenant, session_id)',
+  'steps primary key (run_id)',
+  'steps primary key (run_id, step)',
+  'summaries primary key (tenant, session_id)',
+  'webhooks_by_session (tenant, session_id)',
+  'sort of equal keys',
+];
+const exported = ({ get }: PlanContext, subject: DataSubject) =>
+  Array.fromAsync(get(DataExport).lines(subject, { id: 'host' }));
+
+const EXPORT: readonly PlanCase[] = [
+  {
+    name: 'the export of a session',
+    work: (context) => exported(context, { tenant: TENANT, sessionId: 'session-1' }),
+    // Only the runs of one session are sorted.
+    plan: [...EXPORTED, 'sort'],
+  },
+  {
+    name: 'the export of an end user',
+    work: (context) => exported(context, { tenant: TENANT, endUser: 'user-2' }),
+    plan: [
+      ...EXPORTED,
+      'audit_entries_by_tenant (tenant)',
+      'audit_subjects primary key (tenant, end_user)',
+      'runs_by_end_user (tenant, end_user)',
+      'sessions_by_end_user (tenant, end_user)',
+      'webhooks primary key (run_id)',
+      // Only the sessions and runs of one end user are sorted.
+      'sort',
+    ],
+  },
+  {
+    name: 'the export of a tenant',
+    work: (context) => exported(context, { tenant: TENANT }),
+    plan: [
+      ...EXPORTED,
+      'api_keys_by_tenant (tenant)',
+      'audit_entries_by_tenant (tenant)',
+      'audit_entries_by_tenant (tenant, sequence)',
+      'messages primary key (tenant)',
+      'runs_by_session (tenant)',
+      'sessions primary key (tenant)',
+      'summaries primary key (tenant)',
+      'usage primary key (tenant)',
+      'usage primary key (tenant, day, caller, role, model, replica_id)',
+      'webhooks_by_session (tenant)',
+    ],
+    // Most entries are those of this tenant.
+    postgresPlan: ['all of audit_entries primary key', 'audit_entries primary key (sequence)'],
+  },
+];
+
 const ERASURE: readonly PlanCase[] = [
   {
     name: 'the erasure of a session',
@@ -195,4 +261,4 @@ const ERASURE: readonly PlanCase[] = [
   },
 ];
 
-describePlans([...SESSIONS, ...ACCOUNTS, ...ERASURE]);
+describePlans([...SESSIONS, ...ACCOUNTS, ...EXPORT, ...ERASURE]);

@@ -82,7 +82,7 @@ export class QueryPlans {
 
   /**
    * Returns the steps of a plan: `<index> (<columns of the search>)`, or `all of <index or table>`. The step `sort`
-   * orders or groups rows in memory.
+   * orders or groups rows in memory; `sort of equal keys` only those with the same first columns.
    *
    * @param maySort few rows: sorting them in memory is best.
    */
@@ -97,6 +97,7 @@ export class QueryPlans {
       [...sql.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, table = '', alias = '']) => [alias, table]),
     );
     return rows.flatMap(({ detail }) => {
+      if (detail.startsWith('USE TEMP B-TREE FOR LAST')) return 'sort of equal keys';
       if (detail.startsWith('USE TEMP B-TREE')) return 'sort';
       const [, how, name = '', index, terms = ''] = SQLITE_STEP.exec(detail) ?? [];
       const table = aliases.get(name) ?? name;
@@ -122,7 +123,7 @@ export class QueryPlans {
     const { 'Node Type': type, 'Relation Name': relation, 'Index Name': index, 'Index Cond': condition } = node;
     const table = relation ?? this.#indexes.get(index ?? '')?.table ?? '';
     const below = (node.Plans ?? []).flatMap((child) => this.#stepsOfNode(child));
-    if (type.endsWith('Sort')) return ['sort', ...below];
+    if (type.endsWith('Sort')) return [type === 'Incremental Sort' ? 'sort of equal keys' : 'sort', ...below];
     if ((index === undefined && type !== 'Seq Scan') || TINY.has(table)) return below;
     const shownAs = this.#nameOf(table, index);
     if (condition === undefined) return [`all of ${shownAs}`, ...below];
