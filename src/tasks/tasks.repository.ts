@@ -262,6 +262,22 @@ export class TasksRepository {
       .select((of) => of.fn.coalesce('response', 'outcome').as('outcome'))
       .where('tenant', '=', tenant)
       .where('kind', '=', TASK);
+    if (status !== undefined && endUser === undefined) {
+      // With `=` PostgreSQL would search the newest tasks for the status, and all of these may be queued. A range in the
+      // order of the index by status makes it walk that index.
+      return await query
+        .where('status', '>=', status)
+        .where((row) =>
+          after
+            ? row(row.refTuple('status', 'created_at', 'run_id'), '<', row.tuple(status, after.at, after.id))
+            : row('status', '<=', status),
+        )
+        .orderBy('status', 'desc')
+        .orderBy('created_at', 'desc')
+        .orderBy('run_id', 'desc')
+        .limit(limit)
+        .execute();
+    }
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     if (status !== undefined) query = query.where('status', '=', status);
     if (after) {

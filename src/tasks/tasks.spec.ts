@@ -141,6 +141,10 @@ describe.each(stores)('a task on $name', (store) => {
       'Yes.',
       'I have read it.',
     ]);
+    const page = { limit: 1, status: 'completed' } as const;
+    const first = await tasks.list(HOST_PRINCIPAL, page);
+    const second = await tasks.list(HOST_PRINCIPAL, { ...page, cursor: first.next_cursor ?? '' });
+    expect([...first.items, ...second.items]).toEqual([submitted[1], submitted[0]]);
     const rows = await app.module.get(TasksRepository).list({ tenant: 'default', limit: 3 });
     expect(JSON.stringify(rows).length).toBeLessThan(3000);
   });

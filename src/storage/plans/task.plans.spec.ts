@@ -127,6 +127,15 @@ const TASKS: readonly PlanCase[] = [
     plan: ['runs_tasks_by_status (tenant, status, created_at, run_id)'],
   },
   {
+    name: 'a page of completed tasks, which are older than the queue',
+    work: async ({ get }) => {
+      const filter = { tenant: TENANT, limit: 20, status: 'completed' } as const;
+      const [first] = await get(TasksRepository).list(filter);
+      await get(TasksRepository).list({ ...filter, after: { at: first?.created_at ?? 0, id: first?.run_id ?? '' } });
+    },
+    plan: ['runs_tasks_by_status (tenant, status)', 'runs_tasks_by_status (tenant, status, created_at, run_id)'],
+  },
+  {
     name: 'the first page of waiting tasks with their approvals',
     work: ({ get }) => get(TasksService).list({ tenant: TENANT }, { status: 'waiting_approval' }),
     plan: ['approvals primary key (run_id)', 'runs_tasks_by_status (tenant, status)', 'sort'],
