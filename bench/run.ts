@@ -1,7 +1,7 @@
 // Usage: `npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
-//   chaos | failover | pickup | fanout | outage | provider | durable] [--rounds N] [--api responses]
+//   chaos | failover | pickup | fanout | outage | provider | durable | size] [--rounds N] [--api responses]
 //   [--only hop | service] [--profile] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
-//   [--away-seconds N] [--provider-seconds N]`. `--against` measures chat and stream beside the built checkout of
+//   [--away-seconds N] [--provider-seconds N] [--rows N] [--queued N]`. `--against` measures chat and stream beside the built checkout of
 //   another commit. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
 //   `durable` means these modes.
 import { spawnSync } from 'node:child_process';
@@ -19,6 +19,7 @@ import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
 import { measureSchemas } from './schemas.ts';
+import type { SizeOptions } from './size/size.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureTelemetry } from './telemetry.ts';
 import { measureTools } from './tools.ts';
@@ -26,7 +27,8 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
-type Mode = Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage' | 'provider';
+type Mode =
+  Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage' | 'provider' | 'size';
 
 const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage', 'provider'];
 /** The durable modes in which callers can have API keys and budgets. */
@@ -39,6 +41,7 @@ const MODES = new Map<string, Mode[]>([
   ['memory', ['memory', 'schemas']],
   ['schemas', ['schemas']],
   ['telemetry', ['telemetry']],
+  ['size', ['size']],
   ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
   ['durable', DURABLE],
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
@@ -63,6 +66,8 @@ const { values, positionals } = parseArgs({
     outages: { type: 'string', default: '1' },
     'away-seconds': { type: 'string', default: '20' },
     'provider-seconds': { type: 'string', default: '60' },
+    rows: { type: 'string', default: '1000000' },
+    queued: { type: 'string' },
   },
 });
 
@@ -91,6 +96,9 @@ async function run(mode: Mode): Promise<string[]> {
         tasks: countOf('tasks'),
         providerSeconds: countOf('provider-seconds'),
       });
+    case 'size':
+      // Runs in this process and loads parts of the service.
+      return (await import('./size/size.ts')).measureSize(sizeOf());
     default:
       return compare(mode);
   }
@@ -131,8 +139,17 @@ function roundsOf(mode: Compared): number {
   return values.rounds === undefined ? ROUNDS[mode] : countOf('rounds');
 }
 
+/** The queue has 6 % as many tasks as there are runs, unless the caller says. */
+function sizeOf(): SizeOptions {
+  const rows = countOf('rows');
+  const queued = values.queued === undefined ? Math.ceil(rows * 0.06) : countOf('queued');
+  return { rows, queued, rounds: values.rounds === undefined ? 50 : countOf('rounds') };
+}
+
 /** @throws Error if the option is not a whole number of at least 1. */
-function countOf(name: 'rounds' | 'tasks' | 'kills' | 'outages' | 'away-seconds' | 'provider-seconds'): number {
+function countOf(
+  name: 'rows' | 'queued' | 'rounds' | 'tasks' | 'kills' | 'outages' | 'away-seconds' | 'provider-seconds',
+): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number of at least 1.`);
   return value;

@@ -22,7 +22,7 @@ const USAGE = { inputTokens: 24, outputTokens: 2 };
 const REPLY = { text: 'Well.', toolCalls: [], model: 'instant', usage: USAGE, isTruncated: false };
 
 /** Answers at once, and emits an event for each request. */
-class InstantModel extends LanguageModel {
+export class InstantModel extends LanguageModel {
   readonly asked = new EventEmitter();
 
   override nameFor(): string {
