@@ -1,7 +1,7 @@
 // Usage: `npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
-//   chaos | failover | pickup | fanout | outage | provider | durable | size] [--rounds N] [--api responses]
+//   chaos | failover | pickup | fanout | outage | provider | durable | size | upgrade] [--rounds N] [--api responses]
 //   [--only hop | service] [--profile] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
-//   [--away-seconds N] [--provider-seconds N] [--rows N] [--queued N]`. `--against` measures chat and stream beside the built checkout of
+//   [--away-seconds N] [--provider-seconds N] [--rows N] [--queued N] [--from COMMIT]`. `--against` measures chat and stream beside the built checkout of
 //   another commit. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
 //   `durable` means these modes.
 import { spawnSync } from 'node:child_process';
@@ -15,6 +15,7 @@ import { measureFailover } from './chaos/failover.ts';
 import { measureFanout } from './chaos/fanout.ts';
 import { measureOutage } from './chaos/outage.ts';
 import { measureProviderOutage } from './chaos/provider-outage.ts';
+import { measureUpgrade } from './chaos/upgrade.ts';
 import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
@@ -28,7 +29,17 @@ import type { Outcome } from './stage.ts';
 
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
 type Mode =
-  Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage' | 'provider' | 'size';
+  | Compared
+  | 'memory'
+  | 'schemas'
+  | 'chaos'
+  | 'failover'
+  | 'pickup'
+  | 'fanout'
+  | 'outage'
+  | 'provider'
+  | 'size'
+  | 'upgrade';
 
 const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage', 'provider'];
 /** The durable modes in which callers can have API keys and budgets. */
@@ -42,6 +53,7 @@ const MODES = new Map<string, Mode[]>([
   ['schemas', ['schemas']],
   ['telemetry', ['telemetry']],
   ['size', ['size']],
+  ['upgrade', ['upgrade']],
   ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
   ['durable', DURABLE],
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
@@ -66,6 +78,7 @@ const { values, positionals } = parseArgs({
     outages: { type: 'string', default: '1' },
     'away-seconds': { type: 'string', default: '20' },
     'provider-seconds': { type: 'string', default: '60' },
+    from: { type: 'string' },
     rows: { type: 'string', default: '1000000' },
     queued: { type: 'string' },
   },
@@ -96,6 +109,9 @@ async function run(mode: Mode): Promise<string[]> {
         tasks: countOf('tasks'),
         providerSeconds: countOf('provider-seconds'),
       });
+    case 'upgrade':
+      if (values.from === undefined) throw new Error('upgrade needs --from: the commit of the release before.');
+      return measureUpgrade({ from: values.from, tasks: countOf('tasks') });
     case 'size':
       // Runs in this process and loads parts of the service.
       return (await import('./size/size.ts')).measureSize(sizeOf());

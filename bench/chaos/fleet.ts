@@ -98,6 +98,13 @@ export async function startFleet({ replicas, ...options }: FleetOptions): Promis
   return members;
 }
 
+/** Returns the members in turn. */
+export function memberOf(members: readonly Member[], index: number): Member {
+  const member = members[index % members.length];
+  if (!member) throw new Error('The cluster has no process.');
+  return member;
+}
+
 function environment({
   databaseUrl,
   redisUrl,

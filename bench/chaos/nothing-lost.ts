@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AccountOptions, type Accounts, bookFaults, createAccounts, limitedMessage } from './accounts.ts';
 import { submitTask } from './client.ts';
-import { type Member, startFleet } from './fleet.ts';
+import { type Member, memberOf, startFleet } from './fleet.ts';
 import { judge, type Judgement, type SubmittedTask, watch } from './judgement.ts';
 import { Ledger, TASK } from './ledger.ts';
 
@@ -87,27 +87,31 @@ export async function runTasks(
 function submitTasks(
   count: number,
   first: number,
-  members: readonly [Member, ...Member[]],
+  members: readonly Member[],
   { callers }: Accounts,
 ): Promise<SubmittedTask[]> {
   const submitOne = async (index: number): Promise<SubmittedTask> => {
     const message = `${TASK}${index}`;
     const account = callers[index % callers.length];
     account?.messages.push(message);
-    const id = await submitTask(members[index % members.length] ?? members[0], message, account?.key);
+    const id = await submitTask(memberOf(members, index), message, account?.key);
     return { id, key: account?.key, isLimited: false };
   };
   return Promise.all(Array.from({ length: count }, (_, index) => submitOne(first + index)));
 }
 
 /** Submits the tasks of the caller whose budget does not cover them. */
-async function submitLimited(members: readonly [Member, ...Member[]], { limited }: Accounts): Promise<SubmittedTask[]> {
+async function submitLimited(members: readonly Member[], { limited }: Accounts): Promise<SubmittedTask[]> {
   if (limited === undefined) return [];
   const submitted: SubmittedTask[] = [];
   for (let index = 0; index < LIMITED_TASKS; index++) {
     const message = limitedMessage(index);
     limited.messages.push(message);
-    submitted.push({ id: await submitTask(members[0], message, limited.key), key: limited.key, isLimited: true });
+    submitted.push({
+      id: await submitTask(memberOf(members, 0), message, limited.key),
+      key: limited.key,
+      isLimited: true,
+    });
   }
   return submitted;
 }

@@ -6,7 +6,7 @@ import { number, print, table } from '../report.ts';
 import type { AccountOptions } from './accounts.ts';
 import { accountsText, faultsOf } from './chaos.ts';
 import { post } from './client.ts';
-import type { Member } from './fleet.ts';
+import { type Member, memberOf } from './fleet.ts';
 import { REPLY } from './ledger.ts';
 import { runTasks, type Work } from './nothing-lost.ts';
 import { clusterPlace, type Place, within } from './places.ts';
@@ -187,10 +187,4 @@ async function until(members: readonly Member[], status: number, { faults }: Obs
     await sleep(POLL_INTERVAL_MS);
   }
   return performance.now() - beganMs;
-}
-
-function memberOf(members: readonly Member[], index: number): Member {
-  const member = members[index % members.length];
-  if (!member) throw new Error('The cluster has no process.');
-  return member;
 }
