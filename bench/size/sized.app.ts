@@ -65,14 +65,15 @@ export class SizedApp {
 
 type App = Awaited<ReturnType<typeof createTestApp>>;
 
-async function operationsOf(app: App, { rows, queued }: Size, rounds: number): Promise<Operation[]> {
+async function operationsOf(app: App, { rows }: Size, rounds: number): Promise<Operation[]> {
   const get = <T>(token: Token<T>): T => app.module.get<T>(token, { strict: false });
   const [tasks, claims, sessions] = [get(TasksService), get(TasksRepository), get(SessionsService)];
   const [erasure, exports] = [get(DataErasure), get(DataExport)];
   // Each round has a group of eight sessions: those of two tenants, and of the end users with odd numbers.
   const groups = Math.floor(rows / 8);
   const first = (round: number): number => 8 * Math.floor((round * groups) / rounds);
-  const taskOf = (round: number): string => `queued-${Math.floor((round * queued) / rounds)}`;
+  // The oldest tasks, as workers claim them.
+  const taskOf = (round: number): string => `queued-${round}`;
   const runLists: { RunsService: Token<RunLists> } | undefined = hasRunLists
     ? await import(dist(RUN_LISTS))
     : undefined;
