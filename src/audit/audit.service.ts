@@ -61,11 +61,11 @@ export class AuditService {
   async list({ limit, cursor, tenant, endUser, ...filter }: AuditRequest): Promise<Page<AuditEntry>> {
     let query = this.database.query.selectFrom('audit_entries').selectAll();
     if (cursor !== undefined) query = query.where('sequence', '<', decodeCursor(cursor).at);
-    if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (endUser !== undefined) {
       const subject = await knownSubject(this.database.query, tenant ?? '', endUser);
-      query = query.where('subject', '=', subject ?? '');
-    }
+      // With `=` for the tenant SQLite would search all entries of the tenant.
+      query = query.where('subject', '=', subject ?? '').where('tenant', 'is not distinct from', tenant ?? '');
+    } else if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (filter.action !== undefined) query = query.where('action', '=', filter.action);
     if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
     if (filter.from !== undefined) query = query.where('at', '>=', filter.from);

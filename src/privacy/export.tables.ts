@@ -141,8 +141,5 @@ function ofTenant({ tenant, sessionId, endUser }: DataSubject): readonly Conditi
 function ofEntry(subject: DataSubject): readonly Condition[] {
   const { tenant, endUser } = subject;
   if (endUser === undefined) return ofTenant(subject);
-  return [
-    sql`tenant = ${tenant} and subject in
-    (select subject from audit_subjects where tenant = ${tenant} and end_user = ${endUser})`,
-  ];
+  return [sql`subject = (select subject from audit_subjects where tenant = ${tenant} and end_user = ${endUser})`];
 }

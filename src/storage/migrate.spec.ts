@@ -8,7 +8,6 @@ import { type MessageRow, SessionsRepository } from '../sessions/sessions.reposi
 import type { Database } from './database.js';
 import { MIGRATIONS } from './migrations/index.js';
 
-<<<<<<< HEAD
 /** The first migration that the release before does not have. */
 const FIRST_NEW = '0014';
 
@@ -26,22 +25,6 @@ async function makeTablesBefore(name: string, { query, dialect }: Database): Pro
   }).migrateToLatest();
   if (error !== undefined) throw error;
 }
-=======
-/** The columns that this migration and later ones add. */
-const ADDED = {
-  messages: ['provider_data'],
-  runs: ['blamed_at', 'has_events', 'not_before', 'failures', 'has_effects', 'effect_key', 'retry_of', 'response'],
-  steps: ['attempt', 'deaths', 'inherited'],
-};
->>>>>>> 46021c1 (perf(tasks): lists of tasks do not read the results of tools)
-
-/** Drops the added columns. */
-async function undoMigrations({ query }: Database): Promise<void> {
-  for (const [table, columns] of Object.entries(ADDED)) {
-    for (const column of columns) await query.schema.alterTable(table).dropColumn(column).execute();
-  }
-  await sql`delete from kysely_migration where name >= '0012'`.execute(query);
-}
 
 describe.each(stores)('the migration that counts deaths, on $name', (store) => {
   const databases = new Databases(store);
@@ -50,7 +33,6 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
   it('keeps an index that an operator has created beforehand', async () => {
     const url = await databases.newUrl();
     const before = await databases.open(url);
-<<<<<<< HEAD
     await makeTablesBefore('0012', before);
     await before.query.schema
       .createIndex('runs_suspects')
@@ -58,10 +40,6 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
       .columns(['status', 'crashes'])
       .where(sql<boolean>`finished_at is null and crashes >= 2`)
       .execute();
-=======
-    // Keeps the index.
-    await undoMigrations(before);
->>>>>>> 46021c1 (perf(tasks): lists of tasks do not read the results of tools)
     await before.onApplicationShutdown();
 
     const migrated = await databases.open(url);
@@ -101,11 +79,7 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
   it('shares its sessions with this release', async () => {
     const url = await databases.newUrl();
     const before = await databases.open(url);
-<<<<<<< HEAD
     await makeTablesBefore(FIRST_NEW, before);
-=======
-    await undoMigrations(before);
->>>>>>> 46021c1 (perf(tasks): lists of tasks do not read the results of tools)
     await insert(before, 0, 1);
     // Only one process may use an SQLite file.
     if (store.name === 'sqlite') await before.onApplicationShutdown();

@@ -14,13 +14,10 @@ import * as deaths from './0012.deaths.js';
 import * as chatEvents from './0013.chat.events.js';
 import * as providerData from './0014.provider.data.js';
 import * as retries from './0015.retries.js';
-<<<<<<< HEAD
 import * as runTimes from './0016.run.times.js';
 import * as webhookDeliveries from './0017.webhook.deliveries.js';
 import * as approvalsAndSwitches from './0018.approvals.and.switches.js';
-=======
 import * as sizes from './0021.sizes.js';
->>>>>>> 46021c1 (perf(tasks): lists of tasks do not read the results of tools)
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -39,11 +36,8 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0013.chat.events': chatEvents,
   '0014.provider.data': providerData,
   '0015.retries': retries,
-<<<<<<< HEAD
   '0016.run.times': runTimes,
   '0017.webhook.deliveries': webhookDeliveries,
   '0018.approvals.and.switches': approvalsAndSwitches,
-=======
   '0021.sizes': sizes,
->>>>>>> 46021c1 (perf(tasks): lists of tasks do not read the results of tools)
 };

@@ -88,6 +88,11 @@ const ACCOUNTS: readonly PlanCase[] = [
     plan: ['audit_entries_by_tenant (tenant)'],
   },
   {
+    name: 'a page of the audit entries about an end user',
+    work: ({ get }) => get(AuditService).list({ limit: 20, tenant: TENANT, endUser: 'user-2' }),
+    plan: ['audit_entries_by_subject (subject)', 'audit_subjects primary key (tenant, end_user)'],
+  },
+  {
     name: 'the due webhooks',
     work: ({ get }) => get(WebhooksRepository).due('tenant-1', ['busy:80']),
     plan: [
@@ -180,7 +185,7 @@ const EXPORT: readonly PlanCase[] = [
     work: (context) => exported(context, { tenant: TENANT, endUser: 'user-2' }),
     plan: [
       ...EXPORTED,
-      'audit_entries_by_tenant (tenant)',
+      'audit_entries_by_subject (subject)',
       'audit_subjects primary key (tenant, end_user)',
       'runs_by_end_user (tenant, end_user)',
       'sessions_by_end_user (tenant, end_user)',

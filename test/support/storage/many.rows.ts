@@ -159,8 +159,8 @@ function accounts(now: number): string[] {
     ),
     many(
       5000,
-      'audit_entries (sequence, at, tenant, actor, action, target, details, previous_hash, hash)',
-      `1000000 + i, ${now}, ${TENANT}, 'test', 'key.created', 'key:1', '{}', 'x', 'x'`,
+      'audit_entries (sequence, at, tenant, actor, subject, action, target, details, previous_hash, hash)',
+      `1000000 + i, ${now}, ${TENANT}, 'test', 'subject-' || cast(i as text), 'key.created', 'key:1', '{}', 'x', 'x'`,
     ),
   ];
 }
