@@ -6,7 +6,7 @@ export const FEW = 750;
 const DAY_MS = 86_400_000;
 
 export interface Size {
-  /** Sessions, each with a completed run and a turn of two messages. */
+  /** Sessions, each with a completed run, a turn of two messages and an audit entry. */
   readonly rows: number;
   /** Queued tasks of many tenants and callers. */
   readonly queued: number;
@@ -25,6 +25,8 @@ const TENANT = `case when i % 4 = 0 then 'tenant-' || cast(i % 1000 as text) els
 /** The tenant whose lists are measured has a tenth of the queue. */
 const TENANT_OF_QUEUE = `case when i % 10 = 0 then 'default' else 'tenant-' || cast(i % 1000 as text) end`;
 const END_USER = `'user-' || cast(i / 2 as text)`;
+/** The pseudonym of the end user. */
+const SUBJECT = `'subject-' || cast(i / 2 as text)`;
 const CALLER = `'key:' || cast(i % 1000 as text)`;
 const SESSION = `'session-' || cast(i as text)`;
 const RUN_COLUMNS = `run_id, tenant, session_id, agent_role, kind, status, attempt, crashes, holds_session, caller, end_user,
@@ -60,6 +62,16 @@ function statements({ rows, queued }: Size, now: number): string[] {
       rows,
       'events (run_id, sequence, last_sequence, body)',
       `'run-' || cast(i as text), 1, 4, '{"type":"run.completed"}'`,
+    ),
+    many(
+      rows,
+      'audit_entries (sequence, at, tenant, actor, subject, action, target, details, previous_hash, hash)',
+      `i + 1, ${at}, ${TENANT}, ${CALLER}, ${SUBJECT}, 'approval.decided', 'run:run-' || cast(i as text), '{}', 'x', 'x'`,
+    ),
+    many(
+      Math.floor(rows / 2),
+      'audit_subjects (tenant, end_user, subject)',
+      `'default', 'user-' || cast(i as text), 'subject-' || cast(i as text)`,
     ),
     many(
       FEW,

@@ -5,7 +5,7 @@ import { InstantModel } from '../chaos/task.bench.ts';
 import { FEW, seed, type Size } from './seed.ts';
 
 const dist = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
-const { Database, TasksService }: typeof import('../../src/index.ts') = await import(dist('index.js'));
+const { AuditService, Database, TasksService }: typeof import('../../src/index.ts') = await import(dist('index.js'));
 const { createTestApp }: typeof import('../../src/testing/index.ts') = await import(dist('testing/index.js'));
 const { AssistantAgent }: typeof import('../../src/service/agents/assistant.agent.ts') = await import(
   dist('service/agents/assistant.agent.js')
@@ -68,12 +68,10 @@ type App = Awaited<ReturnType<typeof createTestApp>>;
 async function operationsOf(app: App, { rows }: Size, rounds: number): Promise<Operation[]> {
   const get = <T>(token: Token<T>): T => app.module.get<T>(token, { strict: false });
   const [tasks, claims, sessions] = [get(TasksService), get(TasksRepository), get(SessionsService)];
-  const [erasure, exports] = [get(DataErasure), get(DataExport)];
+  const [erasure, exports, audit] = [get(DataErasure), get(DataExport), get(AuditService)];
   // Each round has a group of eight sessions: those of two tenants, and of the end users with odd numbers.
   const groups = Math.floor(rows / 8);
   const first = (round: number): number => 8 * Math.floor((round * groups) / rounds);
-  // The oldest tasks, as workers claim them.
-  const taskOf = (round: number): string => `queued-${round}`;
   const runLists: { RunsService: Token<RunLists> } | undefined = hasRunLists
     ? await import(dist(RUN_LISTS))
     : undefined;
@@ -97,6 +95,10 @@ async function operationsOf(app: App, { rows }: Size, rounds: number): Promise<O
       run: () => tasks.list(HOST, { ...PAGE, status }),
     })),
     ...(runs ? [{ name: 'GET /runs?status=failed', run: () => runs.list(HOST, { ...PAGE, status: 'failed' }) }] : []),
+    {
+      name: 'GET /admin/audit?end_user=',
+      run: (round) => audit.list({ ...PAGE, tenant: HOST.tenant, endUser: endUserOf(first(round) + 2) }),
+    },
     { name: 'GET /sessions', run: () => sessions.list(HOST, PAGE) },
     {
       name: 'approval of a call',
@@ -113,6 +115,11 @@ async function operationsOf(app: App, { rows }: Size, rounds: number): Promise<O
     },
     { name: 'erasure of a session', run: (round) => sessions.erase(HOST, `session-${first(round) + 5}`) },
   ];
+}
+
+/** The oldest tasks, as workers claim them. */
+function taskOf(round: number): string {
+  return `queued-${round}`;
 }
 
 /** The end user of a session. */
