@@ -134,7 +134,7 @@ const ACCOUNTS: readonly PlanCase[] = [
       'webhooks_by_tenant (tenant, created_at, run_id)',
     ],
     // PostgreSQL may read the outbox by age if most of it belongs to the tenant.
-    postgresPlan: ['webhooks_by_age (created_at)', 'sort'],
+    postgresPlan: ['webhooks_by_age (created_at)', 'sort', 'sort of equal keys'],
   },
   {
     name: 'a page of the webhooks of an end user',
@@ -162,11 +162,12 @@ const EXPORTED = [
   'messages primary key (tenant, session_id)',
   'messages primary key (tenant, session_id, position)',
   'runs primary key (run_id)',
-  'runs_by_session (tenant, session_id)',
+  'runs_of_session (tenant, session_id)',
   'sessions primary key (tenant, session_id)',
   'steps primary key (run_id)',
   'steps primary key (run_id, step)',
   'summaries primary key (tenant, session_id)',
+  'webhook_deliveries_by_session (tenant, session_id)',
   'webhooks_by_session (tenant, session_id)',
   'sort of equal keys',
 ];
@@ -187,12 +188,14 @@ const EXPORT: readonly PlanCase[] = [
       ...EXPORTED,
       'audit_entries_by_subject (subject)',
       'audit_subjects primary key (tenant, end_user)',
-      'runs_by_end_user (tenant, end_user)',
+      'runs_of_end_user (tenant, end_user)',
       'sessions_by_end_user (tenant, end_user)',
+      'webhook_deliveries primary key (run_id)',
       'webhooks primary key (run_id)',
       // Only the sessions and runs of one end user are sorted.
       'sort',
     ],
+    postgresPlan: ['sessions_by_end_user (tenant, end_user, session_id)'],
   },
   {
     name: 'the export of a tenant',
@@ -203,15 +206,21 @@ const EXPORT: readonly PlanCase[] = [
       'audit_entries_by_tenant (tenant)',
       'audit_entries_by_tenant (tenant, sequence)',
       'messages primary key (tenant)',
-      'runs_by_session (tenant)',
+      'runs_of_session (tenant)',
+      'runs_of_session (tenant, session_id, created_at)',
       'sessions primary key (tenant)',
       'summaries primary key (tenant)',
       'usage primary key (tenant)',
       'usage primary key (tenant, day, caller, role, model, replica_id)',
+      'webhook_deliveries_by_session (tenant)',
       'webhooks_by_session (tenant)',
     ],
     // Most entries are those of this tenant.
-    postgresPlan: ['all of audit_entries primary key', 'audit_entries primary key (sequence)'],
+    postgresPlan: [
+      'all of audit_entries primary key',
+      'approvals primary key (run_id, approval_id)',
+      'audit_entries primary key (sequence)',
+    ],
   },
 ];
 

@@ -53,7 +53,7 @@ function ownRun({ id }: ReplicaId, given: Pick<RunRow, 'run_id' | 'session_id' |
 /** The walk to the oldest run of a page, and the page itself. */
 const pages = (index: string): Pick<PlanCase, 'plan'> => ({
   // Only runs of the same millisecond are sorted.
-  plan: [`${index}, created_at)`, `${index})`, 'sort'],
+  plan: [`${index}, created_at)`, `${index})`, 'sort of equal keys'],
 });
 
 const PAGES: readonly PlanCase[] = [
@@ -76,7 +76,12 @@ const PAGES: readonly PlanCase[] = [
         for (const after of [undefined, CURSOR]) await get(RunPagesRepository).list(access, filter, 20, after);
       }
     },
-    plan: ['runs_of_tenant (tenant)', 'runs_of_tenant (tenant, created_at)', 'runs_tasks (tenant, created_at)', 'sort'],
+    plan: [
+      'runs_of_tenant (tenant)',
+      'runs_of_tenant (tenant, created_at)',
+      'runs_tasks (tenant, created_at)',
+      'sort of equal keys',
+    ],
   },
   {
     name: 'a page of the runs of a caller',
