@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import type { ModelMessage, ModelToolCall } from './language.model.js';
 import { objectText } from './tool.arguments.js';
 
 /** Stands for an answer without text. Several providers refuse a later request with an empty message. */
 const NO_ANSWER = '(no answer)';
 const NO_RESULT = '(no result)';
+const SHORT_ID_CHARS = 9;
 
 /**
  * The conversation in a form that every provider accepts: each call has an id of its own, its arguments are a JSON
@@ -31,6 +33,21 @@ function toWireCall(call: ModelToolCall, used: Set<string>, waiting: Map<string,
   used.add(callId);
   waiting.set(call.callId, [...(waiting.get(call.callId) ?? []), callId]);
   return { ...call, callId, arguments: objectText(call.arguments) ?? '{}' };
+}
+
+/** Gives each call an id that every provider accepts. Mistral accepts nothing but nine letters and digits. */
+export function withShortIds(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+  return messages.map((message): ModelMessage => {
+    if (message.role === 'tool') return { ...message, callId: shortId(message.callId) };
+    if (message.role === 'user' || message.toolCalls === undefined) return message;
+    const toolCalls = message.toolCalls.map((call) => ({ ...call, callId: shortId(call.callId) }));
+    return { ...message, toolCalls };
+  });
+}
+
+/** Nine letters and digits, the same for the same id. */
+export function shortId(id: string): string {
+  return hash('sha256', id, 'base64').replace(/[+/=]/g, '').slice(0, SHORT_ID_CHARS);
 }
 
 /** Gives a call an id that no earlier call has. */

@@ -565,6 +565,25 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
   });
 
   it.each([
+    'messages.1.content.0.tool_use.id: String should match pattern',
+    "Value at 'messages.2.member.content.1.member.toolUse.toolUseId' must satisfy regular expression pattern",
+  ])('repeats a request with short ids of calls if the provider refuses others: %s', async (message) => {
+    const mock = mockOf(fail(refusal(400, { message })), {});
+    const callId = 'functions.look:0';
+    const toolCalls = [{ callId, name: 'look', arguments: '{}' }];
+    const parts = [{ type: 'call', callId, providerOptions: { acme: { signature: 's' } } }];
+    const providerData = { source: SOURCE, data: { parts } };
+    const answer: ModelMessage = { role: 'assistant', content: '', toolCalls, providerData };
+    const result: ModelMessage = { role: 'tool', callId, tool: 'look', content: '.' };
+    await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, answer, result] });
+    const toolCallId: unknown = expect.stringMatching(/^[A-Za-z0-9]{9}$/);
+    expect(mock.doStreamCalls[1]?.prompt.slice(2)).toMatchObject([
+      { content: [{ toolCallId, providerOptions: { acme: { signature: 's' } } }] },
+      { content: [{ toolCallId }] },
+    ]);
+  });
+
+  it.each([
     { parts: THOUGHT, message: 'Invalid `signature` in `thinking` block' },
     { parts: SIGNED, message: 'Thought signature is not valid.' },
     { parts: THOUGHT, message: '`thinking` blocks in the latest assistant message cannot be modified.' },

@@ -3,7 +3,7 @@ import type { ModelCall, ModelMessage, ModelRequest } from '../language.model.js
 import type { MessagePart } from '../message.parts.js';
 import type { CallParameters } from '../openai/refused.parameters.js';
 import { ERROR_PREFIX } from '../tool.result.js';
-import { toWire } from '../wire.conversation.js';
+import { shortId, toWire } from '../wire.conversation.js';
 import { type TurnPart, turnPartsOf } from './ai-sdk.turn.js';
 
 /** A part of a user's message. */
@@ -50,9 +50,10 @@ export interface PromptTarget {
 /** The options of a call of the AI SDK. */
 export function toPromptOptions(request: ModelRequest, call: ModelCall, target: PromptTarget): PromptOptions {
   const { parameters, source } = target;
+  const messages = toMessages(request, parameters.accepts('returned_data') ? source : undefined);
   const { tools, output, isOutputStrict = true, temperature, maxOutputTokens } = request;
   return {
-    messages: toMessages(request, parameters.accepts('returned_data') ? source : undefined),
+    messages: parameters.accepts('call_ids') ? messages : messages.map(withShortIds),
     abortSignal: call.signal,
     ...(call.traceHeaders && { headers: call.traceHeaders }),
     ...(parameters.accepts('temperature') && { temperature }),
@@ -74,6 +75,26 @@ function toMessages({ instructions, messages }: ModelRequest, source: string | u
   }
   // Providers refuse a message without content.
   return prompt.filter(({ content }) => content.length > 0);
+}
+
+function withShortIds(message: PromptMessage): PromptMessage {
+  switch (message.role) {
+    case 'assistant':
+      return { ...message, content: message.content.map((part) => (isOwnCall(part) ? withShortId(part) : part)) };
+    case 'tool':
+      return { ...message, content: message.content.map(withShortId) };
+    default:
+      return message;
+  }
+}
+
+/** False for calls of the provider's own tools: only the provider knows their ids. */
+function isOwnCall(part: TurnPart): part is Extract<TurnPart, { type: 'tool-call' }> {
+  return part.type === 'tool-call' && part.providerExecuted !== true;
+}
+
+function withShortId<T extends { readonly toolCallId: string }>(part: T): T {
+  return { ...part, toolCallId: shortId(part.toolCallId) };
 }
 
 function toMessage(message: ModelMessage, source: string | undefined): PromptMessage {

@@ -17,7 +17,7 @@ import type { OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
 import type { AnswerHeaders } from './provider.stream.js';
 import { type CallParameters, type OptionalParameter, RefusedParameters } from './refused.parameters.js';
-import { toWire, unusedId } from '../wire.conversation.js';
+import { toWire, unusedId, withShortIds } from '../wire.conversation.js';
 
 /** A request whose messages have a form that every provider accepts. */
 export interface WireRequest extends ModelRequest {
@@ -112,7 +112,9 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
   #body(request: ModelRequest, { parameters }: Attempts, isStreamed: boolean): object {
     const accepts = (parameter: OptionalParameter): boolean => parameters.accepts(parameter);
-    return this.body({ ...request, messages: toWire(request.messages), isStreamed, accepts });
+    const messages = toWire(request.messages);
+    const accepted = accepts('call_ids') ? messages : withShortIds(messages);
+    return this.body({ ...request, messages: accepted, isStreamed, accepts });
   }
 
   #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {

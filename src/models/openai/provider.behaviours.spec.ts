@@ -359,6 +359,26 @@ describe.each(APIS)('the conversation over %s', (api) => {
     expect(results).toEqual(calls);
   });
 
+  it.each([
+    'Tool call id was functions.calculate:0 but must be a-z, A-Z, 0-9, with a length of 9.',
+    "Invalid 'input[1].call_id': string too long. Expected a string with maximum length 40.",
+    "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a string with maximum length 40.",
+  ])('has ids that the provider accepts: %s', async (message) => {
+    const model = new MODELS[api](transport);
+    const error = { message, type: 'invalid_request_error' };
+    const isShort = (id: unknown): boolean => /^[A-Za-z0-9]{9}$/.test(String(id));
+    upstream.always({
+      does: 'decide',
+      by: () => (ids().flat().every(isShort) ? { does: 'reply' } : { does: 'refuse', status: 400, error }),
+    });
+    const messages = [USER, ...turn('functions.calculate:0'), ...turn('functions.calculate:1')];
+    for (const _ of [1, 2]) await whole(model, { messages });
+    const [calls = [], results] = ids();
+    expect(new Set(calls).size).toBe(2);
+    expect(results).toEqual(calls);
+    expect(upstream.requests).toHaveLength(3);
+  });
+
   it('gives new calls ids that earlier calls do not have', async () => {
     const toolCalls = [{ id: 'call_0', name: 'calculate', arguments: '{}' }];
     upstream.always({ does: 'reply', toolCalls });

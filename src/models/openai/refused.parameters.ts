@@ -8,6 +8,10 @@ const LOGGER = new Logger('RefusedParameters');
 /** Names of a parameter that is also a plain word: in quotes, in a path, or after a colon. */
 const named = (word: string): RegExp => new RegExp(`["'\`.:[(] ?${word}\\b`, 'i');
 
+/** The ids of calls are too long or have other characters. They may come from another provider. */
+const INVALID_ID =
+  /(tool.?call.?id|tool_?use(_?id|\.id)|call_id|tool_calls\[\d+\]\.id)\b.{0,200}(must (be|satisfy)|match pattern|too long)/is;
+
 /** Parts of a request that a model may refuse, and their names in refusals. The request also works without them. */
 const PARAMETERS = [
   ['temperature', /\btemperature\b/i],
@@ -20,6 +24,7 @@ const PARAMETERS = [
   ['strict', named('strict')],
   ['include', new RegExp(`${named('include').source}|encrypted content is not supported`, 'i')],
   ['store', named('store')],
+  ['call_ids', INVALID_ID],
   [
     'returned_data',
     /reasoning|thinking|signature|encrypted[_ ]content|provider_specific_fields|extra_content|\bphase\b/i,
@@ -33,6 +38,7 @@ const LAST_OUTPUT_LIMITS: ReadonlySet<string> = new Set(['max_completion_tokens'
 /** Fields of the body that show whether a parameter was sent, if they are not called like it. */
 const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
   response_format: /"(response_format|format)":/,
+  call_ids: /"(tool_call_id|call_id|toolCallId)":/,
   returned_data:
     /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content|providerOptions)":|"type":"(reasoning|custom)"/,
 };
@@ -107,15 +113,16 @@ export class CallParameters {
     const { cause } = failure;
     if (!(cause instanceof ProviderRefusal) || (cause.status !== 400 && cause.status !== 422)) return false;
     const isUnreadable = cause.says(UNREADABLE_DATA);
-    if (!isUnreadable && !cause.says(UNSUPPORTED)) return false;
+    const only = isUnreadable ? 'returned_data' : cause.says(INVALID_ID) ? 'call_ids' : undefined;
+    if (only === undefined && !cause.says(UNSUPPORTED)) return false;
     const sent = JSON.stringify(body);
     const found = PARAMETERS.filter(
       ([name, pattern]) =>
         this.accepts(name) &&
-        (cause.parameter === '' ? cause.says(pattern) : pattern.test(`.${cause.parameter}`) || isUnreadable) &&
+        (only ?? name) === name &&
+        (cause.parameter === '' ? cause.says(pattern) : pattern.test(`.${cause.parameter}`) || only !== undefined) &&
         (FIELDS[name] ?? new RegExp(`"${name}":`)).test(sent) &&
-        !(OUTPUT_LIMITS.test(name) && cause.says(TOO_LARGE)) &&
-        (!isUnreadable || name === 'returned_data'),
+        !(OUTPUT_LIMITS.test(name) && cause.says(TOO_LARGE)),
     );
     // A refusal of another parameter may mention thoughts: "`temperature` may only be 1 when thinking is enabled".
     const others = found.filter(([name]) => name !== 'returned_data');
