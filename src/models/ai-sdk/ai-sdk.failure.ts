@@ -5,7 +5,7 @@ import { causesOf } from '../../errors/causes.js';
 import { isNumber, isObject, isString, isStringRecord, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import { fieldsOf } from '../openai/provider.answer.js';
-import { ProviderRefusal, toAgentError } from '../openai/provider.failure.js';
+import { ProviderRefusal } from '../openai/provider.failure.js';
 
 /** How the AI SDK marks errors, in all its versions and copies. */
 const HTTP_FAILURES = [Symbol.for('vercel.ai.error.AI_APICallError'), Symbol.for('vercel.ai.providerStreamError')];
@@ -27,8 +27,7 @@ export function toKnownFailure(failure: unknown): unknown {
   const causes = causesOf(failure);
   const http = causes.find(isHttpFailure);
   const refusal = http && toApiError(http);
-  // The provider itself may say that a retry would fail again.
-  if (refusal) return http.isRetryable === false ? toAgentError(refusal) : refusal;
+  if (refusal) return refusal;
   // The call itself is not aborted, so this is a time limit of the provider's package.
   const isLate = causes.some((cause) => TIMEOUTS.has(nameOf(cause)));
   // `instanceof` is false for an error of another context.
@@ -58,7 +57,10 @@ function toApiError(failure: JsonObject): APIError | undefined {
   const { error } = fieldsOf(data ?? (isString(body) ? tryParseJson(body) : undefined));
   const { type, code, param } = fieldsOf(error);
   const details = { message, type: textOf(type), code: textOf(code), param: textOf(param) };
-  return APIError.generate(status, { error: details }, undefined, new Headers(isStringRecord(headers) ? headers : {}));
+  const received = new Headers(isStringRecord(headers) ? headers : {});
+  // The package may know that a retry would fail again.
+  if (failure.isRetryable === false) received.set('x-should-retry', 'false');
+  return APIError.generate(status, { error: details }, undefined, received);
 }
 
 function isHttpFailure(failure: unknown): failure is JsonObject {

@@ -13,7 +13,7 @@ import { MockLanguageModelV3, MockLanguageModelV4 } from 'ai/test';
 import { keepQuiet } from '../../../test/support/quiet.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { LanguageModel, ModelCall, ModelMessage, ModelReply, ModelRequest } from '../language.model.js';
-import { isRetryableElsewhere } from '../openai/provider.failure.js';
+import { isRetryableElsewhere, isTemporary } from '../openai/provider.failure.js';
 import { fromAiSdk } from './index.js';
 
 const REQUEST: ModelRequest = {
@@ -477,11 +477,12 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
   const NETWORK = (code: string) => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
   const FINAL = { isRetryable: false };
 
-  it.each<{ what: string; failure: unknown; code: string; calls: number; elsewhere?: boolean }>([
+  it.each<{ what: string; failure: unknown; code: string; calls: number; elsewhere?: boolean; later?: boolean }>([
     { what: 'status 401', failure: refusal(401), code: 'model_error', calls: 1 },
     { what: 'status 400', failure: refusal(400), code: 'model_error', calls: 1, elsewhere: false },
     { what: 'status 529', failure: refusal(529), code: 'model_unavailable', calls: 2 },
-    { what: 'status 529, for good', failure: refusal(529, FINAL), code: 'model_unavailable', calls: 1 },
+    { what: 'status 529, for good', failure: refusal(529, FINAL), code: 'model_unavailable', calls: 1, later: false },
+    { what: 'status 408', failure: refusal(408), code: 'model_error', calls: 1, later: true },
     { what: 'status 500', failure: refusal(500), code: 'model_error', calls: 2 },
     {
       what: 'no address',
@@ -501,7 +502,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
       calls: 1,
       elsewhere: false,
     },
-  ])('converts $what to $code', async ({ failure, code, calls, elsewhere = true }) => {
+  ])('converts $what to $code', async ({ failure, code, calls, elsewhere = true, later = calls > 1 }) => {
     const mock = mockOf(fail(failure));
     const asked = { ...call(), retries: { most: 1, longestWaitMs: 500 } };
 
@@ -509,7 +510,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
 
     expect(error.code).toBe(code);
     expect(mock.doStreamCalls).toHaveLength(calls);
-    expect(isRetryableElsewhere(error)).toBe(elsewhere);
+    expect([isRetryableElsewhere(error), isTemporary(error)]).toEqual([elsewhere, later]);
     expect(JSON.stringify([error.message, error.cause])).not.toContain('sk-secret');
   });
 
@@ -539,6 +540,48 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
     await ask(model);
 
     expect(mock.doStreamCalls.map((options) => 'temperature' in options)).toEqual([true, false, false]);
+  });
+
+  it.each(['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxOutputTokens'])(
+    'repeats the request without a limit of the output that the model refuses as %s, unless a budget needs it',
+    async (name) => {
+      const mock = mockOf((options) => {
+        if ('maxOutputTokens' in options) throw refusal(400, { message: `Unsupported parameter: '${name}'` });
+        return {};
+      });
+      const model = fromAiSdk(mock);
+      for (const _ of [1, 2]) await ask(model, { maxOutputTokens: 9 });
+      const error = await failureOf(ask(model, { maxOutputTokens: 9, isOutputLimitRequired: true }));
+      expect(mock.doStreamCalls.map((options) => 'maxOutputTokens' in options)).toEqual([true, false, false, true]);
+      expect(error).toMatchObject({ code: 'model_error', message: expect.stringContaining('maxOutputTokens') });
+    },
+  );
+
+  it.each([
+    { part: 'strict', message: 'tools.0.custom.strict: Extra inputs are not permitted' },
+    {
+      part: 'responseFormat',
+      message: "Function calling with a response mime type: 'application/json' is unsupported",
+    },
+    { part: 'responseFormat', message: 'output_format: Extra inputs are not permitted' },
+  ])('repeats the request without what the model refuses: $message', async ({ part, message }) => {
+    const mock = mockOf((options) => {
+      if (JSON.stringify(options).includes(`"${part}":`)) throw refusal(400, { message });
+      return {};
+    });
+    const model = fromAiSdk(mock);
+    const output = { type: 'object', title: 'Weather' };
+    const tools = [{ name: 'look', description: 'Looks.', parameters: { type: 'object' } }];
+    for (const _ of [1, 2]) await ask(model, { output, tools });
+    const sent = mock.doStreamCalls.map((options) => JSON.stringify(options));
+    expect(sent.map((text) => text.includes(`"${part}":`))).toEqual([true, false, false]);
+    expect(sent.every((text) => text.includes('Weather'))).toBe(true);
+  });
+
+  it('repeats no request whose limit of the output is too high', async () => {
+    const mock = mockOf(fail(refusal(400, { message: 'max_tokens: 9 > 8, which is the maximum allowed' })));
+    await failureOf(ask(fromAiSdk(mock), { maxOutputTokens: 9 }));
+    expect(mock.doStreamCalls).toHaveLength(1);
   });
 
   it('keeps the temperature if the request without it fails too', async () => {

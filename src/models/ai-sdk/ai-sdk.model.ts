@@ -115,8 +115,9 @@ export class AiSdkModel extends LanguageModel {
           }),
         );
       } catch (failure) {
-        const { temperature, messages } = options;
-        if (!parameters.leaveOut(failure, { temperature, messages })) throw failure;
+        const { maxOutputTokens, temperature, responseFormat, tools, messages } = options;
+        const sent = { maxOutputTokens, temperature, responseFormat, tools, messages };
+        if (!parameters.leaveOut(failure, sent)) throw failure;
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
-import type { ModelCall, ModelMessage, ModelRequest } from '../language.model.js';
+import type { ModelCall, ModelMessage, ModelRequest, ModelTool } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
+import { instructionsWithSchema } from '../openai/openai.model.js';
 import type { CallParameters } from '../openai/refused.parameters.js';
 import { ERROR_PREFIX } from '../tool.result.js';
 import { shortId, toWire } from '../wire.conversation.js';
@@ -50,18 +51,22 @@ export interface PromptTarget {
 /** The options of a call of the AI SDK. */
 export function toPromptOptions(request: ModelRequest, call: ModelCall, target: PromptTarget): PromptOptions {
   const { parameters, source } = target;
-  const messages = toMessages(request, parameters.accepts('returned_data') ? source : undefined);
   const { tools, output, isOutputStrict = true, temperature, maxOutputTokens } = request;
+  const hasFormat = output !== undefined && parameters.accepts('response_format');
+  const isStrict = parameters.accepts('strict');
+  const instructions = output && !hasFormat ? instructionsWithSchema(request) : request.instructions;
+  const messages = toMessages({ ...request, instructions }, parameters.accepts('returned_data') ? source : undefined);
   return {
     messages: parameters.accepts('call_ids') ? messages : messages.map(withShortIds),
     abortSignal: call.signal,
     ...(call.traceHeaders && { headers: call.traceHeaders }),
     ...(parameters.accepts('temperature') && { temperature }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(tools.length > 0 && { tools: tools.map(toTool) }),
-    ...(output && { responseFormat: { type: 'json', schema: output, name: 'answer' } }),
+    ...(maxOutputTokens !== undefined && parameters.accepts('maxOutputTokens') && { maxOutputTokens }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => toTool(tool, isStrict)) }),
+    ...(hasFormat && { responseFormat: { type: 'json', schema: output, name: 'answer' } }),
     // Providers without strict mode ignore it.
-    ...(output && !isOutputStrict && { providerOptions: { [familyOf(target)]: { strictJsonSchema: false } } }),
+    ...(hasFormat &&
+      !(isOutputStrict && isStrict) && { providerOptions: { [familyOf(target)]: { strictJsonSchema: false } } }),
   };
 }
 
@@ -122,13 +127,9 @@ function toResult({ callId, tool, content }: Extract<ModelMessage, { role: 'tool
   return { type: 'tool-result', toolCallId: callId, toolName: tool, output: { type, value: content } };
 }
 
-function toTool({
-  name,
-  description,
-  parameters,
-  isStrict: strict = true,
-}: ModelRequest['tools'][number]): FunctionTool {
-  return { type: 'function', name, description, inputSchema: parameters, strict };
+function toTool(tool: ModelTool, hasStrict: boolean): FunctionTool {
+  const { name, description, parameters, isStrict: strict = true } = tool;
+  return { type: 'function', name, description, inputSchema: parameters, ...(hasStrict && { strict }) };
 }
 
 /** `openai` of `openai.responses`: providers read their options by it. */

@@ -198,6 +198,12 @@ describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
       body: { error: { message: 'This response_format type is unavailable now', code: 'invalid_request_error' } },
     },
     {
+      api: 'chat',
+      field: 'response_format',
+      status: 400,
+      body: { error: { message: "Function calling with a response mime type: 'application/json' is unsupported" } },
+    },
+    {
       api: 'responses',
       field: 'format',
       status: 400,

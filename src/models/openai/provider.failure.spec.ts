@@ -1,6 +1,13 @@
 import { APIError } from 'openai/error';
 import { AgentError } from '../../errors/agent.error.js';
-import { isRetryable, isRetryableElsewhere, reportedError, requestedWaitMs, toAgentError } from './provider.failure.js';
+import {
+  isRetryable,
+  isRetryableElsewhere,
+  isTemporary,
+  reportedError,
+  requestedWaitMs,
+  toAgentError,
+} from './provider.failure.js';
 
 const answered = (status: number, headers: Record<string, string> = {}, error: object = {}): APIError =>
   APIError.generate(status, { error }, undefined, new Headers(headers));
@@ -24,8 +31,44 @@ describe('requestedWaitMs', () => {
 });
 
 describe('isRetryable', () => {
-  it.each([answered(429), answered(500), answered(503), network('ECONNRESET')])('is true for %s', (failure) => {
-    expect(isRetryable(toAgentError(failure))).toBe(true);
+  it.each([answered(429), answered(500), answered(503), network('ECONNRESET')])(
+    'is true for %s, as is isTemporary',
+    (failure) => {
+      expect(isRetryable(toAgentError(failure))).toBe(true);
+      expect(isTemporary(toAgentError(failure))).toBe(true);
+    },
+  );
+
+  it('is false for 408, unlike isTemporary: the provider has already taken its time', () => {
+    const failure = toAgentError(answered(408));
+    expect([isRetryable(failure), isTemporary(failure)]).toEqual([false, true]);
+  });
+
+  it.each([
+    { type: 'insufficient_quota' },
+    { type: 'exceeded_current_quota_error' },
+    { code: 'insufficient_balance' },
+    { code: 'billing_hard_limit_reached' },
+  ])('is false for an account that is used up: %j', (error) => {
+    for (const failure of [toAgentError(answered(429, {}, error)), reportedError(error)]) {
+      expect([isRetryable(failure), isTemporary(failure), isRetryableElsewhere(failure)]).toEqual([false, false, true]);
+    }
+  });
+
+  it('is false if the provider says that a retry would fail again', () => {
+    const failure = toAgentError(answered(503, { 'x-should-retry': 'false' }));
+    expect([isRetryable(failure), isTemporary(failure), isRetryableElsewhere(failure)]).toEqual([false, false, true]);
+  });
+
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_INVALID_URL',
+  ])('is false for %s, a fault of the configuration', (code) => {
+    const failure = toAgentError(network(code));
+    expect([isRetryable(failure), isTemporary(failure), isRetryableElsewhere(failure)]).toEqual([false, false, true]);
   });
 
   it.each([
@@ -68,6 +111,10 @@ describe('a refusal of the request', () => {
     [400, { message: "This model's maximum context length is 4096 tokens." }, 'context_length_exceeded'],
     [400, { message: 'prompt is too long: 210000 tokens > 200000 maximum' }, 'context_length_exceeded'],
     [413, { message: 'Input is too long for requested model.' }, 'context_length_exceeded'],
+    [400, { message: 'input length and `max_tokens` exceed context limit: 9 + 8 > 10' }, 'context_length_exceeded'],
+    [422, { message: '`inputs` tokens + `max_new_tokens` must be <= 4097.' }, 'context_length_exceeded'],
+    [422, { message: '`inputs` must have less than 1024 tokens.' }, 'context_length_exceeded'],
+    [400, { message: 'Range of input length should be [1, 30720]' }, 'context_length_exceeded'],
     [400, { message: 'The input token count (9) exceeds the maximum number of tokens' }, 'context_length_exceeded'],
     [500, { message: 'the request exceeds the available context size' }, 'context_length_exceeded'],
     [413, { code: 'rate_limit_exceeded', message: 'too many tokens per minute' }, 'model_error'],

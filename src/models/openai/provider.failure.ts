@@ -19,9 +19,15 @@ const UNAVAILABLE_STATUS: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 const ELSEWHERE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
 const ELSEWHERE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
 
+/** The account has no money or quota left: waiting does not help. */
+const USED_UP = /insufficient_?(quota|balance|credits?|funds)|exceeded_current_quota|billing|credit_balance|arrear/i;
+/** A too long answer, or a wrong setting: another attempt would fail again. */
+const PERMANENT_NETWORK_ERROR = /EXCEEDED|CERT|VERIFY|_INVALID_|WRONG_VERSION|UNSUPPORTED_PROTOCOL/;
+
 /** The status that an error code stands for if it arrives inside a stream, after a head with 200. */
 const STATUS_OF_CODE: readonly (readonly [RegExp, number])[] = [
   [/rate.?limit|throttl|too.?many.?requests|insufficient_quota|resource.?exhausted/i, 429],
+  [USED_UP, 402],
   [/overloaded|unavailable/i, 503],
   [/timeout|timed.?out/i, 504],
   [/authentication|api.?key|unauthorized/i, 401],
@@ -37,12 +43,14 @@ const FILTER_CODE =
 const FILTER_TEXT = /content management policy|content policy|flagged by moderation|blocked by (the )?content filter/i;
 const CONTEXT_TEXT = new RegExp(
   [
-    'context[_ ](length|window|size)',
+    'context[_ ](length|window|size|limit)',
     'maximum context',
     'maximum prompt length',
     '(prompt|input) is too long',
     'too many (input )?tokens',
     'token count .{0,40}exceeds',
+    'range of input length',
+    '`?inputs`? (tokens \\+ .{0,20}max_new_tokens|must have less than)',
     'reduce the length of the (messages|prompt|input)',
   ].join('|'),
   'i',
@@ -67,6 +75,7 @@ export class ProviderRefusal {
   /** The wait that the provider asks for. */
   readonly retry_after_ms: number | undefined;
   readonly #parameter: string;
+  readonly #hasNoRetries: boolean;
   readonly #text: string;
 
   constructor(failure: ApiFailure) {
@@ -77,6 +86,7 @@ export class ProviderRefusal {
     this.status = status ?? statusOf(error);
     this.provider_request_id = REQUEST_ID_HEADERS.map((name) => identifier(headers?.get(name))).find(Boolean);
     this.retry_after_ms = headers ? retryAfterMs(headers) : undefined;
+    this.#hasNoRetries = headers?.get('x-should-retry') === 'false';
     this.#parameter = failure.param ?? '';
     this.#text = textsOf(failure.error ?? {})
       .join('\n')
@@ -91,6 +101,12 @@ export class ProviderRefusal {
   /** The parameter that the provider names in a field of its own; empty if it names none. */
   get parameter(): string {
     return this.#parameter;
+  }
+
+  /** The same request may succeed later. */
+  get isTemporary(): boolean {
+    if (this.#hasNoRetries || USED_UP.test(`${this.code} ${this.type}`)) return false;
+    return this.status === 408 || this.status === 429 || this.status >= 500;
   }
 
   get isContentFilter(): boolean {
@@ -134,10 +150,10 @@ export function isRetryableElsewhere(failure: unknown): failure is AgentError {
 export function isRetryable(failure: unknown): failure is AgentError {
   if (!(failure instanceof AgentError) || !ELSEWHERE_CODES.has(failure.code)) return false;
   const { cause } = failure;
-  if (cause instanceof NetworkFailure) return !cause.network_error.includes('EXCEEDED');
+  if (cause instanceof NetworkFailure) return !PERMANENT_NETWORK_ERROR.test(cause.network_error);
   if (cause instanceof BrokenAnswer) return cause.finish_reason === undefined;
-  if (!(cause instanceof ProviderRefusal) || cause.code === 'insufficient_quota') return false;
-  return cause.status === 429 || cause.status >= 500;
+  // A provider that took too long is better asked later, or another one now.
+  return cause instanceof ProviderRefusal && cause.isTemporary && cause.status !== 408;
 }
 
 /** Whether the same request may succeed minutes later: the provider is busy or away, or it broke off its answer. */
@@ -146,7 +162,8 @@ export function isTemporary(failure: unknown): failure is AgentError {
   const { code, cause } = failure;
   if (cause instanceof BrokenAnswer) return code === 'model_error';
   const isAway = code === 'model_unavailable' || code === 'model_rate_limited';
-  return cause === undefined ? isAway : (isAway && !(cause instanceof ProviderRefusal)) || isRetryable(failure);
+  if (cause instanceof ProviderRefusal) return ELSEWHERE_CODES.has(code) && cause.isTemporary;
+  return isAway || isRetryable(failure);
 }
 
 /** The wait that the provider of a failure asks for; undefined: it asks for none. */

@@ -18,9 +18,13 @@ const PARAMETERS = [
   ['max_tokens', /\bmax_tokens\b/i],
   ['max_completion_tokens', /\bmax_completion_tokens\b/i],
   ['max_output_tokens', /\bmax_output_tokens\b/i],
+  ['maxOutputTokens', /\bmax_?(completion_?|output_?)?tokens\b/i],
   ['detail', named('detail')],
   ['stream_options', /\bstream_options\b|\binclude_usage\b/i],
-  ['response_format', /\bresponse_format\b|\btext\.format\b|json.?schema|structured output|grammar/i],
+  [
+    'response_format',
+    /\bresponse[ _]?(format|mime[ _]?type|schema)|\b(text|output_config)\.format\b|\boutput_format\b|json.?schema|structured output|grammar/i,
+  ],
   ['strict', named('strict')],
   ['include', new RegExp(`${named('include').source}|encrypted content is not supported`, 'i')],
   ['store', named('store')],
@@ -31,13 +35,19 @@ const PARAMETERS = [
   ],
 ] as const;
 export type OptionalParameter = (typeof PARAMETERS)[number][0];
-const OUTPUT_LIMITS = /^max_/;
+const OUTPUT_LIMITS = /^max/;
 /** Without them an answer has no limit. Chat Completions has two: `max_tokens` is replaced, not left out. */
-const LAST_OUTPUT_LIMITS: ReadonlySet<string> = new Set(['max_completion_tokens', 'max_output_tokens']);
+const LAST_OUTPUT_LIMITS: ReadonlySet<string> = new Set([
+  'max_completion_tokens',
+  'max_output_tokens',
+  'maxOutputTokens',
+]);
 
 /** Fields of the body that show whether a parameter was sent, if they are not called like it. */
 const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
-  response_format: /"(response_format|format)":/,
+  // The first option of a request of the AI SDK. In other requests, a tool may have a parameter with this name.
+  maxOutputTokens: /^{"maxOutputTokens":/,
+  response_format: /"(response_format|responseFormat|format)":/,
   call_ids: /"(tool_call_id|call_id|toolCallId)":/,
   returned_data:
     /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content|providerOptions)":|"type":"(reasoning|custom)"/,
