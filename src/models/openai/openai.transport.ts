@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
 import { isObject, type JsonObject } from '../../json/json.object.js';
@@ -95,27 +94,24 @@ export class OpenAITransport {
   }
 }
 
-/** The content by what it is: some providers give the wrong type, or none. */
-async function contentOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderStream | string> {
-  const type = String(headers['content-type']);
-  if (/^text\/event-stream/i.test(type)) return new ProviderStream(body);
-  if (!/^application\/json/i.test(type)) return await untypedContent(body);
-  const text = await body.text();
-  return /^\s*(data|event|id|retry)?:/.test(text) ? new ProviderStream(Readable.from([Buffer.from(text)])) : text;
-}
-
-/** JSON and pages begin with a bracket; a stream begins with the name of a field, or with a comment. */
-async function untypedContent(body: Readable): Promise<ProviderStream | string> {
+/**
+ * The content by what it is: some providers give the wrong type, or none. JSON and pages begin with a bracket; a stream
+ * begins with the name of a field, or with a comment.
+ */
+async function contentOf({ body }: Dispatcher.ResponseData): Promise<ProviderStream | string> {
   const chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator]();
   const all: Uint8Array[] = [];
+  let isWhole = false;
   for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) {
     if (step.value instanceof Uint8Array) all.push(step.value);
-    const [begin] = all;
-    if (all.length === 1 && begin && !/^\s*[[{<]/.test(Buffer.from(begin).toString())) {
-      return new ProviderStream(body, chunks, begin);
-    }
+    if (isWhole) continue;
+    const begin = Buffer.concat(all);
+    const [first] = /\S/.exec(begin.toString()) ?? [];
+    if (first === undefined) continue;
+    isWhole = '[{<'.includes(first);
+    if (!isWhole) return new ProviderStream(body, chunks, begin);
   }
-  return Buffer.concat(all).toString();
+  return new TextDecoder().decode(Buffer.concat(all));
 }
 
 async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<APIError> {
