@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ModelMessage, ModelToolCall } from './language.model.js';
 import { objectText } from './tool.arguments.js';
 
-/** Stands for an answer without text. Several providers refuse a later request with an empty message. */
+/** Stands for an answer without text. Several providers refuse a later request with an empty or blank message. */
 const NO_ANSWER = '(no answer)';
 const NO_RESULT = '(no result)';
 const SHORT_ID_CHARS = 9;
@@ -19,10 +19,10 @@ export function toWire(messages: readonly ModelMessage[]): readonly ModelMessage
     if (message.role === 'user') return message;
     if (message.role === 'tool') {
       const callId = waiting.get(message.callId)?.shift() ?? message.callId;
-      return { ...message, callId, content: message.content || NO_RESULT };
+      return { ...message, callId, content: message.content.trim() === '' ? NO_RESULT : message.content };
     }
     const { toolCalls = [] } = message;
-    if (toolCalls.length === 0) return { ...message, content: message.content || NO_ANSWER };
+    if (toolCalls.length === 0) return message.content.trim() === '' ? { ...message, content: NO_ANSWER } : message;
     waiting.clear();
     return { ...message, toolCalls: toolCalls.map((call) => toWireCall(call, used, waiting)) };
   });

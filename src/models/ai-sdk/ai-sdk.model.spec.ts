@@ -578,6 +578,24 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
     expect(sent.every((text) => text.includes('Weather'))).toBe(true);
   });
 
+  it('sends no text with only blanks, which providers refuse', async () => {
+    const mock = mockOf({});
+    const parts = [
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'text', length: 2 },
+      { type: 'call', callId: 'b' },
+    ];
+    const turn = (callId: string, more: object = {}): ModelMessage[] => [
+      { role: 'assistant', content: '\n\n', toolCalls: [{ callId, name: 'look', arguments: '{}' }], ...more },
+      { role: 'tool', callId, tool: 'look', content: ' ' },
+    ];
+    const thought = turn('b', { providerData: { source: SOURCE, data: { parts } } });
+    await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, ...turn('a'), ...thought] });
+    const sent = JSON.stringify(mock.doStreamCalls[0]?.prompt);
+    expect(sent).not.toMatch(/"(text|value)":"(\\n| )*"/);
+    expect(sent).toContain('"Hm."');
+  });
+
   it('repeats no request whose limit of the output is too high', async () => {
     const mock = mockOf(fail(refusal(400, { message: 'max_tokens: 9 > 8, which is the maximum allowed' })));
     await failureOf(ask(fromAiSdk(mock), { maxOutputTokens: 9 }));

@@ -87,7 +87,7 @@ export function turnPartsOf(message: AssistantMessage, source: string | undefine
   const stored =
     source !== undefined && providerData?.source === source ? restored(message, providerData.data.parts) : undefined;
   if (stored) return stored;
-  const text: TurnPart[] = content === '' ? [] : [{ type: 'text', text: content }];
+  const text: TurnPart[] = content.trim() === '' ? [] : [{ type: 'text', text: content }];
   return [...text, ...toolCalls.map((call) => toCallPart(call))];
 }
 
@@ -122,7 +122,12 @@ function restored({ content, toolCalls = [] }: AssistantMessage, parts: unknown)
       turn.push(toCallPart(call, part));
     } else turn.push(part);
   }
-  return end === content.length && calls.size === 0 ? turn : undefined;
+  // Anthropic writes blank texts between its calls, and refuses them.
+  return end === content.length && calls.size === 0 ? turn.filter((part) => !isBlank(part)) : undefined;
+}
+
+function isBlank(part: TurnPart): boolean {
+  return part.type === 'text' && part.text.trim() === '' && part.providerOptions === undefined;
 }
 
 function toCallPart({ callId, name, arguments: text }: ModelToolCall, { providerOptions }: WithOptions = {}): CallPart {

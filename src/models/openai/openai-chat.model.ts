@@ -53,7 +53,12 @@ export class OpenAIChatModel extends OpenAIModel {
       type: 'function',
       function: { name, arguments: text },
     }));
-    return { ...fieldsOf(returned), role: 'assistant', content: message.content || null, tool_calls: toolCalls };
+    return {
+      ...fieldsOf(returned),
+      role: 'assistant',
+      content: message.content.trim() === '' ? null : message.content,
+      tool_calls: toolCalls,
+    };
   }
 }
 

@@ -56,7 +56,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
     }));
     const { items } = this.returnedWith(message, request);
     if (Array.isArray(items)) return returnedItems(items.map(fieldsOf), calls);
-    return message.content === '' ? calls : [{ role: 'assistant', content: message.content }, ...calls];
+    return message.content.trim() === '' ? calls : [{ role: 'assistant', content: message.content }, ...calls];
   }
 }
 
@@ -66,7 +66,7 @@ function returnedItems(items: readonly JsonObject[], calls: readonly object[]): 
   const returned = items.flatMap((item): object[] => {
     if (item.type === 'call') return left.splice(0, 1);
     if (item.type === 'reasoning') return [item];
-    if (!isString(item.text) || item.text === '') return [];
+    if (!isString(item.text) || item.text.trim() === '') return [];
     return [{ role: 'assistant', content: item.text, ...(isString(item.phase) ? { phase: item.phase } : {}) }];
   });
   return [...returned, ...left];

@@ -94,15 +94,21 @@ describe.each(APIS)('an answer over %s', (api) => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it.each(['text/plain', 'application/octet-stream', 'application/json'])(
+  it.each(['text/plain', 'application/octet-stream', 'application/json', 'text/event-stream'])(
     'is understood with the type %s',
     async (contentType) => {
-      upstream.next({ does: 'send', texts: [JSON.stringify(plain?.body)], contentType });
+      upstream.next({ does: 'send', texts: ['\uFEFF\n', ' \n', JSON.stringify(plain?.body)], contentType });
       upstream.next({ does: 'send', texts: [streamOf(plain?.events ?? [])], contentType });
       expect(await outcomeOf(whole(new MODELS[api](transport)))).toEqual(plain?.means);
       expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(plain?.means);
     },
   );
+
+  it('is an error in place of a stream', async () => {
+    const texts = [JSON.stringify({ error: { code: 'context_length_exceeded', message: 'too long' } })];
+    upstream.always({ does: 'send', texts, contentType: 'text/event-stream' });
+    await expect(streamed(new MODELS[api](transport))).rejects.toMatchObject({ code: 'context_length_exceeded' });
+  });
 
   it('is not requested again once a part of it is out', async () => {
     upstream.next({ does: 'cut', afterDeltas: 1 });
@@ -399,6 +405,20 @@ describe.each(APIS)('the conversation over %s', (api) => {
     await whole(new MODELS[api](transport), { messages: [USER, ...turn('call_a', text)] });
     const sent = JSON.stringify(wireOf()).match(/"arguments":"((?:[^"\\]|\\.)*)"/)?.[1];
     expect(sent).toBe('{}');
+  });
+
+  it.each([' ', '\n\n'])('has no message with only blanks: %j', async (content) => {
+    await whole(new MODELS[api](transport), {
+      messages: [
+        USER,
+        { role: 'assistant', content },
+        USER,
+        { ...turn('call_a')[0], role: 'assistant', content },
+        { role: 'tool', callId: 'call_a', tool: 'calculate', content },
+      ],
+    });
+    const texts = wireOf().flatMap((item) => [item.content, item.output]);
+    expect(texts.filter((text) => typeof text === 'string' && text.trim() === '')).toEqual([]);
   });
 
   it('has no empty message', async () => {
