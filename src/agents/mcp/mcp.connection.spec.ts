@@ -166,6 +166,17 @@ describe('a change of the list', () => {
     await connected(app, 'files_late');
   });
 
+  it('is not read without a pause, although each list announces another one', async () => {
+    const announce = (): void => server.send({ method: 'notifications/tools/list_changed' });
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    await until('its stream is open', () => server.opened === 1);
+    server.result = (method) => (method === 'tools/list' ? announce() : undefined);
+    announce();
+    for (let call = 0; call < 20; call++) await callTool(app, 'files_echo');
+    expect(server.requests('tools/list').length).toBeLessThanOrEqual(1 + 2);
+  });
+
   it('repeats no warning if the list is the same', async () => {
     server.tools = [ECHO, { name: 'odd' }];
     const app = await startApp([files()]);

@@ -12,6 +12,8 @@ import { ToolError } from '../tool.error.js';
 
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
+/** Some servers announce a change each time that their tools are listed. */
+const REFRESH_PAUSE_MS = 300;
 /** Time in which a lost server may return before its tools are no longer offered: about three attempts. */
 const GRACE_MS = 5000;
 
@@ -118,12 +120,14 @@ export class McpConnection {
   }
 
   async #refresh(session: McpSession): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     try {
       const listing = await session.list(this.#deadline());
       if (this.#session === session) this.#offer(listing);
     } catch (cause) {
       if (this.#session === session) this.#warn(session, cause, 'listing the tools of an MCP server failed');
     }
+    await this.#sleep(REFRESH_PAUSE_MS);
   }
 
   /** Offers the tools, unless nothing has changed. */
@@ -176,6 +180,11 @@ export class McpConnection {
   async #pause(): Promise<void> {
     const delayMs = this.#delayMs;
     this.#delayMs = Math.min(2 * delayMs, MAX_DELAY_MS);
+    await this.#sleep(delayMs);
+  }
+
+  /** Resolves after that time, or when the connection is closed. */
+  async #sleep(delayMs: number): Promise<void> {
     await sleep(delayMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined);
   }
 }
