@@ -159,6 +159,20 @@ describe('isProviderTrouble', () => {
     expect(isRetryableElsewhere(toAgentError(answered(status)))).toBe(false);
   });
 
+  it.each([
+    { type: 'invalid_request_error', message: 'Your credit balance is too low to access the Anthropic API.' },
+    { status: 'INVALID_ARGUMENT', message: 'API key not valid. Please pass a valid API key.' },
+    { message: 'Incorrect API key provided: sk-***' },
+    { code: 'Arrearage', message: 'Access denied, please make sure your account is in good standing.' },
+    { code: 'billing_hard_limit_reached' },
+    { type: 'invalid_model', message: 'Invalid model: mistral-old' },
+    { message: 'The provided model identifier is invalid.' },
+    { code: 'model_not_found' },
+  ])('is true for 400 with %j, which concerns the account or the name of the model', (error) => {
+    const failure = toAgentError(answered(400, {}, error));
+    expect([isRetryableElsewhere(failure), isTemporary(failure)]).toEqual([true, false]);
+  });
+
   it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_CONNECT_TIMEOUT'])('is true for %s', (code) => {
     expect(isRetryableElsewhere(toAgentError(network(code)))).toBe(true);
   });

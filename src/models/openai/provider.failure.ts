@@ -21,6 +21,9 @@ const ELSEWHERE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_u
 
 /** The account has no money or quota left: waiting does not help. */
 const USED_UP = /insufficient_?(quota|balance|credits?|funds)|exceeded_current_quota|billing|credit_balance|arrear/i;
+/** Some providers refuse an account, a key or the name of a model with 400. */
+const ELSEWHERE_TEXT =
+  /credit balance|api key (is )?(not valid|invalid)|(incorrect|invalid) api key|invalid[ _]model(?! ?param)|model identifier is invalid|model_not_found/i;
 /** A too long answer, or a wrong setting: another attempt would fail again. */
 const PERMANENT_NETWORK_ERROR = /EXCEEDED|CERT|VERIFY|_INVALID_|WRONG_VERSION|UNSUPPORTED_PROTOCOL/;
 
@@ -105,8 +108,14 @@ export class ProviderRefusal {
 
   /** The same request may succeed later. */
   get isTemporary(): boolean {
-    if (this.#hasNoRetries || USED_UP.test(`${this.code} ${this.type}`)) return false;
+    if (this.#hasNoRetries || this.#isUsedUp) return false;
     return this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+
+  /** Another provider may answer: the refusal does not concern the request. */
+  get isOfProvider(): boolean {
+    if (this.status < 400 || this.status >= 500 || ELSEWHERE_STATUS.has(this.status)) return true;
+    return this.#isUsedUp || this.says(ELSEWHERE_TEXT);
   }
 
   get isContentFilter(): boolean {
@@ -118,6 +127,10 @@ export class ProviderRefusal {
   get isContextExceeded(): boolean {
     if (ELSEWHERE_STATUS.has(this.status) || UNAVAILABLE_STATUS.has(this.status)) return false;
     return !/rate.?limit/i.test(`${this.code} ${this.type}`) && this.says(CONTEXT_TEXT);
+  }
+
+  get #isUsedUp(): boolean {
+    return USED_UP.test(`${this.code} ${this.type}`);
   }
 }
 
@@ -142,8 +155,7 @@ export class BrokenAnswer {
 export function isRetryableElsewhere(failure: unknown): failure is AgentError {
   if (!(failure instanceof AgentError) || !ELSEWHERE_CODES.has(failure.code)) return false;
   const { cause } = failure;
-  if (!(cause instanceof ProviderRefusal)) return true;
-  return cause.status < 400 || cause.status >= 500 || ELSEWHERE_STATUS.has(cause.status);
+  return !(cause instanceof ProviderRefusal) || cause.isOfProvider;
 }
 
 /** Whether the same request may succeed at the same provider. */
