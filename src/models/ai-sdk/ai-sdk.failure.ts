@@ -5,7 +5,7 @@ import { causesOf } from '../../errors/causes.js';
 import { isNumber, isObject, isString, isStringRecord, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import { fieldsOf } from '../openai/provider.answer.js';
-import { ProviderRefusal } from '../openai/provider.failure.js';
+import { ProviderRefusal } from '../openai/provider.refusal.js';
 
 /** How the AI SDK marks errors, in all its versions and copies. */
 const HTTP_FAILURES = [Symbol.for('vercel.ai.error.AI_APICallError'), Symbol.for('vercel.ai.providerStreamError')];

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelRequest } from '../language.model.js';
-import { ProviderRefusal } from './provider.failure.js';
+import { ProviderRefusal } from './provider.refusal.js';
 
 const LOGGER = new Logger('RefusedParameters');
 
