@@ -202,6 +202,8 @@ describePostgres('while PostgreSQL is away, with tokens', () => {
       JWT_ISSUER: issuer.url,
       JWT_AUDIENCE: AUDIENCE,
       JWKS_URI: issuer.jwksUri,
+      // Without it, the service refuses to send a webhook again before it asks the database.
+      WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
     });
   });
 
