@@ -3,7 +3,7 @@ import type { RunResponse } from '../runs/events/run.events.js';
 import { type PendingApproval, pendingOf } from '../runs/journal/pending.approval.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
-import type { ListedTask } from './tasks.repository.js';
+import type { ListedTask } from './listed.tasks.js';
 
 /** A background run, as callers see it. */
 export interface Task {
