@@ -1,5 +1,5 @@
-import { CompiledQuery } from 'kysely';
-import type { Database } from '../../src/storage/database.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
 
 /** Runs that have not completed, each with a session of its own: a third waits, a third failed, a third is cancelled. */
 export const FEW = 750;
@@ -12,12 +12,24 @@ export interface Size {
   readonly queued: number;
 }
 
-/** Fills an empty database with statements that both databases understand. Commits once per table. */
-export async function seed(database: Database, size: Size): Promise<void> {
-  const run = async (text: string): Promise<void> =>
-    void (await database.query.executeQuery(CompiledQuery.raw(text, [])));
-  for (const text of statements(size, Date.now())) await run(text);
-  await run(database.dialect === 'postgres' ? 'vacuum analyze' : 'pragma wal_checkpoint(truncate)');
+/** Fills an empty database, which has all tables. The application's own connections limit the time of a statement. */
+export async function seed(databaseUrl: string, size: Size): Promise<void> {
+  const texts = statements(size, Date.now());
+  if (databaseUrl.startsWith('file:')) seedFile(databaseUrl.slice('file:'.length), texts);
+  else await seedPostgres(databaseUrl, texts);
+}
+
+function seedFile(path: string, texts: readonly string[]): void {
+  const file = new DatabaseSync(path);
+  for (const text of [...texts, 'pragma wal_checkpoint(truncate)']) file.exec(text);
+  file.close();
+}
+
+async function seedPostgres(connectionString: string, texts: readonly string[]): Promise<void> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  for (const text of [...texts, 'vacuum analyze']) await client.query(text);
+  await client.end();
 }
 
 /** Most rows belong to one tenant. Two sessions in a row belong to one end user. */
