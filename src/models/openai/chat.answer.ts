@@ -70,7 +70,8 @@ export class ChatAnswer implements AnswerReader {
     const text = choice === undefined ? '' : this.#addChoice(choice);
     const usage = usageFrom(chunk.usage, 'prompt_tokens', 'completion_tokens');
     this.#usage = usage ?? this.#usage;
-    this.#hasLateUsage = usage !== undefined && this.#finishReason !== undefined;
+    // Providers that send usage in each chunk may go on after a finish reason.
+    this.#hasLateUsage ||= usage !== undefined && choice === undefined && this.#finishReason !== undefined;
     return text;
   }
 

@@ -7,6 +7,9 @@ import { argumentsText, fieldsOf, requireString } from './provider.answer.js';
 /** Fields of a call that providers expect back with it. */
 const RETURNED = new Set(['extra_content', 'thought_signature', 'provider_specific_fields']);
 
+/** Some providers send it before the arguments. */
+const NO_ARGUMENTS = '{}';
+
 interface Assembled {
   readonly index: number | undefined;
   id: string;
@@ -44,7 +47,7 @@ export class ChatToolCalls {
     const call = existing && relation === 'continued' ? existing : this.#begin(index);
     call.id ||= id;
     call.name ||= name;
-    call.arguments += text;
+    call.arguments = call.arguments === NO_ARGUMENTS && text.startsWith('{') ? text : call.arguments + text;
     call.isInexact ||= isObject(called.arguments) && mayBeRounded(text);
     const returned = Object.entries(piece).filter(([field, value]) => RETURNED.has(field) && value !== null);
     call.returned = { ...call.returned, ...Object.fromEntries(returned) };
@@ -104,7 +107,8 @@ interface Piece {
 function relationOf(call: Assembled, { id, name, text }: Piece): 'continued' | 'another' | 'repeated' {
   if (name === '' || call.name === '') return 'continued';
   if (name !== call.name || (id !== '' && call.id !== '' && id !== call.id)) return 'another';
-  const isComplete = text.startsWith('{') && isObject(tryParseJson(call.arguments));
+  if (id !== '' && id === call.id && call.arguments === NO_ARGUMENTS) return 'continued';
+  const isComplete = text.trimStart().startsWith('{') && isObject(tryParseJson(call.arguments));
   if (!isComplete) return 'continued';
   return text === call.arguments ? 'repeated' : 'another';
 }

@@ -10,6 +10,7 @@ import { Upstream } from '../../../test/support/servers/upstream.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
 import { type Json, objects } from '../../../test/support/json.js';
 import type { ModelMessage } from '../language.model.js';
+import { ChatAnswer } from './chat.answer.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
 import { OpenAITransport } from './openai.transport.js';
@@ -148,6 +149,24 @@ it('marks arguments that an event has as an object with a number that may be rou
   upstream.next({ does: 'send', texts: [streamOf(events)] });
   const { toolCalls } = await streamed(new OpenAIResponsesModel(transport));
   expect(toolCalls).toMatchObject([{ arguments: '{"id":9007199254740992}', isInexact: true }]);
+});
+
+it('reads on after the usage of a chunk with a finish reason: a call may follow', () => {
+  const usage = { prompt_tokens: 7, completion_tokens: 2 };
+  const answer = new ChatAnswer({});
+  answer.add({ ...chunk({ content: 'One' }, 'stop'), usage }, 'delta');
+  expect(answer.progress).toBe('finished');
+  answer.add({ choices: [], usage }, 'delta');
+  expect(answer.progress).toBe('complete');
+});
+
+it('reads an empty object before the arguments as no call of its own', () => {
+  const answer = new ChatAnswer({});
+  for (const text of ['{}', '{"expression":"1+1"}']) {
+    const call = { index: 0, id: 'call_a', function: { name: 'calculate', arguments: text } };
+    answer.add(chunk({ tool_calls: [call] }, 'tool_calls'), 'delta');
+  }
+  expect(answer.finish().toolCalls.map(({ arguments: text }) => text)).toEqual(['{"expression":"1+1"}']);
 });
 
 it('waits at most a second for the usage after the finish reason', async () => {

@@ -17,6 +17,9 @@ import { BrokenAnswer, brokenAnswerError, contentFilterError, reportedError } fr
 import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
 import { completedItems, isCall, isCommentary, StreamedItems } from './responses.items.js';
 
+/** Calls that are not functions, and that the provider does not make itself. */
+const FOREIGN_CALL = /^(custom_tool|computer|local_shell|apply_patch)_call$|^mcp_approval_request$/;
+
 /** Reads a streamed answer of the Responses API. */
 export class ResponsesAnswer implements AnswerReader {
   #response: JsonObject | undefined;
@@ -117,6 +120,9 @@ function answerOf({ status, model, output, usage, incomplete_details: details }:
   if (status !== 'completed' && !isTruncated) throw new AgentError('model_error', {}, { cause });
   if (!Array.isArray(output)) throw new TypeError('The provider returned an answer without an output.');
   const items = output.map(requireObject);
+  // A call that nobody makes would look like an answer without calls.
+  if (items.some(({ type }) => isString(type) && FOREIGN_CALL.test(type)))
+    throw new TypeError('The provider returned a tool call of an unknown type.');
   return {
     text: textOf(items),
     toolCalls: items.filter(isCall).map(toCall),

@@ -119,6 +119,32 @@ const CHAT: readonly Omit<Behaviour, 'api'>[] = [
     means: ONE_CALL,
   },
   {
+    what: 'two tool calls with the same index and no ids, with blanks before their arguments',
+    events: [
+      piece({ index: 0 }, { ...CALCULATE, arguments: ` ${SUM}` }),
+      piece({ index: 0 }, { ...CALCULATE, arguments: ` ${SUM.replaceAll('1', '2')}` }),
+      TOOL_CALLED,
+    ],
+    means: {
+      text: '',
+      calls: [
+        ['calculate', ` ${SUM}`],
+        ['calculate', ` ${SUM.replaceAll('1', '2')}`],
+      ],
+    },
+  },
+  {
+    what: 'an empty object before the pieces of the arguments',
+    events: [
+      piece({ index: 0, id: 'call_a' }, { name: 'calculate', arguments: '{}' }),
+      piece({ index: 0 }, { arguments: '' }),
+      piece({ index: 0 }, { arguments: '{"expression"' }),
+      piece({ index: 0 }, { arguments: ':"1+1"}' }),
+      TOOL_CALLED,
+    ],
+    means: ONE_CALL,
+  },
+  {
     what: 'a tool call without index and ids, and with its name in every piece',
     events: [
       piece({}, { name: 'calculate', arguments: '{"expression":' }),
@@ -366,6 +392,18 @@ const RESPONSES: readonly Omit<Behaviour, 'api'>[] = [
     what: 'another text at its end',
     events: [textDelta('No'), completed([MESSAGE])],
     means: { failsWith: 'model_error' },
+  },
+  {
+    what: 'a tool call of an unknown type',
+    events: [completed([{ type: 'custom_tool_call', call_id: 'call_a', name: 'f', input: 'x' }])],
+    body: response([{ type: 'custom_tool_call', call_id: 'call_a', name: 'f', input: 'x' }]),
+    means: { failsWith: 'model_error' },
+  },
+  {
+    what: 'a search that the provider has made itself',
+    events: [completed([{ type: 'web_search_call', id: 'ws_1', status: 'completed' }, MESSAGE])],
+    body: response([{ type: 'web_search_call', id: 'ws_1', status: 'completed' }, MESSAGE]),
+    means: ANSWER,
   },
   {
     what: 'a tool call that its last event lacks',
