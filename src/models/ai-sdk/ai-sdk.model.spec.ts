@@ -719,6 +719,15 @@ describe('a stream of the AI SDK', () => {
     expect((await failureOf(ask(fromAiSdk(streamOf())))).code).toBe('model_error');
   });
 
+  it('is complete although its connection breaks after its end', async () => {
+    const broken = async function* (): AsyncGenerator<LanguageModelV4StreamPart> {
+      yield* [START, text('Whole'), FINISH];
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    };
+    const mock = new MockLanguageModelV4({ doStream: async () => ({ stream: ReadableStream.from(broken()) }) });
+    expect((await ask(fromAiSdk(mock))).text).toBe('Whole');
+  });
+
   it('keeps texts that arrive alternately in their order', async () => {
     const reply = await ask(fromAiSdk(streamOf(text('a'), text('b', 'u'), text('c'), FINISH)));
     expect(reply.text).toBe('abc');
