@@ -13,6 +13,9 @@ const { AssistantAgent }: typeof import('../../src/service/agents/assistant.agen
 const { TasksRepository }: typeof import('../../src/tasks/tasks.repository.ts') = await import(
   dist('tasks/tasks.repository.js')
 );
+const { ClaimsRepository }: typeof import('../../src/tasks/claims/claims.repository.ts') = await import(
+  dist('tasks/claims/claims.repository.js')
+);
 const { TaskWorker }: typeof import('../../src/tasks/task.worker.ts') = await import(dist('tasks/task.worker.js'));
 const { SessionsService }: typeof import('../../src/sessions/sessions.service.ts') = await import(
   dist('sessions/sessions.service.js')
@@ -63,8 +66,10 @@ type App = Awaited<ReturnType<typeof createTestApp>>;
 
 function operationsOf(app: App, { rows }: Size, rounds: number): Operation[] {
   const get = <T>(token: Token<T>): T => app.module.get<T>(token, { strict: false });
-  const [tasks, claims, sessions, runs] = [
+  const claimed = new Map<number, string>();
+  const [tasks, claims, rowsOfTasks, sessions, runs] = [
     get(TasksService),
+    get(ClaimsRepository),
     get(TasksRepository),
     get(SessionsService),
     get(RunsService),
@@ -79,13 +84,9 @@ function operationsOf(app: App, { rows }: Size, rounds: number): Operation[] {
       run: (round) => app.runner.run({ message: 'And now?', session_id: `session-${first(round) + 1}` }),
     },
     {
-      name: 'claim of a task',
-      run: (round) => claims.claim(taskOf(round), CAP),
-      undo: (round) => claims.requeue(taskOf(round), 1, 0),
-    },
-    {
-      name: 'next task of a caller',
-      run: (round) => claims.nextOfCaller({ tenant: `tenant-${round}`, caller: `key:${round}` }),
+      name: 'claim of the next task',
+      run: async (round) => claimed.set(round, (await claims.claimNext(CAP))?.run_id ?? ''),
+      undo: (round) => rowsOfTasks.requeue(claimed.get(round) ?? '', 1, 0),
     },
     ...(['queued', 'waiting_approval', 'failed', 'completed'] as const).map((status) => ({
       name: `GET /tasks?status=${status}`,
@@ -120,10 +121,6 @@ function operationsOf(app: App, { rows }: Size, rounds: number): Operation[] {
 }
 
 /** The oldest tasks, as workers claim them. */
-function taskOf(round: number): string {
-  return `queued-${round}`;
-}
-
 /** The end user of a session. */
 function endUserOf(session: number): string {
   return `user-${session / 2}`;

@@ -4,6 +4,8 @@ import { hasPostgres, postgres, type TestDatabase } from '../../test/support/sto
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
 import { newId } from '../storage/new.id.js';
+import { ClaimLoop } from '../tasks/claims/claim.loop.js';
+import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { EventLog } from './events/event.log.js';
@@ -27,6 +29,7 @@ class AssistantAgent {}
   let here: Database;
   let elsewhere: Database;
   let tasks: TasksRepository;
+  let claims: ClaimsRepository;
   let runId: string;
 
   beforeAll(async () => {
@@ -35,9 +38,10 @@ class AssistantAgent {}
     app = await createTestApp({ model: new ScriptedModel(), providers: [AssistantAgent], databaseUrl });
     here = app.module.get(Database);
     elsewhere = await Database.open(databaseUrl);
-    tasks = new TasksRepository(elsewhere, new ReplicaId(), switchesOf(elsewhere));
+    tasks = new TasksRepository(elsewhere);
+    claims = new ClaimsRepository(elsewhere, new ReplicaId(), switchesOf(elsewhere));
     // Only the other replica runs tasks.
-    jest.spyOn(app.module.get(TasksRepository), 'claim').mockResolvedValue(undefined);
+    jest.spyOn(ClaimLoop.prototype, 'wake').mockResolvedValue();
   });
 
   afterAll(async () => {
@@ -89,7 +93,7 @@ class AssistantAgent {}
   async function ended(): Promise<RunRow> {
     const { status, attempt } = await read();
     if (status === 'running') await tasks.requeue(runId, attempt, 0);
-    const claimed = await tasks.claim(runId, undefined);
+    const claimed = await claims.claim(runId, undefined);
     if (claimed === 'suspect') throw new Error('No process has died.');
     if (claimed) {
       expect(claimed.cancel_reason).not.toBeNull();
@@ -107,7 +111,7 @@ class AssistantAgent {}
     ['suspends it', 'running', () => tasks.suspend({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
     ['requeues it', 'running', () => tasks.requeue(runId, ATTEMPT, 1)],
     ['decides its approval', 'waiting_approval', decide],
-    ['claims it', 'queued', () => tasks.claim(runId, undefined)],
+    ['claims it', 'queued', () => claims.claim(runId, undefined)],
   ];
 
   describe.each(transitions)('while another replica %s', (_, from, change) => {

@@ -3,7 +3,8 @@ import { until } from '../../test/support/until.js';
 import { randomUUID } from 'node:crypto';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database, type ModelRequest, Tool } from '../index.js';
-import { TasksRepository } from '../tasks/tasks.repository.js';
+import { ClaimLoop } from '../tasks/claims/claim.loop.js';
+import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { eventOf } from './events/stored.event.js';
@@ -49,7 +50,7 @@ describe('the result of an attempt', () => {
     const model = new ScriptedModel(answer, answer);
     app = await createTestApp({ model, providers: [PayingAgent] });
     // The tests claim their tasks.
-    jest.spyOn(app.module.get(TasksRepository), 'claimable').mockResolvedValue([]);
+    jest.spyOn(ClaimLoop.prototype, 'wake').mockResolvedValue();
   });
   afterEach(() => app.close());
 
@@ -62,7 +63,7 @@ describe('the result of an attempt', () => {
   async function resumed(message: string): Promise<AgentExecution> {
     const submitted = await app.module.get(RunStarter).submit(command('task', message));
     if ('existingRunId' in submitted) throw new Error('Another run has the key.');
-    const row = await app.module.get(TasksRepository).claim(submitted.run_id, undefined);
+    const row = await app.module.get(ClaimsRepository).claim(submitted.run_id, undefined);
     if (row === undefined || row === 'suspect') throw new Error('The task was not claimed.');
     return await app.module.get(RunStarter).resume(row, 10_000);
   }
@@ -188,7 +189,7 @@ describe('a failure that cannot be stored at once', () => {
       throw new AgentError('model_error');
     };
     app = await createTestApp({ model: new ScriptedModel(answer), providers: [AssistantAgent] });
-    jest.spyOn(app.module.get(TasksRepository), 'claimable').mockResolvedValue([]);
+    jest.spyOn(ClaimLoop.prototype, 'wake').mockResolvedValue();
   });
   afterEach(() => app.close());
 
@@ -203,7 +204,7 @@ describe('a failure that cannot be stored at once', () => {
     const command = { kind: 'task', request: { message: 'Hi' }, principal: HOST_PRINCIPAL, requestId: 'r' } as const;
     const submitted = await app.module.get(RunStarter).submit(command);
     if ('existingRunId' in submitted) throw new Error('Another run has the key.');
-    const row = await app.module.get(TasksRepository).claim(submitted.run_id, undefined);
+    const row = await app.module.get(ClaimsRepository).claim(submitted.run_id, undefined);
     if (row === undefined || row === 'suspect') throw new Error('The task was not claimed.');
     return await app.module.get(RunStarter).resume(row, 10_000);
   };

@@ -1,6 +1,6 @@
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
-import { TasksRepository } from '../tasks/tasks.repository.js';
+import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { RunEngine } from './run.engine.js';
@@ -38,7 +38,7 @@ async function created(command: RunCommand): Promise<AgentExecution> {
 async function claimed(command: RunCommand): Promise<RunRow> {
   const { row } = await factory.plan(command);
   await app.module.get(RunsRepository).begin(row);
-  const claim = await app.module.get(TasksRepository).claim(row.run_id, undefined);
+  const claim = await app.module.get(ClaimsRepository).claim(row.run_id, undefined);
   if (claim === undefined || claim === 'suspect') throw new Error('The task was not claimed.');
   return claim;
 }

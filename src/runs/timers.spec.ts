@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { hasPostgres, postgres } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
-import { TasksRepository } from '../tasks/tasks.repository.js';
+import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
@@ -46,17 +46,17 @@ describe('periodic work', () => {
 
   it('polls for queued tasks without overlap', async () => {
     app = await createTestApp(MODEL);
-    const claimable = jest.spyOn(app.module.get(TasksRepository), 'claimable').mockImplementation(async () => {
+    const find = jest.spyOn(app.module.get(ClaimsRepository), 'findNext').mockImplementation(async () => {
       await gate.opened;
-      return [];
+      return undefined;
     });
     jest.advanceTimersByTime(3 * RECONCILE_MS);
-    expect(claimable).toHaveBeenCalledTimes(1);
+    expect(find).toHaveBeenCalledTimes(1);
 
     gate.open();
     await until('it polls again', () => {
       jest.advanceTimersByTime(RECONCILE_MS);
-      return claimable.mock.calls.length > 1;
+      return find.mock.calls.length > 1;
     });
   });
 

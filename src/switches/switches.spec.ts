@@ -2,7 +2,7 @@ import { stores, type TestDatabase } from '../../test/support/storage/stores.js'
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, type ModelRequest, Tool } from '../index.js';
-import { TasksRepository } from '../tasks/tasks.repository.js';
+import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { type SwitchChange, SwitchesService } from './switches.service.js';
@@ -137,8 +137,8 @@ describe.each(stores)('a switch on $name', (store) => {
     await stop('role', 'assistant');
     gate.open();
     await reached(id, 'queued');
-    expect(await app.module.get(TasksRepository).claimable(10, undefined)).toEqual([]);
-    expect(await app.module.get(TasksRepository).claim(id, undefined)).toBeUndefined();
+    expect(await app.module.get(ClaimsRepository).findNext(undefined, true)).toBeUndefined();
+    expect(await app.module.get(ClaimsRepository).claim(id, undefined)).toBeUndefined();
     expect(await tasks.get(id)).toMatchObject({ status: 'queued', attempt: 1 });
 
     await release('role', 'assistant');

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import type { RunRow } from '../runs/run.row.js';
 import type { RunTable, Schema } from '../storage/schema.js';
-import { TASK } from './claim.queries.js';
+import { TASK } from './claims/claim.queries.js';
 
 /** Selects a page of tasks. */
 export interface TaskFilter extends Owner {

@@ -14,24 +14,12 @@ describe('RequeueBackoff', () => {
   it('delays a requeued task by increasing times, and no other', () => {
     const waits = Array.from({ length: 6 }, () => waitOf('a'));
     expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
-    expect([backoff.isWaiting('a'), backoff.isWaiting('b')]).toEqual([true, false]);
-    nowMs += 15_000;
-    expect(backoff.isWaiting('a')).toBe(false);
-  });
-
-  it('lists the tasks that still wait', () => {
-    waitOf('a');
-    nowMs += 999;
-    waitOf('b');
-    expect(backoff.delayed).toEqual(new Set(['a', 'b']));
-    nowMs += 1;
-    expect(backoff.delayed).toEqual(new Set(['b']));
+    expect(waitOf('b')).toBe(1000);
   });
 
   it('resets the delay after the end of the task, a longer attempt, or a minute', () => {
     waitOf('a');
     backoff.reset('a');
-    expect(backoff.isWaiting('a')).toBe(false);
     expect([waitOf('a'), waitOf('a', 10)]).toEqual([1000, 2000]);
     expect([waitOf('a', 2001), waitOf('a', 10)]).toEqual([1000, 2000]);
     nowMs += 60_000;

@@ -5,16 +5,13 @@ const RESET_AFTER_MS = 60_000;
 
 /** The delay of a requeued task. */
 interface Requeue {
-  /** Milliseconds until this process may claim the task again. */
+  /** Milliseconds until the task may be claimed again. */
   readonly waitMs: number;
   /** Failed attempts in a row. */
   readonly failures: number;
 }
 
-/**
- * Delays this process before it claims a task again that it has just requeued: the same failure may recur. Other
- * replicas may claim the task meanwhile.
- */
+/** Chooses how long a task waits that is requeued after a failure of the service: the same failure may recur. */
 export class RequeueBackoff {
   readonly #requeues = new Map<string, Requeue & { readonly atMs: number }>();
 
@@ -39,16 +36,6 @@ export class RequeueBackoff {
     this.#requeues.delete(runId);
     this.#requeues.set(runId, { ...requeue, atMs: nowMs });
     return requeue;
-  }
-
-  isWaiting(runId: string): boolean {
-    const last = this.#requeues.get(runId);
-    return last !== undefined && this.now() < last.atMs + last.waitMs;
-  }
-
-  /** The tasks that this process may not claim yet. */
-  get delayed(): ReadonlySet<string> {
-    return new Set([...this.#requeues.keys()].filter((runId) => this.isWaiting(runId)));
   }
 
   /** Resets the delay of a task that has ended or is suspended. */

@@ -16,7 +16,7 @@ class Worker {
   readonly #gates = new Map<string, Gate>();
   readonly runner = new SuspectRunner(
     {
-      queue: { hold: () => void (this.isHeld = true), release: () => void (this.isHeld = false) },
+      slots: { hold: () => void (this.isHeld = true), release: () => void (this.isHeld = false) },
       find: async () => this.suspects[0],
       claim: async (runId) => {
         this.suspects.splice(this.suspects.indexOf(runId), 1);
@@ -65,7 +65,7 @@ function row(run_id: string) {
 }
 
 describe('SuspectRunner', () => {
-  it('runs suspects one after the other, and holds the queue meanwhile', async () => {
+  it('runs suspects one after the other, and holds the slots meanwhile', async () => {
     const worker = new Worker('a', 'b');
     await worker.runner.startNext();
     await worker.runner.startNext();
@@ -75,7 +75,7 @@ describe('SuspectRunner', () => {
     await until('the next begins', () => worker.begun.length === 2);
     expect(worker).toMatchObject({ ended: ['a'], isHeld: true });
     worker.end('b');
-    await until('the queue is released', () => !worker.isHeld);
+    await until('the slots are released', () => !worker.isHeld);
   });
 
   it('delays a suspect beside other runs, unclaimed, but not for long', async () => {
@@ -102,7 +102,7 @@ describe('SuspectRunner', () => {
     worker.end('a');
   });
 
-  it('releases the queue if another process takes the suspect', async () => {
+  it('releases the slots if another process takes the suspect', async () => {
     const worker = new Worker('a');
     worker.isBusy = true;
     await worker.runner.startNext();
@@ -128,7 +128,7 @@ describe('SuspectRunner', () => {
     await worker.runner.startNext();
     worker.nowMs = 11 * SECOND_MS;
     worker.end('a');
-    await until('the queue is released', () => !worker.isHeld);
+    await until('the slots are released', () => !worker.isHeld);
     expect(worker.begun).toEqual(['a']);
     await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a', 'b'], isHeld: true });
@@ -150,7 +150,7 @@ describe('SuspectRunner', () => {
     await until('the first ends', () => worker.ended.length === 1);
     expect(worker.isHeld).toBe(true);
     worker.end('b');
-    await until('the queue is released', () => !worker.isHeld);
+    await until('the slots are released', () => !worker.isHeld);
   });
 
   it('starts none after the close, and closes once the last has ended', async () => {

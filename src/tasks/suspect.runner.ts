@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { singleFlight } from '../async/single.flight.js';
 import type { RunRow } from '../runs/run.row.js';
 import { ActiveJobs } from './queue/active.jobs.js';
-import type { TaskQueue } from './queue/task.queue.js';
+import type { TaskSlots } from './claims/task.slots.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
 const MAX_HOLD_MS = 10_000;
@@ -11,7 +11,8 @@ const MAX_ALONE_MS = 60_000;
 
 /** The functions of the worker that the runner needs. */
 export interface SuspectWork {
-  readonly queue: Pick<TaskQueue, 'hold' | 'release'>;
+  /** Lets other tasks begin or not. */
+  readonly slots: Pick<TaskSlots, 'hold' | 'release'>;
   /** Returns the id of the queued suspect that runs next. */
   find(): Promise<string | undefined>;
   /** Claims the task for this process; undefined if another process was faster. */
@@ -32,7 +33,7 @@ export interface SuspectWork {
 export class SuspectRunner {
   readonly #logger = new Logger(SuspectRunner.name);
   readonly #jobs = new ActiveJobs();
-  /** When this process stopped taking tasks from the queue. */
+  /** When this process stopped claiming tasks. */
   #heldAtMs: number | undefined;
   /** The suspect that runs alone: it has not finished a step, and has run for less than a minute. */
   #current: { readonly runId: string; readonly beganMs: number } | undefined;
@@ -62,8 +63,8 @@ export class SuspectRunner {
     try {
       if (this.#isClosed || this.#isOccupied()) return;
       const runId = await this.work.find();
-      if (runId === undefined) return this.#releaseQueue();
-      this.#holdQueue();
+      if (runId === undefined) return this.#releaseSlots();
+      this.#holdSlots();
       if (this.work.isBusy() && this.#heldForMs() < MAX_HOLD_MS) return;
       this.#starting = this.#start(runId);
       await this.#starting;
@@ -81,18 +82,18 @@ export class SuspectRunner {
   }
 
   /**
-   * Ends the turn, and releases the queue if other tasks have waited for long. Returns whether it released the queue.
+   * Ends the turn, and lets other tasks begin if they have waited for long. Returns whether it did.
    */
   #endTurn(): boolean {
     this.#current = undefined;
     const isLong = this.#heldForMs() >= MAX_HOLD_MS;
-    if (isLong) this.#releaseQueue();
+    if (isLong) this.#releaseSlots();
     return isLong;
   }
 
   async #start(runId: string): Promise<void> {
     const row = this.#isClosed ? undefined : await this.work.claim(runId);
-    if (row === undefined) return this.#releaseQueue();
+    if (row === undefined) return this.#releaseSlots();
     this.#current = { runId, beganMs: this.now() };
     void this.#run(row);
   }
@@ -107,15 +108,15 @@ export class SuspectRunner {
     return this.#heldAtMs === undefined ? 0 : this.now() - this.#heldAtMs;
   }
 
-  #holdQueue(): void {
+  #holdSlots(): void {
     if (this.#heldAtMs !== undefined) return;
     this.#heldAtMs = this.now();
-    this.work.queue.hold();
+    this.work.slots.hold();
   }
 
-  #releaseQueue(): void {
+  #releaseSlots(): void {
     if (this.#heldAtMs === undefined) return;
     this.#heldAtMs = undefined;
-    this.work.queue.release();
+    this.work.slots.release();
   }
 }

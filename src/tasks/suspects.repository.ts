@@ -5,7 +5,7 @@ import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { Switches } from '../switches/switches.js';
-import { claimableTasks, heldBackTasks } from './claim.queries.js';
+import { claimableTasks, heldBackTasks } from './claims/claim.queries.js';
 
 /** The rows of suspects, which are tasks whose processes died repeatedly. */
 @Injectable()

@@ -2,13 +2,15 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
+import { RunControl } from '../runs/recovery/run.control.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
 import { RunFactory } from '../runs/run.factory.js';
 import { newRow, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
-import { RequeueBackoff } from './requeue.backoff.js';
+import { ClaimLoop } from './claims/claim.loop.js';
+import { ClaimsRepository } from './claims/claims.repository.js';
 import type { Task } from './task.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
@@ -43,7 +45,13 @@ describe('a task whose attempt cannot be opened or ended', () => {
 
   /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
-    jest.spyOn(RequeueBackoff.prototype, 'isWaiting').mockReturnValue(false);
+    const repository = app.module.get(TasksRepository);
+    const requeue = repository.requeue.bind(repository);
+    jest.spyOn(repository, 'requeue').mockImplementation(async (id, attempt, spentMs) => {
+      const isQueued = await requeue(id, attempt, spentMs);
+      app.module.get(RunControl).announceQueued(id);
+      return isQueued;
+    });
   }
 
   const submit = async (): Promise<string> => (await tasks.submit({ message: 'Hello' })).task.task_id;
@@ -136,10 +144,9 @@ describe('a task whose attempt cannot be opened or ended', () => {
 
   it('leaves its turn to the next task of its caller', async () => {
     await start({ taskConcurrencyPerCaller: 1 });
-    const repository = app.module.get(TasksRepository);
     // The reconciler would find the task too, but later.
-    jest.spyOn(repository, 'claimable').mockResolvedValue([]);
-    const claim = jest.spyOn(repository, 'claim');
+    jest.spyOn(ClaimLoop.prototype, 'wakeThoroughly').mockResolvedValue();
+    const claim = jest.spyOn(app.module.get(ClaimsRepository), 'claim');
     opening().mockImplementationOnce(async () => {
       await gate.opened;
       throw new TypeError('broken once');

@@ -39,39 +39,18 @@ export class TaskRunner {
     return this.control.running.filter(({ context }) => context.kind === 'task');
   }
 
-  /** The oldest task of the caller that this process may claim, if the caller was at its limit. */
-  async nextOfCaller(row: RunRow): Promise<string | undefined> {
-    if (this.options.concurrencyPerCaller === undefined) return undefined;
-    return await this.tasks.nextOfCaller(row, this.#backoff.delayed);
-  }
-
-  /** Claims the task for this process. A suspect is not claimed: it has to run alone. */
-  async claim(runId: string): Promise<RunRow | 'suspect' | undefined> {
-    return this.#backoff.isWaiting(runId)
-      ? undefined
-      : await this.tasks.claim(runId, this.options.concurrencyPerCaller);
-  }
-
-  /** Claims a suspect, which will run alone. */
-  async claimSuspect(runId: string): Promise<RunRow | undefined> {
-    const claimed = await this.tasks.claim(runId, this.options.concurrencyPerCaller, true);
-    return claimed === 'suspect' ? undefined : claimed;
-  }
-
-  /** Returns undefined while the next suspect is delayed after a failure: it must not keep this process idle. */
-  async nextSuspect(): Promise<string | undefined> {
-    const runId = await this.suspects.next(this.options.concurrencyPerCaller);
-    return runId === undefined || this.#backoff.isWaiting(runId) ? undefined : runId;
-  }
-
   /** Whether a running suspect has finished a step, and so is cleared. */
   isCleared(runId: string): boolean {
     const run = this.control.running.find(({ id }) => id === runId);
     return run !== undefined && run.journal.crashes < SUSPECT_CRASHES;
   }
 
-  /** Runs an attempt of a claimed task. Returns true if the task can be claimed again now. */
-  async run(row: RunRow): Promise<boolean> {
+  /**
+   * Runs an attempt of a claimed task.
+   *
+   * @returns milliseconds until the task can be claimed again; undefined: it is not queued.
+   */
+  async run(row: RunRow): Promise<number | undefined> {
     let execution;
     try {
       execution = await this.#open(row);
@@ -83,19 +62,19 @@ export class TaskRunner {
     const result = await this.engine.execute(execution);
     switch (result.status) {
       case 'requeued':
-        if (result.cause instanceof AttemptLost) return false;
+        if (result.cause instanceof AttemptLost) return undefined;
         if (result.waitMs !== undefined) return await this.#retryLater(run, result.waitMs);
         return await this.#requeue(row, result.cause, run.elapsedMs());
       case 'suspended':
         // Its last event can be stored only while the attempt owns the task.
         await run.events?.flushed();
         this.#backoff.reset(run.id);
-        return await this.#untilStored(() => this.tasks.suspend(run), run.id);
+        return await this.#untilStored(async () => ((await this.tasks.suspend(run)) ? 0 : undefined), run.id);
       case 'completed':
       case 'failed':
       case 'cancelled':
         this.#backoff.reset(run.id);
-        return false;
+        return undefined;
     }
   }
 
@@ -127,13 +106,13 @@ export class TaskRunner {
   }
 
   /** Handles an attempt that could not start: an expected failure ends the task, any other failure requeues it. */
-  async #endUnstarted(row: RunRow, failure: unknown): Promise<boolean> {
+  async #endUnstarted(row: RunRow, failure: unknown): Promise<number | undefined> {
     try {
       const end = this.#finalErrorOf(row, failure);
       if (end === undefined) throw failure;
       await this.control.endClaimed(row, end);
       this.#backoff.reset(row.run_id);
-      return false;
+      return undefined;
     } catch (cause) {
       return await this.#requeue(row, cause);
     }
@@ -148,33 +127,38 @@ export class TaskRunner {
     return new AgentError('agent_timeout', {}, { cause: failure });
   }
 
-  /** Requeues a task whose provider failed. Returns false, because the task can be claimed only after the wait. */
-  async #retryLater(run: Run, waitMs: number): Promise<boolean> {
-    await this.#untilStored(async () => {
+  /** Requeues a task whose provider failed. */
+  async #retryLater(run: Run, waitMs: number): Promise<number | undefined> {
+    return await this.#untilStored(async () => {
       // A lost connection leaves it unknown which events are stored.
       await run.events?.resync();
       await this.tasks.retryLater(run, waitMs).catch((cause: unknown) => {
         if (!(cause instanceof AttemptLost)) throw cause;
       });
-      return false;
+      return waitMs;
     }, run.id);
-    return false;
   }
 
   /** @param spentMs undefined: the attempt could not start. */
-  async #requeue(row: RunRow, cause: unknown, spentMs?: number): Promise<boolean> {
+  async #requeue(row: RunRow, cause: unknown, spentMs?: number): Promise<number | undefined> {
     const { run_id, attempt } = row;
     let countedMs = spentMs ?? 0;
+    // If the service stops, another replica continues at once.
+    let waitMs = 0;
     if (!this.#isDraining) {
       const isOutage = outageIn(cause) !== undefined;
-      const { waitMs, failures } = this.#backoff.next(run_id, countedMs, isOutage);
-      if (failures >= MAX_FAILURES && (await this.#giveUp(row, cause))) return false;
+      const next = this.#backoff.next(run_id, countedMs, isOutage);
+      ({ waitMs } = next);
+      if (next.failures >= MAX_FAILURES && (await this.#giveUp(row, cause))) return undefined;
       const line = { run_id, attempt, wait_ms: waitMs, ...loggedCause(cause) };
       this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
       // The delay of an attempt that could not start counts toward the timeout, or the task would be tried forever.
       if (spentMs === undefined && !isOutage) countedMs += waitMs;
     }
-    return await this.#untilStored(() => this.tasks.requeue(run_id, attempt, countedMs), run_id);
+    return await this.#untilStored(async () => {
+      const isQueued = await this.tasks.requeue(run_id, attempt, countedMs, waitMs);
+      return isQueued ? waitMs : undefined;
+    }, run_id);
   }
 
   /** Ends a task whose attempts fail again and again. Returns false if the database refuses that too. */
@@ -191,12 +175,12 @@ export class TaskRunner {
   }
 
   /** Retries until the database answers or the service stops. */
-  async #untilStored(isQueued: () => Promise<boolean>, runId: string): Promise<boolean> {
+  async #untilStored(store: () => Promise<number | undefined>, runId: string): Promise<number | undefined> {
     for (let tries = 0; ; tries++) {
       try {
-        return await isQueued();
+        return await store();
       } catch (cause) {
-        if (this.#isDraining) return false;
+        if (this.#isDraining) return undefined;
         const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be requeued; trying again' };
         this.#logger[tries === 0 ? 'warn' : 'debug'](line);
         await sleep(RETRY_MS);

@@ -95,7 +95,7 @@ describe('a task with a schema', () => {
     const drained = app.module.get(TaskWorker).drain();
     await until('the task is requeued', () => requeue.mock.calls.length > 0, 2000).finally(() => gate.open());
 
-    expect(requeue).toHaveBeenCalledWith(task_id, 1, 0);
+    expect(requeue).toHaveBeenCalledWith(task_id, 1, 0, 0);
     await drained;
   });
 });

@@ -3,49 +3,59 @@ import { singleFlight } from '../async/single.flight.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { ShutdownDeadline } from '../runs/recovery/shutdown.deadline.js';
 import type { RunRow } from '../runs/run.row.js';
-import { loggedCause, outageIn } from '../storage/database.unavailable.js';
-import { SuspectRunner } from './suspect.runner.js';
+import type { SessionKey } from '../sessions/session.key.js';
+import { ClaimLoop } from './claims/claim.loop.js';
+import { TaskClaims } from './claims/task.claims.js';
 import { TaskQueue } from './queue/task.queue.js';
+import { SuspectRunner } from './suspect.runner.js';
 import { TaskRunner } from './task.runner.js';
+import { TaskSlots } from './claims/task.slots.js';
 import { TasksModuleOptions } from './tasks.options.js';
-import { TasksRepository } from './tasks.repository.js';
 
-/** Interval at which queued rows are enqueued again: the queue may have lost them. */
+/** Interval at which this process looks for queued tasks: a wake-up may be lost. */
 const RECONCILE_MS = 2000;
-/** Maximum rows that are enqueued again at once. */
-const MAX_RECONCILED = 1000;
 
-/** Takes tasks from the queue and runs them. Enqueues those that may run now. */
+/** Claims tasks when the queue wakes it, and runs them. Wakes the workers when a task may run. */
 @Injectable()
 export class TaskWorker {
   readonly #logger = new Logger(TaskWorker.name);
-  #timer: NodeJS.Timeout | undefined;
-  #isDraining = false;
-  #drained: Promise<void> | undefined;
-  /** Tasks that the queue has delivered and whose jobs have not ended yet. */
-  readonly #delivered = new Set<string>();
+  readonly #slots: TaskSlots;
   readonly #suspects: SuspectRunner;
+  readonly #loop: ClaimLoop;
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #timer: NodeJS.Timeout | undefined;
+  #isStarted = false;
+  #drained: Promise<void> | undefined;
 
   constructor(
     private readonly queue: TaskQueue,
-    private readonly tasks: TasksRepository,
+    private readonly claims: TaskClaims,
     private readonly runner: TaskRunner,
-    private readonly control: RunControl,
+    control: RunControl,
     private readonly options: TasksModuleOptions,
     private readonly shutdown: ShutdownDeadline,
   ) {
+    const run = (row: RunRow): Promise<void> => this.#run(row);
+    this.#slots = new TaskSlots(queue, options.concurrency, () => this.#onFree());
     this.#suspects = new SuspectRunner({
-      queue,
-      find: () => runner.nextSuspect(),
-      claim: (runId) => runner.claimSuspect(runId),
-      run: (row) => this.#run(row),
-      isBusy: () => this.#delivered.size > 0 || this.control.running.length > 0,
+      slots: this.#slots,
+      find: () => claims.nextSuspect(),
+      claim: (runId) => claims.claimSuspect(runId),
+      run,
+      isBusy: () => this.#slots.isBusy || control.running.length > 0,
       isCleared: (runId) => runner.isCleared(runId),
+    });
+    this.#loop = new ClaimLoop(this.#slots, {
+      findNext: (isThorough) => claims.findNext(isThorough),
+      findHidden: () => claims.findHidden(),
+      claimNext: () => claims.claimNext(),
+      claim: (runId) => this.#claim(runId),
+      run,
     });
     control.onQueued((runId) => this.#enqueue(runId));
     control.onReleased((key) => {
-      this.#startSuspectIf(false);
-      if (options.waitForSession) void this.#enqueueNext(() => this.tasks.nextOfSession(key));
+      this.#startSuspectIf(this.#suspects.isWaiting);
+      if (options.waitForSession) void this.#enqueueNext(key);
     });
   }
 
@@ -54,8 +64,12 @@ export class TaskWorker {
     if (this.options.role === 'http') return;
     // Nothing else runs yet, so a suspect can start at once.
     await this.#suspects.startNext();
-    this.queue.process((runId) => this.#processJob(runId), this.options.concurrency);
-    const reconcile = singleFlight(() => this.#reconcile());
+    this.#isStarted = true;
+    this.queue.process((runId) => this.#loop.wake(runId), this.options.concurrency);
+    const reconcile = singleFlight(async () => {
+      void this.#suspects.startNext();
+      await this.#loop.wakeThoroughly();
+    });
     await reconcile();
     this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
   }
@@ -63,70 +77,63 @@ export class TaskWorker {
   /** Stops claiming and waits for the running tasks. Tasks that exceed the time limit are interrupted and requeued. */
   drain(): Promise<void> {
     clearInterval(this.#timer);
+    for (const retry of this.#retries) clearTimeout(retry);
     return (this.#drained ??= this.#drain());
   }
 
   async #drain(): Promise<void> {
-    this.#isDraining = true;
     this.shutdown.begin();
     this.runner.drain();
+    const claimed = this.#loop.close();
     const suspects = this.#suspects.close();
     await this.queue.pause();
-    const { running } = this.runner;
     const timer = setTimeout(() => this.runner.interrupt(), this.shutdown.leftMs());
-    await Promise.all(running.map(({ ended }) => ended));
-    await suspects;
+    await claimed;
+    await Promise.all([this.#slots.ended(), suspects]);
     await this.queue.close();
     clearTimeout(timer);
   }
 
-  async #processJob(runId: string): Promise<void> {
-    if (this.#isDraining) return;
-    this.#delivered.add(runId);
-    const isSuspect = await this.#claim(runId);
-    this.#delivered.delete(runId);
-    this.#startSuspectIf(isSuspect);
+  #onFree(): void {
+    this.#startSuspectIf(this.#suspects.isWaiting);
+    if (this.#isStarted) void this.#loop.wake();
   }
 
-  /** Claims the task and runs it to its end. Returns true for a suspect, which is not claimed here. */
-  async #claim(runId: string): Promise<boolean> {
-    try {
-      const claimed = await this.runner.claim(runId);
-      if (claimed === 'suspect') return true;
-      if (claimed) await this.#run(claimed);
-    } catch (cause) {
-      // The row stays queued, or another process recovers it: it is enqueued again.
-      const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be claimed' };
-      // During an outage this happens to every waiting task.
-      this.#logger[outageIn(cause) ? 'debug' : 'warn'](line);
-    }
-    return false;
+  async #claim(runId: string): Promise<RunRow | undefined> {
+    const claimed = await this.claims.claim(runId);
+    this.#startSuspectIf(claimed === 'suspect');
+    return claimed === 'suspect' ? undefined : claimed;
   }
 
   /** Checks whether a suspect may start. */
-  #startSuspectIf(isSuspect: boolean): void {
-    if (isSuspect || this.#suspects.isWaiting) void this.#suspects.startNext();
+  #startSuspectIf(isNeeded: boolean): void {
+    if (isNeeded) void this.#suspects.startNext();
   }
 
   async #run(row: RunRow): Promise<void> {
-    if (await this.runner.run(row)) this.#enqueue(row.run_id);
-    await this.#enqueueNext(() => this.runner.nextOfCaller(row));
-  }
-
-  /** Enqueues the oldest queued rows again, because the queue may have lost them. */
-  async #reconcile(): Promise<void> {
-    void this.#suspects.startNext();
     try {
-      const ids = await this.tasks.claimable(MAX_RECONCILED, this.options.concurrencyPerCaller);
-      for (const runId of ids) await this.queue.enqueue(runId);
+      const waitMs = await this.runner.run(row);
+      if (waitMs === 0) this.#enqueue(row.run_id);
+      else if (waitMs !== undefined) this.#enqueueAfter(waitMs, row.run_id);
     } catch (cause) {
-      this.#logger.debug({ cause, msg: 'the queued tasks could not be enqueued again' });
+      this.#logger.error({ cause, run_id: row.run_id, msg: 'a worker failed to process a run' });
     }
   }
 
-  async #enqueueNext(next: () => Promise<string | undefined>): Promise<void> {
+  /** Other replicas may claim the task at the same time. */
+  #enqueueAfter(waitMs: number, runId: string): void {
+    if (this.#drained !== undefined) return;
+    const retry = setTimeout(() => {
+      this.#retries.delete(retry);
+      this.#enqueue(runId);
+      // Timers may fire a millisecond early.
+    }, waitMs + 1).unref();
+    this.#retries.add(retry);
+  }
+
+  async #enqueueNext(key: SessionKey): Promise<void> {
     try {
-      const runId = await next();
+      const runId = await this.claims.nextOfSession(key);
       if (runId !== undefined) this.#enqueue(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the next task could not be found' });
@@ -135,7 +142,8 @@ export class TaskWorker {
 
   #enqueue(runId: string): void {
     this.queue.enqueue(runId).catch((cause: unknown) => {
-      this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
+      this.#logger.debug({ run_id: runId, cause, msg: 'no other process could be woken for a task' });
+      if (this.#isStarted) void this.#loop.wake(runId);
     });
   }
 }

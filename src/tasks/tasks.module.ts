@@ -3,6 +3,8 @@ import type { FeatureImports } from '../http/feature.imports.js';
 import { sharedProvider } from '../storage/redis/shared.redis.js';
 import { BullmqQueue } from './queue/bullmq.queue.js';
 import { LocalQueue } from './queue/local.queue.js';
+import { ClaimsRepository } from './claims/claims.repository.js';
+import { TaskClaims } from './claims/task.claims.js';
 import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './queue/task.queue.js';
 import { TaskRunner } from './task.runner.js';
@@ -30,6 +32,8 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
       () => new LocalQueue(),
     ),
     TasksRepository,
+    ClaimsRepository,
+    TaskClaims,
     SuspectsRepository,
     TaskRunner,
     TaskWorker,

@@ -237,9 +237,9 @@ async function importsOf(folder: string): Promise<string[]> {
     if (!/\.(js|ts)$/.test(file)) continue;
     // The examples in comments import what their readers have.
     const text = (await readFile(join(folder, file), 'utf8')).replaceAll(/\/\*\*.*?\*\//gs, '');
-    // In SQL, other words follow the name.
-    for (const [, name = ''] of text.matchAll(
-      /(?:^|[^'"])\b(?:from|import)\s*\(?\s*['"]([@a-z][^'"]*)['"](?=[;)])/gm,
+    // In SQL, no semicolon follows the name.
+    for (const [, from, name = from ?? ''] of text.matchAll(
+      /(?:^|[^'"])\b(?:from\s*['"]([@a-z][^'"]*)['"];|import\s*\(?\s*['"]([@a-z][^'"]*)['"])/gm,
     )) {
       if (!name.startsWith('node:'))
         names.add(

@@ -3,7 +3,8 @@ import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/
 import { TcpProxy } from '../../../test/support/servers/tcp.proxy.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { Agent, AgentError, Database, Guardrail, type GuardedText } from '../../index.js';
-import { TasksRepository } from '../../tasks/tasks.repository.js';
+import { ClaimLoop } from '../../tasks/claims/claim.loop.js';
+import { ClaimsRepository } from '../../tasks/claims/claims.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { OrphanedRuns } from './orphaned.runs.js';
@@ -110,9 +111,9 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
   it('wakes the task that waits for its session, at whichever try it is removed', async () => {
     await app.close();
     app = await start(place.databaseUrl, 'queue');
-    const [tasks, repository] = [app.module.get(TasksService), app.module.get(TasksRepository)];
+    const [tasks, repository] = [app.module.get(TasksService), app.module.get(ClaimsRepository)];
     // The reconciler would find the task too, but later.
-    jest.spyOn(repository, 'claimable').mockResolvedValue([]);
+    jest.spyOn(ClaimLoop.prototype, 'wakeThoroughly').mockResolvedValue();
     const claim = jest.spyOn(repository, 'claim');
     const runs = app.module.get(RunsRepository);
     const [session_id, gate, withdraw] = [randomUUID(), new Gate(), runs.remove.bind(runs)];

@@ -17,6 +17,7 @@ import * as retries from './0015.retries.js';
 import * as runTimes from './0016.run.times.js';
 import * as webhookDeliveries from './0017.webhook.deliveries.js';
 import * as approvalsAndSwitches from './0018.approvals.and.switches.js';
+import * as fairClaims from './0020.fair.claims.js';
 import * as sizes from './0021.sizes.js';
 
 /** All migrations in order. A released migration is never edited. */
@@ -39,5 +40,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0016.run.times': runTimes,
   '0017.webhook.deliveries': webhookDeliveries,
   '0018.approvals.and.switches': approvalsAndSwitches,
+  '0020.fair.claims': fairClaims,
   '0021.sizes': sizes,
 };

@@ -25,7 +25,7 @@ import { Retention } from '../../runs/recovery/retention.js';
 import { newRow, type RunRow } from '../../runs/run.row.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
-import { TasksRepository } from '../../tasks/tasks.repository.js';
+import { ClaimLoop } from '../../tasks/claims/claim.loop.js';
 import { newId } from '../new.id.js';
 import { PubSub } from '../pubsub/pubsub.js';
 
@@ -257,7 +257,7 @@ const REPLICAS: readonly PlanCase[] = [
       await heartbeat.onModuleInit();
       // Otherwise workers would poll for tasks meanwhile.
       const polls = [
-        jest.spyOn(get(TasksRepository), 'claimable').mockResolvedValue([]),
+        jest.spyOn(ClaimLoop.prototype, 'wakeThoroughly').mockResolvedValue(),
         jest.spyOn(get(SuspectsRepository), 'next').mockResolvedValue(undefined),
       ];
       await until('it has recovered runs without an owner', () => {
@@ -269,7 +269,6 @@ const REPLICAS: readonly PlanCase[] = [
     },
     plan: [
       ...OF_WORKERS,
-      'runs_queue (crashes)',
       'runs_suspects (status, crashes)',
       // The runs of one process are sorted.
       'sort',
@@ -280,8 +279,7 @@ const REPLICAS: readonly PlanCase[] = [
       'sessions primary key (tenant, session_id)',
       'steps primary key (run_id)',
     ],
-    // Few tasks are queued, so PostgreSQL may use the index of all of them.
-    postgresPlan: ['runs_suspects (status)', 'runs_queue (tenant, caller)'],
+    postgresPlan: ['runs_suspects (status)'],
   },
 ];
 

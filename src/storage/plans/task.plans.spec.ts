@@ -3,7 +3,7 @@ import {
   type PlanCase,
   BUDGETED,
   CLAIMED,
-  NEXT_OF_CALLER,
+  IN_TURN,
   NEXT,
   ADA,
   LAST_ENTRY,
@@ -17,6 +17,7 @@ import { until } from '../../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { encodeCursor } from '../../http/page.cursor.js';
 import { ApprovalsService, Database } from '../../index.js';
+import { ClaimsRepository } from '../../tasks/claims/claims.repository.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -40,21 +41,26 @@ async function approvalOf({ get }: PlanContext, taskId: string): Promise<string>
 
 const TASKS: readonly PlanCase[] = [
   {
-    name: 'the claimable tasks with a cap for each caller',
-    work: ({ get }) => get(TasksRepository).claimable(1000, 2),
-    plan: [
-      'all of runs_queue',
-      'runs_queue (crashes)',
-      'all of runs_running_tasks',
-      'runs_holding (tenant, session_id)',
-    ],
-    postgresPlan: ['all of runs_holding'],
+    name: 'the next task in turn with a cap for each caller',
+    work: ({ get }) => get(ClaimsRepository).findNext(2),
+    plan: [...IN_TURN],
   },
   {
-    name: 'the claimable tasks',
-    work: ({ get }) => get(TasksRepository).claimable(1000, undefined),
-    plan: ['all of runs_queue', 'runs_queue (crashes)', 'runs_holding (tenant, session_id)'],
-    postgresPlan: ['all of runs_holding'],
+    name: 'the next task in turn',
+    work: ({ get }) => get(ClaimsRepository).findNext(undefined),
+    plan: [...IN_TURN],
+  },
+  {
+    name: 'a claim in turn',
+    work: ({ get }) => get(ClaimsRepository).claimNext(2),
+    plan: [...CLAIMED, ...IN_TURN],
+  },
+  {
+    name: 'the tasks behind the first ones of their tenants',
+    work: async ({ get }) => {
+      while (!(await get(ClaimsRepository).findHidden(2)).isEnd);
+    },
+    plan: [...IN_TURN, 'runs_queue_by_session (tenant, session_id)'],
   },
   {
     name: 'the next suspect',
@@ -71,12 +77,12 @@ const TASKS: readonly PlanCase[] = [
   },
   {
     name: 'a claim for a caller at its cap',
-    work: ({ get }) => get(TasksRepository).claim('run-18001', 2),
+    work: ({ get }) => get(ClaimsRepository).claim('run-18001', 2),
     plan: ['runs primary key (run_id)', 'runs_running_tasks (tenant, caller)'],
   },
   {
     name: 'a claim',
-    work: ({ get }) => get(TasksRepository).claim('run-18001', 1e6),
+    work: ({ get }) => get(ClaimsRepository).claim('run-18001', 1e6),
     plan: [...CLAIMED],
   },
   {
@@ -84,7 +90,7 @@ const TASKS: readonly PlanCase[] = [
     work: async ({ get }) => {
       const dead = get(Database).query.updateTable('runs').set({ crashes: 1 }).where('run_id', '=', 'run-18004');
       await dead.execute();
-      await get(TasksRepository).claim('run-18004', undefined);
+      await get(ClaimsRepository).claim('run-18004', undefined);
     },
     plan: [...CLAIMED, 'runs_suspects (status, crashes)'],
     postgresPlan: ['runs_suspects (status)'],
@@ -106,15 +112,10 @@ const TASKS: readonly PlanCase[] = [
     plan: ['runs_queue_by_session (tenant, session_id)'],
   },
   {
-    name: 'the next task of a caller',
-    work: ({ get }) => get(TasksRepository).nextOfCaller({ tenant: TENANT, caller: 'key:1' }),
-    plan: [...NEXT_OF_CALLER],
-  },
-  {
     name: 'the backlog',
     work: ({ get }) => get(TasksRepository).backlog(),
     plan: ['all of runs_queue_by_session'],
-    postgresPlan: ['all of runs_queue'],
+    postgresPlan: ['all of runs_queue_by_tenant', 'all of runs_queue_by_caller'],
   },
   {
     name: 'a page of tasks',
@@ -204,6 +205,8 @@ const TASKS: readonly PlanCase[] = [
     work: ({ get }) => get(TasksService).cancel('run-18002'),
     plan: [
       'approvals primary key (run_id)',
+      // The worker looks for tasks after the end of the last one.
+      ...IN_TURN,
       'events primary key (run_id)',
       'runs primary key (run_id)',
       'runs_queue_by_session (tenant, session_id)',

@@ -36,6 +36,8 @@ function runs(now: number): string[] {
   const status = `case when i < 16000 then 'completed' when i < 19000 then 'queued' when i < 19060 then 'running'
     when i < 19450 then 'waiting_approval' when i < 19700 then 'failed' else 'cancelled' end`;
   const isOpen = 'i >= 16000 and i < 19450';
+  // Workers run only the tasks that a test submits, and two others that tests claim.
+  const isQueued = 'i >= 16000 and i < 19000';
   // Running rows have the default tenant and no end user: an erasure would wait for them.
   const isElsewhere = 'i >= 19000 and i < 19060';
   const columns = `'run-' || cast(i as text), case when ${isElsewhere} then 'default' else ${TENANT} end,
@@ -45,12 +47,13 @@ function runs(now: number): string[] {
     case when i >= 19000 and i < 19450 then 1 else 0 end,
     case when i >= 16000 and i % 10 < 9 then '${BUSY_CALLER}' else 'key:' || cast(i % 40 as text) end,
     case when i % 2 = 0 and not (${isElsewhere}) then 'user-' || cast(i % 500 as text) end,
-    'request', '{"message":"Hello"}', 'model', 1, 1, ${at}, 0, case when ${isOpen} then null else ${at} end`;
+    'request', '{"message":"Hello"}', 'model', 1, 1, ${at}, 0, case when ${isOpen} then null else ${at} end,
+    case when ${isQueued} and i not in (18001, 18004) then ${now + DAY_MS} end`;
   return [
     many(
       RUNS,
       `runs (run_id, tenant, session_id, agent_role, kind, status, attempt, crashes, owner, holds_session, caller,
-        end_user, request_id, request, model, input_tokens, output_tokens, created_at, spent_ms, finished_at)`,
+        end_user, request_id, request, model, input_tokens, output_tokens, created_at, spent_ms, finished_at, not_before)`,
       columns,
     ),
   ];

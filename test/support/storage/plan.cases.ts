@@ -71,18 +71,25 @@ export const CLAIMED = [
   'runs_queue_by_session (tenant, session_id, created_at)',
   'runs_queue_by_session (tenant, session_id, created_at, run_id)',
 ];
-/** The next task of a caller, if nothing holds it back. */
-export const NEXT_OF_CALLER = [
-  'runs_queue_by_caller (tenant, caller)',
+/** The next task in turn, if nothing holds it back. */
+export const IN_TURN = [
+  // Only for the first turn, which belongs to the tenant of one of the first tasks.
+  'all of runs_queue_by_tenant',
+  // SQLite does not name the expressions of an index.
+  'runs_queue_by_tenant (tenant)',
+  'runs_queue_by_tenant (tenant, expr)',
+  'runs_queue_by_tenant (tenant, case)',
+  'runs_queue_by_tenant (tenant, case, coalesce)',
   'runs_holding (tenant, session_id)',
   'runs_queue_by_session (tenant, session_id, created_at)',
   'runs_queue_by_session (tenant, session_id, created_at, run_id)',
+  'runs_running_tasks (tenant, caller)',
   'runs_suspects (status, crashes)',
   // PostgreSQL does not search for what the index requires.
   'runs_suspects (status)',
 ];
 /** The tasks that wait for the end of a run. */
-export const NEXT = [...NEXT_OF_CALLER, 'runs_queue_by_session (tenant, session_id)'];
+export const NEXT = [...IN_TURN, 'runs_queue_by_session (tenant, session_id)'];
 /** The steps of tasks that workers run meanwhile. */
 export const OF_WORKERS = [...BUDGETED, ...CLAIMED, ...NEXT];
 /** Runs, with all rows that belong to them. */

@@ -5,6 +5,8 @@ const { jest } = import.meta;
 
 /** Statements that have a plan; the others set or lock something. */
 const PLANNED = /^\s*(with|select|insert|update|delete)\b(?!.*pg_advisory)/is;
+/** Statements that may run once more: PostgreSQL plans some parts of a recursion only when it runs. */
+const READS = /^\s*(with|select)\b/i;
 /** Tables of a few rows. */
 const TINY = new Set(['pending_erasures', 'replicas', 'switches']);
 /** A step of SQLite: how, the table or its alias, the index, and the terms that the index answers. */
@@ -113,7 +115,7 @@ export class QueryPlans {
       for (const setting of maySort ? WITHOUT_SCANS : [...WITHOUT_SCANS, WITHOUT_SORTS]) {
         await transaction.executeQuery(CompiledQuery.raw(`set local ${setting} = off`));
       }
-      const explain = CompiledQuery.raw(`explain (format json) ${sql}`, [...parameters]);
+      const explain = CompiledQuery.raw(`explain (format json, analyze ${READS.test(sql)}) ${sql}`, [...parameters]);
       const { rows } = await transaction.executeQuery<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(explain);
       return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => this.#stepsOfNode(Plan)));
     });

@@ -1,8 +1,8 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
-import { SUSPECT_CRASHES, HOLD_BACK_MS } from '../runs/recovery/process.death.js';
-import type { RunRow } from '../runs/run.row.js';
-import type { StoppedNames } from '../switches/switches.js';
-import type { RunTable, Schema } from '../storage/schema.js';
+import { SUSPECT_CRASHES, HOLD_BACK_MS } from '../../runs/recovery/process.death.js';
+import type { RunRow } from '../../runs/run.row.js';
+import type { StoppedNames } from '../../switches/switches.js';
+import type { RunTable, Schema } from '../../storage/schema.js';
 
 // SQLite uses a partial index only if the statement contains the terms of the index as literals, not as parameters.
 export const QUEUED = sql.lit('queued' as const);
@@ -57,12 +57,6 @@ export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable
       row(row.refTuple('earlier.created_at', 'earlier.run_id'), '<', row.refTuple('task.created_at', 'task.run_id')),
     );
   return of.or([of('task.holds_session', '=', 1), of.not(of.exists(earlier))]);
-}
-
-/** Whether the task may start although other tasks are blamed for process deaths. */
-export function isNotHeldBack(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>, db: Kysely<Schema>) {
-  // The unary plus sign keeps SQLite from the index of the whole queue.
-  return of.or([of(sql<number>`+task.crashes`, '=', 0), of.not(of.exists(heldBackTasks(db)))]);
 }
 
 /** Counts the running tasks of the caller in all processes. */
