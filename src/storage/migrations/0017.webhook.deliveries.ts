@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createDeliveries(db);
+  await db.schema.alterTable('webhooks').addColumn('task_id', 'text').execute();
   await db.schema.alterTable('webhooks').addColumn('last_tried_at', 'bigint').execute();
   await db.schema.alterTable('webhooks').addColumn('last_error', 'text').execute();
   await indexWebhooks(db);
@@ -15,6 +16,7 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('webhook_deliveries')
     .addColumn('run_id', 'text', (column) => column.primaryKey())
+    .addColumn('task_id', 'text')
     .addColumn('tenant', 'text', (column) => column.notNull())
     .addColumn('session_id', 'text', (column) => column.notNull())
     .addColumn('end_user', 'text')

@@ -2,6 +2,8 @@
 export interface WebhookTable {
   /** The id of the task, or a new id for a webhook of another kind. */
   run_id: string;
+  /** The task, if the webhook has a new id. Else null. */
+  task_id: string | null;
   tenant: string;
   session_id: string;
   url: string;
@@ -27,6 +29,8 @@ export interface WebhookTable {
 export interface WebhookDeliveryTable {
   /** As in `webhooks`. */
   run_id: string;
+  /** As in `webhooks`. */
+  task_id: string | null;
   tenant: string;
   session_id: string;
   /** The end user of the task; null: the tenant. */

@@ -14,6 +14,7 @@ type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 /** The columns that both tables have. */
 const COMMON = [
   'run_id',
+  'task_id',
   'session_id',
   'url',
   'attempts',
@@ -62,7 +63,7 @@ export class DeliveriesRepository {
         const run = await transaction
           .selectFrom('runs')
           .select('end_user')
-          .where('run_id', '=', row.run_id)
+          .where('run_id', '=', row.task_id ?? row.run_id)
           .executeTakeFirst();
         const { host: _, next_at: __, claimed_by: ___, claimed_until: ____, ...kept } = row;
         const delivery = { ...kept, end_user: run?.end_user ?? null, status, last_error: lastError, finished_at };
@@ -116,7 +117,7 @@ export class DeliveriesRepository {
     let query = transaction.deleteFrom('webhook_deliveries').where('run_id', '=', id).where('tenant', '=', tenant);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     const row = await query
-      .returning(['run_id', 'tenant', 'session_id', 'url', 'body', 'created_at'])
+      .returning(['run_id', 'task_id', 'tenant', 'session_id', 'url', 'body', 'created_at'])
       .executeTakeFirst();
     if (row) await this.webhooks.enqueue(transaction, row);
   }
@@ -153,7 +154,8 @@ export class DeliveriesRepository {
 
 /** The end user of the run of a webhook; null if the run was removed. */
 function endUserOfRun(of: ExpressionBuilder<Schema, 'webhooks'>) {
-  return of.selectFrom('runs').select('end_user').whereRef('runs.run_id', '=', 'webhooks.run_id');
+  const id = of.fn.coalesce('webhooks.task_id', 'webhooks.run_id');
+  return of.selectFrom('runs').select('end_user').where('runs.run_id', '=', id);
 }
 
 /** The newest first. */

@@ -6,6 +6,8 @@ import { Retention } from '../../runs/recovery/retention.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
 import { TaskResponse } from '../tasks.dto.js';
 import { TasksService } from '../tasks.service.js';
+import { WebhookDelivery } from './webhooks.dto.js';
+import { WebhooksService } from './webhooks.service.js';
 
 const DAY_MS = 86_400_000;
 
@@ -99,6 +101,26 @@ describe('the end of a task', () => {
     const end = await until('the end is posted', () => receiver.posts[2]);
     expect(verified(end)).toMatchObject({ task_id: id, status: 'completed' });
     expect(verified(end)).not.toHaveProperty('type');
+  });
+
+  it('is listed with its task and for its end user when approvals are asked for', async () => {
+    const tasks = await start([[{ tool: 'pay' }]]);
+    const ada = { tenant: 'default', id: 'key:1', endUser: 'ada' };
+    const { task } = await tasks.submit({ message: 'Pay', webhook_url: receiver.url }, { principal: ada });
+    const webhooks = app.module.get(WebhooksService, { strict: false });
+    const listed = (endUser: string) => webhooks.list({ tenant: 'default', endUser }, { limit: 10 });
+    const announcement = await until('it is delivered', async () => {
+      const { items } = await listed('ada');
+      return items.find(({ status }) => status === 'delivered');
+    });
+    const [approval] = (await tasks.get(task.task_id, ada)).pending_approvals ?? [];
+    const ids = { webhook_id: approval?.approval_id, task_id: task.task_id };
+    expect(WebhookDelivery.from(announcement)).toMatchObject(ids);
+    expect((await listed('bob')).items).toEqual([]);
+
+    const again = await webhooks.redeliver(announcement.run_id, ada);
+    expect(WebhookDelivery.from(again)).toMatchObject({ ...ids, status: 'pending' });
+    await until('it is posted again', () => receiver.posts[1]);
   });
 
   it('is not posted without a webhook_url', async () => {

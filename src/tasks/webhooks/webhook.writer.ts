@@ -25,11 +25,12 @@ export class WebhookWriter {
     control: RunControl,
   ) {
     tasks.onSuspend(async (row, pending, transaction) => {
-      const { tenant, session_id, webhook_url: url } = row;
+      const { run_id: task_id, tenant, session_id, webhook_url: url } = row;
       if (url === null) return;
       const body = JSON.stringify({ type: 'approval.required', ...taskOf(row, pending) });
       // The id of the task is that of the webhook about its end.
-      await webhooks.enqueue(transaction, { run_id: pending[0].approval_id, tenant, session_id, url, body });
+      const [{ approval_id: run_id }] = pending;
+      await webhooks.enqueue(transaction, { run_id, task_id, tenant, session_id, url, body });
     });
     runs.onEnd(async (row, transaction) => {
       const { run_id, tenant, session_id, webhook_url: url } = row;

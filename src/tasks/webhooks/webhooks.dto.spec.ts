@@ -2,6 +2,7 @@ import { WebhookDelivery } from './webhooks.dto.js';
 
 const ROW = {
   run_id: 'w',
+  task_id: null,
   session_id: 's',
   status: 'pending',
   attempts: 0,

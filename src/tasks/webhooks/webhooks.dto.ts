@@ -42,7 +42,7 @@ export class WebhookDelivery {
   @ApiName()
   webhook_id: string;
 
-  /** The task that it reports. Absent: it warns of a budget. */
+  /** The task that it reports, or that needs an approval. Absent: it warns of a budget. */
   @ApiProperty({ minLength: 1, maxLength: 128, required: false, example: 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' })
   task_id?: string;
 
@@ -65,7 +65,7 @@ export class WebhookDelivery {
   attempts: number;
 
   /**
-   * When the task ended, or when the budget was warned of.
+   * When the task ended or needed an approval, or when the budget was warned of.
    * @example '2026-01-02T03:04:05.678Z'
    */
   @ApiTime()
@@ -90,11 +90,11 @@ export class WebhookDelivery {
   last_error?: string;
 
   static from(row: DeliveryRow): WebhookDelivery {
-    const { run_id, session_id, first_tried_at, last_tried_at, next_at, finished_at, last_error } = row;
+    const { run_id, task_id, session_id, first_tried_at, last_tried_at, next_at, finished_at, last_error } = row;
     return {
       webhook_id: run_id,
       // Only the webhooks of tasks have a session.
-      ...(session_id === '' ? {} : { task_id: run_id }),
+      ...(session_id === '' ? {} : { task_id: task_id ?? run_id }),
       url: withoutQuery(row.url),
       status: row.status,
       attempts: row.attempts,

@@ -18,7 +18,7 @@ export type WebhookRow = Selectable<WebhookTable>;
 export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number; readonly last_tried_at: number };
 /** A webhook to enqueue. */
 export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'> &
-  Partial<Pick<WebhookRow, 'created_at'>>;
+  Partial<Pick<WebhookRow, 'created_at' | 'task_id'>>;
 
 /** The outbox of webhooks. A row is written in the commit that causes the webhook. */
 @Injectable()
@@ -129,11 +129,11 @@ export class WebhooksRepository {
   }
 
   /** The trace of the request that submitted the task; undefined if the request had no trace or the run was removed. */
-  async traceOf({ run_id }: Pick<WebhookRow, 'run_id'>): Promise<TraceHeaders | undefined> {
+  async traceOf({ run_id, task_id }: Pick<WebhookRow, 'run_id' | 'task_id'>): Promise<TraceHeaders | undefined> {
     const run = await this.database.query
       .selectFrom('runs')
       .select('request')
-      .where('run_id', '=', run_id)
+      .where('run_id', '=', task_id ?? run_id)
       .executeTakeFirst();
     return run && parseStoredRequest(run).trace;
   }
