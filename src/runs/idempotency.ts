@@ -48,11 +48,17 @@ export function keyOf({ kind, principal, request, ...options }: KeyedRequest): I
 }
 
 /**
- * The idempotency key of a tool call. It has the step, not the model's call id, which may be missing or repeated. Another
+ * The idempotency key of a tool call. A call that another run has begun keeps its key. It has the step, not the model's call id, which may be missing or repeated. Another
  * run that continues or repeats this one has the same effect key. Its step may be another call, so the key has the call.
  */
-export function callKeyOf({ id, context }: Pick<Run, 'id' | 'context'>, call: ModelToolCall, step: string): string {
+export function callKeyOf(
+  { id, context, journal }: Pick<Run, 'id' | 'context' | 'journal'>,
+  call: ModelToolCall,
+  step: string,
+): string {
   const { effectKey } = context;
+  const begun = journal.tool(step);
+  if (begun?.state === 'started' && begun.callKey !== undefined) return begun.callKey;
   if (effectKey === undefined) return `${id}:${step}`;
   const hash = createHash('sha256')
     .update(JSON.stringify([call.name, call.arguments]))

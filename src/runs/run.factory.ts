@@ -96,7 +96,8 @@ export class RunFactory {
    */
   async planRetry(earlier: RunRow, command: RetryCommand): Promise<PlannedRow> {
     const { principal, requestId } = command;
-    const { run_id, tenant, session_id, agent_role, model, release, releases, metadata, webhook_url } = earlier;
+    const { run_id, tenant, session_id, end_user, agent_role, model, release, releases, metadata, webhook_url } =
+      earlier;
     await this.sessions.assertOwn(principal, session_id);
     const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
     const resolved = this.releases.restore(earlier);
@@ -112,6 +113,8 @@ export class RunFactory {
       release,
       releases,
       ...columnsOf({ kind: 'task', request, principal, requestId }, now),
+      // Its journal has data of the end user. They are exported and erased with it.
+      end_user,
       metadata,
       webhook_url,
       retry_of: run_id,

@@ -39,10 +39,15 @@ export type BeginResult = 'begun' | 'busy' | 'gone' | KeyedRun;
 /** Keeps an erasure from deleting the run before its journal is copied. */
 const LOCK_RUN = new Statement('update runs set retry_of = retry_of where run_id = ?');
 
-/** Copies the journal of the run that a new one retries. An unfinished call has no usage yet. */
+/**
+ * Copies the journal of the run that a new one retries. An unfinished call has no usage yet. Its body has its idempotency
+ * key, if the new run would make another one.
+ */
 const INHERIT_STEPS = new Statement(`
   insert into steps (run_id, step, state, body, deaths, started_at, finished_at, tries, inherited)
-  select ?, step, state, body, deaths, started_at, finished_at, tries, case when state = 'finished' then 1 end
+  select ?, step, state,
+    case when state = 'started' and body = '' then coalesce(cast(? as text) || step, '') else body end,
+    deaths, started_at, finished_at, tries, case when state = 'finished' then 1 end
   from steps where run_id = ?`);
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
@@ -76,7 +81,10 @@ export class RunsRepository {
           if (previous) return previous;
         }
         if (await INSERT_RUN.executeAffected(transaction, row)) {
-          if (earlier !== null) await INHERIT_STEPS.run(transaction, row.run_id, earlier);
+          if (earlier !== null) {
+            const keyPrefix = row.effect_key === earlier ? `${earlier}:` : null;
+            await INHERIT_STEPS.run(transaction, row.run_id, keyPrefix, earlier);
+          }
           return 'begun';
         }
         if (key) await releaseKey(row.run_id, transaction);

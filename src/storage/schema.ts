@@ -158,6 +158,7 @@ export interface StepTable {
   /** Its path in the run: the turn, the call within it, and so on for nested agents. */
   step: string;
   state: 'started' | 'finished';
+  /** The result of a finished step as JSON. The idempotency key of a started call, if another run has begun it. */
   body: string;
   /** The attempt that calls the tool; null for a finished step, a turn, and an agent called as a tool. */
   attempt: number | null;

@@ -1,6 +1,7 @@
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, type ModelReply, type Principal, Tool, ToolContext } from '../index.js';
+import { DataErasure } from '../privacy/data.erasure.js';
 import { ERASED_SESSION } from '../runs/recovery/cancel.reasons.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
@@ -117,26 +118,37 @@ describe.each(stores)('a new try of a failed task, on $name', (store) => {
   it('repeats an unfinished call that may be repeated under its first idempotency key, and no other', async () => {
     await start([...pay, ...read], 'Done.', 'Done.');
     const { task: first } = await tasks.submit({ message: 'Pay' }, { principal: ADA });
-    let isCancelled = false;
-    agent.onRead = async () => {
-      if (isCancelled) return;
-      isCancelled = true;
-      await tasks.cancel(first.task_id);
-    };
+    agent.onRead = async () => void (await tasks.cancel(first.task_id));
     expect(await ended(first.task_id)).toMatchObject({ status: 'cancelled' });
     await query()
       .updateTable('steps')
       .set({ state: 'started', body: '', attempt: 1 })
       .where('step', '=', '1.0')
       .execute();
-    const { task } = await tasks.retry(first.task_id, { principal: BOB });
+    let openId = '';
+    agent.onRead = async () => void (await tasks.cancel(openId));
+    openId = (await tasks.retry(first.task_id, { principal: BOB })).task.task_id;
+    expect(await ended(openId)).toMatchObject({ status: 'cancelled' });
+    agent.onRead = () => undefined;
+    const { task } = await tasks.retry(openId, { principal: BOB });
     expect(await ended(task.task_id)).toMatchObject({ status: 'completed' });
-    const [one, other] = agent.read.map(({ idempotencyKey }) => idempotencyKey);
-    expect(one?.startsWith(first.task_id)).toBe(true);
-    expect(other?.startsWith(first.task_id)).toBe(true);
+    const [one, ...others] = agent.read.map(({ idempotencyKey }) => idempotencyKey);
+    expect(others).toEqual([one, one]);
     expect(agent.read[1]?.principal).toMatchObject({ id: 'key:bob' });
     expect(agent.paid).toHaveLength(1);
     expect(model.requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content).toMatch('unknown');
+  });
+
+  it('stays with the end user of the first if its principal acts for none', async () => {
+    await start(refused, 'Done.');
+    const ada = { ...ADA, endUser: 'ada' };
+    const { task: first } = await tasks.submit({ message: 'Pay', session_id: 's' }, { principal: ada });
+    expect(await ended(first.task_id)).toMatchObject({ status: 'failed' });
+    const { task } = await tasks.retry(first.task_id, { principal: BOB });
+    expect(await ended(task.task_id)).toMatchObject({ status: 'completed' });
+    expect(await rowOf(task.task_id)).toMatchObject({ caller: 'key:bob', end_user: 'ada' });
+    await app.module.get(DataErasure, { strict: false }).eraseEndUser(BOB, 'ada');
+    expect(await query().selectFrom('runs').select('run_id').execute()).toEqual([]);
   });
 
   it('is one task for one key, and several without', async () => {

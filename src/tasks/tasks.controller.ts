@@ -98,7 +98,7 @@ export class TasksController {
   /**
    * Retry a failed or cancelled task
    * @remarks Starts a new task after the last finished step of that one. Finished steps are not repeated. The new task
-   * has the scopes, the budget and the end user of this caller.
+   * has the scopes and the budget of this caller, and the end user of that one.
    */
   @ApiOperation({ operationId: 'tasks_retry' })
   @Post('tasks/:task_id/retry')

@@ -83,7 +83,7 @@ export class TasksService {
 
   /**
    * Submits a new task that continues after the last finished step of a failed or cancelled one. It belongs to the
-   * principal given here, with its scopes and budget. The earlier task stays as it is.
+   * principal given here, with its scopes and budget. Its end user is that of the earlier task, which stays as it is.
    *
    * @throws AgentError `task_not_found`, `task_not_retryable`, and the codes of `submit`.
    *

@@ -20,7 +20,7 @@ const SET_CRASHES = new Statement(`
 
 const START_STEP = new Statement(`
   insert into steps (run_id, step, state, body, attempt, started_at, tries) values (?, ?, 'started', '', ?, ?, 1)
-  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt,
+  on conflict (run_id, step) do update set state = excluded.state, attempt = excluded.attempt,
     started_at = coalesce(steps.started_at, excluded.started_at), tries = coalesce(steps.tries, 0) + 1`);
 
 const FINISH_STEP = new Statement(`

@@ -27,7 +27,10 @@ export function restoreSteps(rows: readonly StepRow[]): RestoredSteps {
       turns.set(step, reply);
       timeline.restoreTurn(step, reply, times);
     } else {
-      const tool: ToolStep = state === 'started' ? { state, deaths } : { state, result: readToolResult(body) };
+      const tool: ToolStep =
+        state === 'started'
+          ? { state, deaths, callKey: body === '' ? undefined : body }
+          : { state, result: readToolResult(body) };
       tools.set(step, tool);
       const isError = tool.state === 'finished' && tool.result.isError === true;
       timeline.restoreCall(step, { ...times, isError, tries: tries ?? 0 });

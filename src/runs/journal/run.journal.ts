@@ -21,6 +21,8 @@ export type ToolStep =
       readonly state: 'started';
       /** Processes that died during the call. */
       readonly deaths: number;
+      /** Its idempotency key, if it is not that of this run. */
+      readonly callKey?: string | undefined;
     }
   | { readonly state: 'finished'; readonly result: ToolResult };
 
