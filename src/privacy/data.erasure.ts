@@ -6,7 +6,7 @@ import { ignoreCodes } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
 import { ERASED_END_USER } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
-import { eraseRuns } from '../sessions/session.deletion.js';
+import { eraseRuns, WEBHOOK_TABLES } from '../sessions/session.deletion.js';
 import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
 import type { Erased } from '../sessions/session.deletion.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -18,7 +18,7 @@ import type { ErasedTenantData } from './privacy.dto.js';
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
 /** The tables whose rows may outlive their runs. */
-const WITHOUT_RUNS = ['idempotency_keys', 'webhooks', 'webhook_deliveries'] as const;
+const WITHOUT_RUNS = ['idempotency_keys', ...WEBHOOK_TABLES] as const;
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 

@@ -3,16 +3,13 @@ import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
 import { lockSession } from './session.query.js';
 
+/**
+ * The tables with webhooks. A webhook leaves the first table when it is delivered, and returns when it is sent again. So
+ * the first one is erased again: the second one waits for commits that move a webhook back.
+ */
+export const WEBHOOK_TABLES = ['webhooks', 'webhook_deliveries', 'webhooks'] as const;
 /** The tables with rows of a run. */
-const DEPENDENT_TABLES = [
-  'events',
-  'steps',
-  'approvals',
-  'idempotency_keys',
-  'webhooks',
-  'webhook_deliveries',
-  'runs',
-] as const;
+const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', ...WEBHOOK_TABLES, 'runs'] as const;
 
 /** Counts of erased rows. */
 export interface Erased {
@@ -31,7 +28,7 @@ export async function eraseRuns(runIds: readonly string[], transaction: Transact
   if (runIds.length === 0) return;
   // A webhook that announces approvals has the id of one.
   const announcements = transaction.selectFrom('approvals').select('approval_id').where('run_id', 'in', runIds);
-  for (const table of ['webhooks', 'webhook_deliveries'] as const) {
+  for (const table of WEBHOOK_TABLES) {
     await transaction.deleteFrom(table).where('run_id', 'in', announcements).execute();
   }
   for (const table of DEPENDENT_TABLES) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
@@ -53,13 +50,10 @@ export async function eraseSession(
     runs.map(({ run_id }) => run_id),
     transaction,
   );
-  const [messages, , , sessions] = [
-    await eraseFrom('messages', { tenant, session_id }, transaction),
-    // Webhooks of runs that are already erased.
-    await eraseFrom('webhooks', { tenant, session_id }, transaction),
-    await eraseFrom('webhook_deliveries', { tenant, session_id }, transaction),
-    await eraseFrom('sessions', { tenant, session_id }, transaction),
-  ];
+  const messages = await eraseFrom('messages', { tenant, session_id }, transaction);
+  // Webhooks of runs that are already erased.
+  for (const table of WEBHOOK_TABLES) await eraseFrom(table, { tenant, session_id }, transaction);
+  const sessions = await eraseFrom('sessions', { tenant, session_id }, transaction);
   const endUser = (session ?? runs[0])?.end_user ?? undefined;
   return { sessions, messages, runs: runs.length, endUser };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isBlocked } from '../../test/support/storage/interleaving.js';
+import { Interleaving, isBlocked } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { keepQuiet } from '../../test/support/quiet.js';
@@ -7,6 +7,7 @@ import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database, type ModelCall, type ModelRequest } from '../index.js';
 import { newId } from '../storage/new.id.js';
 import { TasksService } from '../tasks/tasks.service.js';
+import { DeliveriesRepository } from '../tasks/webhooks/deliveries.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -88,7 +89,7 @@ class HeldModel extends ScriptedModel {
     ['expires', (sessions) => sessions.expire({ tenant, session_id }, Date.now() + 1000)],
   ];
 
-  const rowsOf = async (table: 'runs' | 'messages' | 'sessions') =>
+  const rowsOf = async (table: 'runs' | 'messages' | 'sessions' | 'webhooks' | 'webhook_deliveries') =>
     await other.query.selectFrom(table).selectAll().where('session_id', '=', session_id).execute();
 
   it.each(removals)('is cancelled and leaves no rows if the session %s', async (_, remove) => {
@@ -118,5 +119,20 @@ class HeldModel extends ScriptedModel {
     await expect(tasks.get(task.task_id, HOST_PRINCIPAL)).rejects.toMatchObject({ code: 'task_not_found' });
     expect(model.asked).toBe(1);
     expect([...(await rowsOf('messages')), ...(await rowsOf('sessions'))]).toEqual([]);
+  });
+
+  it('leaves no webhook that is sent again at that moment', async () => {
+    const run_id = newId();
+    const times = { created_at: 1, first_tried_at: 1, last_tried_at: 1, finished_at: 1 };
+    const sent = { url: 'https://a.example', body: '{}', status: 'delivered', attempts: 1, ...times } as const;
+    await other.query
+      .insertInto('webhook_deliveries')
+      .values({ run_id, tenant, session_id, ...sent })
+      .execute();
+    const erase = () => new SessionsRepository(other).erase({ tenant, session_id });
+    const deliveries = app.module.get(DeliveriesRepository, { strict: false });
+    // Its second statement takes the webhook out of the deliveries.
+    await new Interleaving(app.module.get(Database), 2, erase).within(() => deliveries.redeliver(run_id, { tenant }));
+    expect([...(await rowsOf('webhooks')), ...(await rowsOf('webhook_deliveries'))]).toEqual([]);
   });
 });
