@@ -59,23 +59,26 @@ describe('RookeryClient', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('does not retry decisions and erasures', async () => {
-    const { client, sent } = clientOf([new TypeError('fetch failed'), new TypeError('fetch failed')]);
+  it('does not retry erasures', async () => {
+    const away = failure(503, 'storage_unavailable', { 'retry-after': '0' });
+    const { client, sent } = clientOf([new TypeError('fetch failed'), away]);
 
     await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 0, code: 'network_error' });
-    await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({
-      code: 'network_error',
-    });
+    await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' });
     expect(sent).toHaveLength(2);
   });
 
-  it('does not retry decisions and erasures that a lost database may have stored', async () => {
-    const away = (): Response => failure(503, 'storage_unavailable', { 'retry-after': '0' });
-    const { client, sent } = clientOf([away(), away()]);
+  it('retries decisions, because a repeat gets the current state', async () => {
+    const away = failure(503, 'storage_unavailable', { 'retry-after': '0' });
+    const [run, task] = [
+      { run_id: 'r-1', status: 'running' },
+      { task_id: 't-1', status: 'queued' },
+    ];
+    const { client, sent } = clientOf([away, Response.json(run), new TypeError('fetch failed'), Response.json(task)]);
 
-    await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' });
-    await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({ retryAfterMs: 0 });
-    expect(sent).toHaveLength(2);
+    expect(await client.runs.decide('r-1', 'a-1', { decision: 'approve' })).toEqual(run);
+    expect(await client.tasks.decide('t-1', 'a-2', { decision: 'reject' })).toEqual(task);
+    expect(sent).toHaveLength(4);
   });
 
   it('resumes a stream that was cut, without gaps or duplicates', async () => {

@@ -98,6 +98,6 @@ export class RunsClient {
     options: TenantOptions = {},
   ): Promise<RunState> {
     const call = writeCall('POST', `${RUNS}/${pathSegment(runId)}/approvals/${pathSegment(approvalId)}`, options);
-    return this.transport.json({ ...call, body: decision }, isRunState);
+    return this.transport.json({ ...call, body: decision, isRepeatable: true }, isRunState);
   }
 }

@@ -125,7 +125,7 @@ export class TasksClient {
     options: TenantOptions = {},
   ): Promise<TaskResponse> {
     const call = writeCall('POST', `${TASKS}/${pathSegment(taskId)}/approvals/${pathSegment(approvalId)}`, options);
-    return this.transport.json({ ...call, body: decision }, isTask);
+    return this.transport.json({ ...call, body: decision, isRepeatable: true }, isTask);
   }
 
   /**
