@@ -136,6 +136,11 @@ export interface AgentModuleOptions {
   readonly taskConcurrencyPerCaller?: number | undefined;
   /** Hours that a background run waits for a decision on a tool call, then it fails. 0: no limit. Default: 168. */
   readonly approvalTimeoutHours?: number | undefined;
+  /**
+   * Maximum queued background runs of one caller, in all processes. Further ones get `rate_limited`. 0: no limit.
+   * Default: 1000.
+   */
+  readonly maxQueuedTasks?: number | undefined;
   /** Days that a run and its events are kept after the run has ended. Default: 30. */
   readonly runTtlDays?: number | undefined;
   /** Days that a session is kept after its last turn. Default: no limit. */

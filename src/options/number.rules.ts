@@ -39,6 +39,7 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['taskConcurrency', options.taskConcurrency, POSITIVE],
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['approvalTimeoutHours', options.approvalTimeoutHours, HOURS],
+    ['maxQueuedTasks', finite(options.maxQueuedTasks), COUNT],
     ['runTtlDays', options.runTtlDays, DAYS],
     ['sessionTtlDays', options.sessionTtlDays, DAYS],
     ['streamGraceMs', options.streamGraceMs, DELAY],

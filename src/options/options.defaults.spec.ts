@@ -20,6 +20,7 @@ describe('completeOptions', () => {
       runs: {
         timeoutMs: 30_000,
         maxConcurrentRuns: 1000,
+        maxQueuedTasks: 1000,
         shutdownTimeoutMs: 30_000,
         streamGraceMs: 10_000,
         sessionPolicy: 'reject',
@@ -48,6 +49,7 @@ describe('completeOptions', () => {
     const runs = {
       timeoutMs: 1,
       maxConcurrentRuns: 2,
+      maxQueuedTasks: 14,
       shutdownTimeoutMs: 3,
       streamGraceMs: 4,
       sessionPolicy: 'queue',

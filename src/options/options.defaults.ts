@@ -65,6 +65,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       timeoutMs: options.timeoutMs ?? 30_000,
       maxConcurrentRuns,
       shutdownTimeoutMs: options.shutdownTimeoutMs ?? 30_000,
+      maxQueuedTasks: options.maxQueuedTasks ?? 1000,
       streamGraceMs: options.streamGraceMs ?? 10_000,
       sessionPolicy: options.sessionPolicy ?? 'reject',
       historyTokens: options.historyTokens ?? 32_000,

@@ -20,7 +20,7 @@ describe('findOptionFaults', () => {
     };
     expect(findOptionFaults({})).toEqual([]);
     const budgets = { tenantTokensPerMonth: Infinity, tenantCostPerMonth: Infinity };
-    const unlimited = { taskConcurrencyPerCaller: Infinity, budgets, prices: {} };
+    const unlimited = { taskConcurrencyPerCaller: Infinity, maxQueuedTasks: Infinity, budgets, prices: {} };
     expect(findOptionFaults({ ...longest, ...unlimited })).toEqual([]);
   });
 
@@ -147,6 +147,7 @@ describe('findOptionFaults', () => {
     ...[Infinity, 0, 2 ** 31].map((value) => named('requestTimeoutMs', value, { requestTimeoutMs: value })),
     ...[Infinity, NaN, 0, -1].map((value) => named('taskConcurrency', value, { taskConcurrency: value })),
     ...[NaN, 0, -1].map((value) => named('taskConcurrencyPerCaller', value, { taskConcurrencyPerCaller: value })),
+    ...[NaN, 0.5, -1].map((value) => named('maxQueuedTasks', value, { maxQueuedTasks: value })),
     ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('streamGraceMs', value, { streamGraceMs: value })),
     ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('shutdownTimeoutMs', value, { shutdownTimeoutMs: value })),
     ...[Infinity, NaN, -1].map((value) => named('historyTokens', value, { historyTokens: value })),

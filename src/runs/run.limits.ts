@@ -21,6 +21,11 @@ export class RunLimits {
     return this.options.sessionPolicy;
   }
 
+  /** Queued tasks of one caller in all processes. */
+  get maxQueuedTasks(): number {
+    return this.options.maxQueuedTasks === 0 ? Infinity : this.options.maxQueuedTasks;
+  }
+
   get isDraining(): boolean {
     return this.#isDraining;
   }

@@ -21,6 +21,9 @@ const POLL_INTERVAL_MS = 100;
 /** How long a task waits for its session while it is submitted. */
 const SUBMISSION_TIMEOUT_MS = 5000;
 
+/** When a caller may try again who has too many queued tasks. */
+const FULL_QUEUE_RETRY_SECONDS = 10;
+
 /** A run of an earlier request with the same key. */
 export interface ExistingRun {
   readonly existingRunId: string;
@@ -119,9 +122,10 @@ export class RunStarter {
     for (;;) {
       command.signal?.throwIfAborted();
       if (this.limits.isDraining) throw new AgentError('draining');
-      const result = isBlocked() ? 'busy' : await inTime(() => this.runs.begin(row, key));
+      const result = isBlocked() ? 'busy' : await inTime(() => this.runs.begin(row, key, this.limits.maxQueuedTasks));
       if (result === 'begun') return undefined;
       if (result === 'gone') throw new AgentError('task_not_found');
+      if (result === 'full') throw this.#tooManyQueued();
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
@@ -132,6 +136,11 @@ export class RunStarter {
       // Timers may fire a millisecond early.
       if (performance.now() > deadlineAt - 1) throw new AgentError('session_busy');
     }
+  }
+
+  #tooManyQueued(): AgentError {
+    const detail = `At most ${this.limits.maxQueuedTasks} tasks of a caller may be queued. Try again later.`;
+    return new AgentError('rate_limited', { detail, retryAfterSeconds: FULL_QUEUE_RETRY_SECONDS });
   }
 
   /** Decides about a run whose session is busy: refuses it, lets it wait, or cancels the other run. */

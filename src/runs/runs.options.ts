@@ -6,6 +6,8 @@ export abstract class RunsModuleOptions {
   /** Time limit of a run. */
   abstract readonly timeoutMs: number;
   abstract readonly maxConcurrentRuns: number;
+  /** Queued tasks of one caller in all processes; 0 or Infinity: no limit. */
+  abstract readonly maxQueuedTasks: number;
   /** How long runs may continue after the shutdown has begun. */
   abstract readonly shutdownTimeoutMs: number;
   /** How long a streamed run continues without readers. */

@@ -31,10 +31,10 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
 );
 
 /**
- * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; else the earlier run with the same
- * key.
+ * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
+ * queued tasks; else the earlier run with the same key.
  */
-export type BeginResult = 'begun' | 'busy' | 'gone' | KeyedRun;
+export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | KeyedRun;
 
 /** Keeps an erasure from deleting the run before its journal is copied. */
 const LOCK_RUN = new Statement('update runs set retry_of = retry_of where run_id = ?');
@@ -68,8 +68,12 @@ export class RunsRepository {
     private readonly replica: ReplicaId,
   ) {}
 
-  /** Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running. */
-  async begin(planned: RunRow, key?: IdempotencyKey): Promise<BeginResult> {
+  /**
+   * Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running.
+   *
+   * @param maxQueued queued tasks of the caller. Submissions at the same time may exceed it, as none waits for another.
+   */
+  async begin(planned: RunRow, key?: IdempotencyKey, maxQueued = Infinity): Promise<BeginResult> {
     const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
@@ -79,6 +83,10 @@ export class RunsRepository {
         if (key) {
           const previous = await claimKey(row, key, transaction);
           if (previous) return previous;
+        }
+        if (await isQueueFull(row, maxQueued, transaction)) {
+          if (key) await releaseKey(row.run_id, transaction);
+          return 'full';
         }
         if (await INSERT_RUN.executeAffected(transaction, row)) {
           if (earlier !== null) {
@@ -275,4 +283,23 @@ export class RunsRepository {
     const isMine = row?.status === 'running' && row.attempt === attempt;
     return isMine && row.cancel_reason !== null ? { cancelReason: row.cancel_reason } : 'lost';
   }
+}
+
+/** Reads no more entries of the index than the limit has tasks. */
+async function isQueueFull(
+  { status, tenant, caller }: RunRow,
+  maxQueued: number,
+  transaction: Transaction<Schema>,
+): Promise<boolean> {
+  if (status !== 'queued' || !Number.isFinite(maxQueued)) return false;
+  const last = await transaction
+    .selectFrom('runs')
+    .select('run_id')
+    .where('status', '=', sql.lit('queued'))
+    .where('tenant', '=', tenant)
+    .where('caller', '=', caller)
+    .limit(1)
+    .offset(maxQueued - 1)
+    .executeTakeFirst();
+  return last !== undefined;
 }

@@ -60,8 +60,8 @@ export class TasksService {
   /**
    * Submits a task. Its row is on disk when this resolves. A repeat with the same key returns the first task.
    *
-   * @throws AgentError `validation_failed`, `session_busy`, `token_budget_exhausted`, `idempotency_key_reused`,
-   * `draining`, `storage_unavailable`, or another code if the task is refused.
+   * @throws AgentError `validation_failed`, `session_busy`, `rate_limited`, `token_budget_exhausted`,
+   * `idempotency_key_reused`, `draining`, `storage_unavailable`, or another code if the task is refused.
    *
    * @example
    * const { task, isReplayed } = await tasks.submit(

@@ -18,6 +18,7 @@ const INVALID: AgentModuleOptions = {
   taskConcurrency: -1,
   taskConcurrencyPerCaller: -1,
   approvalTimeoutHours: -1,
+  maxQueuedTasks: -1,
   runTtlDays: -1,
   sessionTtlDays: -1,
   streamGraceMs: -1,
@@ -38,7 +39,7 @@ describe('variableOf', () => {
   it('names the variable of every option that can be invalid', () => {
     const faults = [...findOptionFaults(INVALID), ...findOptionFaults({ redisUrl: 'nowhere' })];
     const options = new Set(faults.map(({ option }) => option));
-    expect(options.size).toBe(40);
+    expect(options.size).toBe(41);
     const providers = new Map(['fallbacks[0]', 'models.odd'].map((each) => [each, 'LOCAL']));
     const variables = new Set([...Object.keys(readEnvironment({})), 'LOCAL_API_KEY', 'LOCAL_BASE_URL']);
     expect([...options].filter((option) => !variables.has(variableOf(option, providers)))).toEqual([]);

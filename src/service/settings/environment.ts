@@ -50,6 +50,9 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0, 36_500 * 24)
   APPROVAL_TIMEOUT_HOURS: number = 168;
 
+  @IsIntFrom(0)
+  MAX_QUEUED_TASKS: number = 1000;
+
   @IsNumberFrom(0, 36_500)
   RUN_TTL_DAYS: number = 30;
 

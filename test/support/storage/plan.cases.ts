@@ -88,8 +88,8 @@ export const IN_TURN = [
   // PostgreSQL does not search for what the index requires.
   'runs_suspects (status)',
 ];
-/** The tasks that wait for the end of a run. */
-export const NEXT = [...IN_TURN, 'runs_queue_by_session (tenant, session_id)'];
+/** The tasks that wait for the end of a run. A submission counts those of its caller. */
+export const NEXT = [...IN_TURN, 'runs_queue_by_caller (tenant, caller)', 'runs_queue_by_session (tenant, session_id)'];
 /** The steps of tasks that workers run meanwhile. */
 export const OF_WORKERS = [...BUDGETED, ...CLAIMED, ...NEXT];
 /** Runs, with all rows that belong to them. */
