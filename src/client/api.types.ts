@@ -437,7 +437,7 @@ export interface paths {
     /**
      * Retry a failed or cancelled task
      * @description Starts a new task after the last finished step of that one. Finished steps are not repeated. The new task
-     *     has the scopes, the budget and the end user of this caller. Needs the scope `tasks`.
+     *     has the scopes and the budget of this caller, and the end user of that one. Needs the scope `tasks`.
      */
     post: operations['tasks_retry'];
     delete?: never;
@@ -1910,7 +1910,7 @@ export interface components {
        */
       webhook_id: string;
       /**
-       * @description The task that it reports. Absent: it warns of a budget.
+       * @description The task that it reports, or that needs an approval. Absent: it warns of a budget.
        * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
        */
       task_id?: string;
@@ -1933,7 +1933,7 @@ export interface components {
       attempts: number;
       /**
        * Format: date-time
-       * @description When the task ended, or when the budget was warned of.
+       * @description When the task ended or needed an approval, or when the budget was warned of.
        * @example 2026-01-02T03:04:05.678Z
        */
       created_at: string;

@@ -8,7 +8,6 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
-import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
@@ -18,6 +17,7 @@ import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
 import type { StoredEvent } from './events/run.events.js';
 import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
+import { inheritSteps, lockRetried } from './journal/inherited.steps.js';
 import { END_RUN, endColumnsOf, lastEventOf, type RunEnd } from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
@@ -35,20 +35,6 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
  * queued tasks; else the earlier run with the same key.
  */
 export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | KeyedRun;
-
-/** Keeps an erasure from deleting the run before its journal is copied. */
-const LOCK_RUN = new Statement('update runs set retry_of = retry_of where run_id = ?');
-
-/**
- * Copies the journal of the run that a new one retries. An unfinished call has no usage yet. Its body has its idempotency
- * key, if the new run would make another one.
- */
-const INHERIT_STEPS = new Statement(`
-  insert into steps (run_id, step, state, body, deaths, started_at, finished_at, tries, inherited)
-  select ?, step, state,
-    case when state = 'started' and body = '' then coalesce(cast(? as text) || step, '') else body end,
-    deaths, started_at, finished_at, tries, case when state = 'finished' then 1 end
-  from steps where run_id = ?`);
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -78,8 +64,7 @@ export class RunsRepository {
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
       async (transaction) => {
-        const { retry_of: earlier } = row;
-        if (earlier !== null && !(await LOCK_RUN.executeAffected(transaction, earlier))) return 'gone';
+        if (!(await lockRetried(row, transaction))) return 'gone';
         if (key) {
           const previous = await claimKey(row, key, transaction);
           if (previous) return previous;
@@ -89,10 +74,7 @@ export class RunsRepository {
           return 'full';
         }
         if (await INSERT_RUN.executeAffected(transaction, row)) {
-          if (earlier !== null) {
-            const keyPrefix = row.effect_key === earlier ? `${earlier}:` : null;
-            await INHERIT_STEPS.run(transaction, row.run_id, keyPrefix, earlier);
-          }
+          await inheritSteps(row, transaction);
           return 'begun';
         }
         if (key) await releaseKey(row.run_id, transaction);
