@@ -22,6 +22,7 @@ const START_ERRORS = [
   'guardrail_tripped',
   'overloaded',
   'draining',
+  'stopped',
   'storage_unavailable',
 ] as const;
 

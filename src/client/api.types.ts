@@ -2739,7 +2739,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -3009,7 +3009,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -3280,7 +3280,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -4542,7 +4542,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `stopped`: The operator has stopped this agent or tenant. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -6293,7 +6293,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
+      /** @description `draining`: The service is shutting down. `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -6932,7 +6932,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
+      /** @description `draining`: The service is shutting down. `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -7404,7 +7404,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `stopped`: The operator has stopped this agent or tenant. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */

@@ -132,7 +132,7 @@ export interface RunTable {
   not_before: number | null;
   /** Attempts in a row that a provider failed. A finished step resets it; null: none. */
   failures: number | null;
-  /** 1 once a tool that must not be repeated has begun; only runs with an idempotency key, and tasks. */
+  /** 1 once a tool that must not be repeated has begun; only chats and streams with an idempotency key. */
   has_effects: number | null;
   /** The beginning of the idempotency keys of its tool calls; null: its run id. */
   effect_key: string | null;

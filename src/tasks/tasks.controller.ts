@@ -41,6 +41,7 @@ export class TasksController {
     'session_busy',
     'idempotency_key_reused',
     'draining',
+    'stopped',
     'storage_unavailable',
   )
   async submit(
@@ -111,6 +112,7 @@ export class TasksController {
     'session_busy',
     'idempotency_key_reused',
     'draining',
+    'stopped',
     'storage_unavailable',
   )
   async retry(
@@ -160,6 +162,7 @@ export class TasksController {
     'approval_already_decided',
     'approval_expired',
     'task_already_finished',
+    'stopped',
     'payload_too_large',
     'unsupported_media_type',
   )

@@ -109,6 +109,7 @@ export class RunsController {
     'approval_already_decided',
     'approval_expired',
     'task_already_finished',
+    'stopped',
     'payload_too_large',
     'unsupported_media_type',
   )
