@@ -84,6 +84,20 @@ describe.each(stores)('an undecided approval, on $name', (store) => {
     await tasks.cancel(next.id);
   });
 
+  it('is asked for again if its task is retried', async () => {
+    const { id, approval } = await waiting();
+    await expiry.sweep(Date.now() + 2 * HOUR_MS);
+    const { task } = await tasks.retry(id);
+    const { pending_approvals: [again] = [] } = await until('it waits', async () => {
+      const found = await tasks.get(task.task_id);
+      return found.status === 'waiting_approval' && found;
+    });
+    expect(again?.approval_id).not.toBe(approval);
+    await tasks.decide(task.task_id, again?.approval_id ?? '', { decision: 'approve' });
+    await until('it has ended', async () => (await tasks.get(task.task_id)).status === 'completed');
+    expect(await finals(task.task_id)).toEqual(['run.completed']);
+  });
+
   it('waits longer if the time counts from an upgrade', async () => {
     const { id } = await waiting();
     await set(id, { expires_from: Date.now() + HOUR_MS });
