@@ -4542,7 +4542,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `stopped`: The operator has stopped this agent or tenant. */
+      /** @description `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -7404,7 +7404,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `stopped`: The operator has stopped this agent or tenant. */
+      /** @description `stopped`: The operator has stopped this agent or tenant. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */

@@ -163,6 +163,7 @@ export class TasksController {
     'approval_expired',
     'task_already_finished',
     'stopped',
+    'storage_unavailable',
     'payload_too_large',
     'unsupported_media_type',
   )

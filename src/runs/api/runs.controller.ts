@@ -110,6 +110,7 @@ export class RunsController {
     'approval_expired',
     'task_already_finished',
     'stopped',
+    'storage_unavailable',
     'payload_too_large',
     'unsupported_media_type',
   )
