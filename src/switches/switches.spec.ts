@@ -3,9 +3,12 @@ import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, type ModelRequest, Tool } from '../index.js';
 import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
+import { RequeueBackoff } from '../tasks/requeue.backoff.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { type SwitchChange, SwitchesService } from './switches.service.js';
+
+const { jest } = import.meta;
 
 let gate = new Gate();
 
@@ -40,7 +43,16 @@ class WorkingAgent {
 }
 
 @Agent({ role: 'clerk', description: 'Files.', instructions: 'File.' })
-class Clerk {}
+class Clerk {
+  isBusy = false;
+
+  @Tool({ description: 'Files' })
+  async file(): Promise<string> {
+    this.isBusy = true;
+    await gate.opened;
+    return 'filed';
+  }
+}
 
 @Agent({ role: 'expert', description: 'Knows.', instructions: 'Know.' })
 class Expert {
@@ -57,6 +69,7 @@ class Expert {
 /** Calls the tool that the user names, then repeats its result. */
 function turn({ messages }: ModelRequest) {
   const last = messages.at(-1);
+  if (last?.content.endsWith('led by clerk.') && messages[0]?.content.endsWith('_clerk')) return [{ tool: 'file' }];
   return last?.role === 'user' && last.content.startsWith('call ')
     ? [{ tool: last.content.slice(5), arguments: { message: 'call wait' } }]
     : `Read: ${last?.content}`;
@@ -89,6 +102,7 @@ describe.each(stores)('a switch on $name', (store) => {
     agent.made.length = 0;
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const { kind, name } of await switches.list()) await switches.set({ kind, name, stopped: false });
   });
 
@@ -145,6 +159,22 @@ describe.each(stores)('a switch on $name', (store) => {
     await reached(id, 'completed');
     expect(await tasks.get(id)).toMatchObject({ attempt: 2, result: { reply: 'Read: waited' } });
     expect(agent.made).toEqual(['wait']);
+  });
+
+  it('lets a task wait for any time if the agent is stopped that leads it after a handover', async () => {
+    const id = await submit('call transfer_to_clerk');
+    await until('the clerk works', () => app.module.get(Clerk).isBusy);
+    await stop('role', 'clerk');
+    let failures = 0;
+    const next = jest
+      .spyOn(RequeueBackoff.prototype, 'next')
+      .mockImplementation((_id, _ranMs, isOutage) => ({ waitMs: 1, failures: isOutage ? 0 : ++failures }));
+    gate.open();
+    await until('it was tried often', () => next.mock.calls.length >= 12, 20_000);
+    expect((await tasks.get(id)).finished_at).toBeUndefined();
+
+    await release('role', 'clerk');
+    await reached(id, 'completed');
   });
 
   it('cancels a stream of a stopped role or tenant after its step', async () => {

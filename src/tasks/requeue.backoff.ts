@@ -22,7 +22,7 @@ export class RequeueBackoff {
    * Records that a task is requeued. An attempt that ran for longer than its last delay counts as a new failure.
    *
    * @param ranMs duration of the attempt.
-   * @param isOutage whether the database was down, which is not a failure of the task.
+   * @param isOutage whether the database was down, or the operator has stopped the agent. That is not a failure.
    */
   next(runId: string, ranMs: number, isOutage: boolean): Requeue {
     const nowMs = this.now();

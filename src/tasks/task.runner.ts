@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
+import { RunStopped } from '../runs/loop/agent.stops.js';
 import { repeatedDeathError, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import type { Run } from '../runs/run.js';
@@ -146,7 +147,7 @@ export class TaskRunner {
     // If the service stops, another replica continues at once.
     let waitMs = 0;
     if (!this.#isDraining) {
-      const isOutage = outageIn(cause) !== undefined;
+      const isOutage = outageIn(cause) !== undefined || cause instanceof RunStopped;
       const next = this.#backoff.next(run_id, countedMs, isOutage);
       ({ waitMs } = next);
       if (next.failures >= MAX_FAILURES && (await this.#giveUp(row, cause))) return undefined;

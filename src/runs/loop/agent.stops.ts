@@ -19,6 +19,11 @@ export class AgentStopped extends Error {
   override readonly name = 'AgentStopped';
 }
 
+/** The operator has stopped the agent that leads the task, or its tenant. The task waits until the operator releases it. */
+export class RunStopped extends RunInterrupted {
+  override readonly name = 'RunStopped';
+}
+
 /** Applies the switches of the operator to the agents of a run. */
 @Injectable()
 export class AgentStops {
@@ -34,7 +39,7 @@ export class AgentStops {
     const { tenant } = run.session;
     const refusal = this.switches.refusalOfRun({ tenant, agent_role: leaderOf(execution).role });
     if (refusal !== undefined) {
-      if (run.context.kind === 'task') throw new RunInterrupted(refusal);
+      if (run.context.kind === 'task') throw new RunStopped(refusal);
       throw new AgentError('run_cancelled', { detail: refusal });
     }
     const own = parent && this.switches.refusalOf('role', agent.role);
