@@ -7,7 +7,7 @@ import { RunsModuleOptions, type SessionPolicy } from './runs.options.js';
 @Injectable()
 export class RunLimits {
   #running = 0;
-  #isDraining = false;
+  readonly #draining = new AbortController();
   #onIdle: (() => void) | undefined;
 
   constructor(private readonly options: RunsModuleOptions) {}
@@ -27,7 +27,12 @@ export class RunLimits {
   }
 
   get isDraining(): boolean {
-    return this.#isDraining;
+    return this.draining.aborted;
+  }
+
+  /** Aborts when new runs are refused from now on. */
+  get draining(): AbortSignal {
+    return this.#draining.signal;
   }
 
   /**
@@ -38,7 +43,7 @@ export class RunLimits {
   async reserve<T extends object & { readonly run?: Pick<Run, 'signal' | 'ended'> }>(
     open: () => Promise<T>,
   ): Promise<T> {
-    if (this.#isDraining) throw new AgentError('draining');
+    if (this.isDraining) throw new AgentError('draining');
     if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
     this.#running++;
     let isHeld = true;
@@ -64,7 +69,7 @@ export class RunLimits {
 
   /** Refuses new runs from now on. */
   drain(): void {
-    this.#isDraining = true;
+    this.#draining.abort();
   }
 
   /** Resolves when no run is left. */

@@ -3,6 +3,8 @@ import type { FeatureImports } from '../http/feature.imports.js';
 import { AgentRunnerService } from './agent-runner.service.js';
 import { ApprovalsService } from './journal/approvals.service.js';
 import { ApprovalsController } from './api/approvals.controller.js';
+import { RunAdmission } from './admission/run.admission.js';
+import { SessionWaiters } from './admission/session.waiters.js';
 import { RunsController } from './api/runs.controller.js';
 import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
@@ -40,6 +42,8 @@ import { RunsRepository } from './runs.repository.js';
     AgentRunnerService,
     ApprovalsService,
     RunStarter,
+    RunAdmission,
+    SessionWaiters,
     RunFactory,
     RunRecordsFactory,
     RunEngine,

@@ -8,6 +8,8 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
+import { isQueueFull } from './admission/queue.limit.js';
+import { addWaiter, hasEarlier, removeWaiter } from './admission/waiting.runs.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
@@ -36,6 +38,14 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
  */
 export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | KeyedRun;
 
+/** How a run begins. */
+interface BeginOptions {
+  /** Queued tasks of the caller. Submissions at the same time may exceed it, as none waits for another. */
+  readonly maxQueued?: number | undefined;
+  /** `joins`: it begins after earlier runs of the session, and is stored as waiting if it is busy. `waiting`: it is stored. */
+  readonly wait?: 'joins' | 'waiting' | undefined;
+}
+
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
 
@@ -54,12 +64,12 @@ export class RunsRepository {
     private readonly replica: ReplicaId,
   ) {}
 
-  /**
-   * Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running.
-   *
-   * @param maxQueued queued tasks of the caller. Submissions at the same time may exceed it, as none waits for another.
-   */
-  async begin(planned: RunRow, key?: IdempotencyKey, maxQueued = Infinity): Promise<BeginResult> {
+  /** Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running. */
+  async begin(
+    planned: RunRow,
+    key?: IdempotencyKey,
+    { maxQueued = Infinity, wait }: BeginOptions = {},
+  ): Promise<BeginResult> {
     const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
@@ -73,11 +83,14 @@ export class RunsRepository {
           if (key) await releaseKey(row.run_id, transaction);
           return 'full';
         }
-        if (await INSERT_RUN.executeAffected(transaction, row)) {
+        const isNext = wait === undefined || !(await hasEarlier(row, this.replica, transaction));
+        if (isNext && (await INSERT_RUN.executeAffected(transaction, row))) {
+          if (wait === 'waiting') await removeWaiter(row, transaction);
           await inheritSteps(row, transaction);
           return 'begun';
         }
         if (key) await releaseKey(row.run_id, transaction);
+        if (wait === 'joins') await addWaiter(row, this.replica, transaction);
         return 'busy';
       },
       { durability },
@@ -265,23 +278,4 @@ export class RunsRepository {
     const isMine = row?.status === 'running' && row.attempt === attempt;
     return isMine && row.cancel_reason !== null ? { cancelReason: row.cancel_reason } : 'lost';
   }
-}
-
-/** Reads no more entries of the index than the limit has tasks. */
-async function isQueueFull(
-  { status, tenant, caller }: RunRow,
-  maxQueued: number,
-  transaction: Transaction<Schema>,
-): Promise<boolean> {
-  if (status !== 'queued' || !Number.isFinite(maxQueued)) return false;
-  const last = await transaction
-    .selectFrom('runs')
-    .select('run_id')
-    .where('status', '=', sql.lit('queued'))
-    .where('tenant', '=', tenant)
-    .where('caller', '=', caller)
-    .limit(1)
-    .offset(maxQueued - 1)
-    .executeTakeFirst();
-  return last !== undefined;
 }

@@ -12,6 +12,7 @@ export interface Schema {
   steps: StepTable;
   approvals: ApprovalTable;
   idempotency_keys: IdempotencyKeyTable;
+  session_waiters: SessionWaiterTable;
   replicas: ReplicaTable;
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
@@ -204,6 +205,16 @@ export interface IdempotencyKeyTable {
   fingerprint: string;
   run_id: string;
   created_at: number;
+}
+
+/** The chats and streams that wait for their session. Their rows in `runs` do not exist yet. */
+interface SessionWaiterTable {
+  run_id: string;
+  tenant: string;
+  session_id: string;
+  created_at: number;
+  /** The replica whose caller waits. */
+  owner: string;
 }
 
 /** The processes that use this database, and their last heartbeats. */

@@ -12,4 +12,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     on runs (tenant, (case when attempt = 0 then 1 else 0 end), (coalesce(not_before, created_at)), run_id)
     where status = 'queued'`.execute(db);
   await db.schema.dropIndex('runs_queue').ifExists().execute();
+  await createWaiters(db);
+}
+
+/** Waiting chats have a table of their own: replicas of the release before would claim queued rows of `runs` as tasks. */
+async function createWaiters(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('session_waiters')
+    .addColumn('run_id', 'text', (column) => column.primaryKey())
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('session_id', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('session_waiters_by_session')
+    .on('session_waiters')
+    .columns(['tenant', 'session_id', 'created_at', 'run_id'])
+    .execute();
 }

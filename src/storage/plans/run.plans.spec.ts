@@ -1,4 +1,5 @@
 import {
+  ADMITTED,
   type PlanCase,
   BUDGETED,
   OF_WORKERS,
@@ -125,6 +126,7 @@ const RUNS: readonly PlanCase[] = [
     work: ({ app }) =>
       app.runner.run({ message: 'Hello', session_id: 'session-1' }, { principal: KEYED, idempotencyKey: 'once' }),
     plan: [
+      ...ADMITTED,
       ...BUDGETED,
       'messages primary key (tenant, session_id)',
       'runs primary key (run_id)',
@@ -137,6 +139,7 @@ const RUNS: readonly PlanCase[] = [
     work: ({ app }) =>
       app.runner.run({ message: 'Hello', session_id: 'session-1' }, { principal: KEYED, idempotencyKey: 'once' }),
     plan: [
+      ...ADMITTED,
       ...BUDGETED,
       'idempotency_keys primary key (tenant, caller, route, idempotency_key)',
       'runs primary key (run_id)',
@@ -147,6 +150,7 @@ const RUNS: readonly PlanCase[] = [
     work: ({ app }) =>
       Array.fromAsync(app.runner.stream({ message: 'Hello', session_id: 'session-2' }, { principal: ADA })),
     plan: [
+      ...ADMITTED,
       ...BUDGETED,
       'events primary key (run_id, sequence)',
       'messages primary key (tenant, session_id)',
@@ -168,6 +172,7 @@ const RUNS: readonly PlanCase[] = [
       }
     },
     plan: [
+      ...ADMITTED,
       ...BUDGETED,
       LAST_ENTRY,
       'approvals primary key (run_id)',

@@ -45,18 +45,34 @@ export function isSessionFree(of: ExpressionBuilder<Schema & { task: RunTable },
   return of.or([of('task.holds_session', '=', 1), of.not(of.exists(holder))]);
 }
 
-/** Whether the task holds its session, or is the oldest queued task of its session. */
-export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) {
-  const earlier = of
-    .selectFrom('runs as earlier')
-    .select('earlier.run_id')
-    .whereRef('earlier.tenant', '=', 'task.tenant')
-    .whereRef('earlier.session_id', '=', 'task.session_id')
-    .where('earlier.status', '=', QUEUED)
-    .where((row) =>
-      row(row.refTuple('earlier.created_at', 'earlier.run_id'), '<', row.refTuple('task.created_at', 'task.run_id')),
-    );
-  return of.or([of('task.holds_session', '=', 1), of.not(of.exists(earlier))]);
+/** Whether the task holds its session, or is the oldest of the queued tasks and waiting runs of its session. */
+export function isFirstOfSession(replicaId: string) {
+  return (of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) => {
+    const earlier = of
+      .selectFrom('runs as earlier')
+      .select('earlier.run_id')
+      .whereRef('earlier.tenant', '=', 'task.tenant')
+      .whereRef('earlier.session_id', '=', 'task.session_id')
+      .where('earlier.status', '=', QUEUED)
+      .where((row) =>
+        row(row.refTuple('earlier.created_at', 'earlier.run_id'), '<', row.refTuple('task.created_at', 'task.run_id')),
+      );
+    const waiter = of
+      .selectFrom('session_waiters as waiter')
+      .select('waiter.run_id')
+      .whereRef('waiter.tenant', '=', 'task.tenant')
+      .whereRef('waiter.session_id', '=', 'task.session_id')
+      .where((row) =>
+        row(row.refTuple('waiter.created_at', 'waiter.run_id'), '<', row.refTuple('task.created_at', 'task.run_id')),
+      )
+      .where((row) =>
+        row.or([
+          row('waiter.owner', '=', replicaId),
+          row('waiter.owner', 'in', row.selectFrom('replicas').select('replica_id')),
+        ]),
+      );
+    return of.or([of('task.holds_session', '=', 1), of.not(of.or([of.exists(earlier), of.exists(waiter)]))]);
+  };
 }
 
 /** Counts the running tasks of the caller in all processes. */

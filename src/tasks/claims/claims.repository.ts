@@ -179,7 +179,7 @@ export class ClaimsRepository {
         .where('task.status', '=', QUEUED)
         .where('task.attempt', '=', row.attempt)
         .where(isSessionFree)
-        .where(isFirstOfSession)
+        .where(isFirstOfSession(this.replica.id))
         .executeTakeFirst();
     // A run that starts on another replica may take the session first.
     const updated = row.holds_session === 1 ? await claiming() : await ignoreUniqueViolation(transaction, claiming);
@@ -187,7 +187,7 @@ export class ClaimsRepository {
   }
 
   #rulesOf(perCaller: number | undefined): ClaimRules {
-    return { perCaller, now: Date.now(), stopped: this.switches.names };
+    return { perCaller, replicaId: this.replica.id, now: Date.now(), stopped: this.switches.names };
   }
 
   /** A group with the locks of several callers could deadlock with a group of another replica. */

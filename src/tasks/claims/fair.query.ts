@@ -13,6 +13,8 @@ const MAX_WALKED = 500;
 export interface ClaimRules {
   /** Running tasks of a caller in all processes; undefined: no limit. */
   readonly perCaller: number | undefined;
+  /** This process. Waiting runs of dead ones do not count. */
+  readonly replicaId: string;
   /** Epoch milliseconds. */
   readonly now: number;
   /** Stopped by the operator; undefined: none. */
@@ -121,7 +123,7 @@ function tasksOf(
 }
 
 /** The session is free, and the task is its first. The caller is below its cap. The task is neither a suspect nor held back. */
-function isClaimable({ perCaller, now, stopped }: ClaimRules): RawBuilder<boolean> {
+function isClaimable({ perCaller, replicaId, now, stopped }: ClaimRules): RawBuilder<boolean> {
   return sql<boolean>`
     "task"."crashes" < ${sql.lit(SUSPECT_CRASHES)}
     and ("task"."holds_session" = 1 or (
@@ -131,7 +133,12 @@ function isClaimable({ perCaller, now, stopped }: ClaimRules): RawBuilder<boolea
       and not exists (
         select 1 from "runs" as "earlier" where "earlier"."tenant" = "task"."tenant"
           and "earlier"."session_id" = "task"."session_id" and "earlier"."status" = 'queued'
-          and ("earlier"."created_at", "earlier"."run_id") < ("task"."created_at", "task"."run_id"))))
+          and ("earlier"."created_at", "earlier"."run_id") < ("task"."created_at", "task"."run_id"))
+      and not exists (
+        select 1 from "session_waiters" as "waiter" where "waiter"."tenant" = "task"."tenant"
+          and "waiter"."session_id" = "task"."session_id"
+          and ("waiter"."created_at", "waiter"."run_id") < ("task"."created_at", "task"."run_id")
+          and ("waiter"."owner" = ${replicaId} or "waiter"."owner" in (select "replica_id" from "replicas")))))
     and ("task"."crashes" = 0 or not exists (
       select 1 from "runs" as "blamed" where "blamed"."status" = 'queued' and "blamed"."finished_at" is null
         and "blamed"."crashes" >= ${sql.lit(SUSPECT_CRASHES)} and "blamed"."blamed_at" > ${now - HOLD_BACK_MS}))

@@ -88,6 +88,11 @@ export const IN_TURN = [
   // PostgreSQL does not search for what the index requires.
   'runs_suspects (status)',
 ];
+/** A new chat or stream, which begins after earlier runs of its session. */
+export const ADMITTED = [
+  'runs_queue_by_session (tenant, session_id, created_at, run_id)',
+  'runs_queue_by_session (tenant, session_id)',
+];
 /** The tasks that wait for the end of a run. A submission counts those of its caller. */
 export const NEXT = [...IN_TURN, 'runs_queue_by_caller (tenant, caller)', 'runs_queue_by_session (tenant, session_id)'];
 /** The steps of tasks that workers run meanwhile. */
