@@ -1,3 +1,4 @@
+import type { SessionWaiterTable } from './tables/waiter.schema.js';
 import type { AuditEntryTable, AuditSubjectTable } from './tables/audit.schema.js';
 import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
@@ -205,16 +206,6 @@ export interface IdempotencyKeyTable {
   fingerprint: string;
   run_id: string;
   created_at: number;
-}
-
-/** The chats and streams that wait for their session. Their rows in `runs` do not exist yet. */
-interface SessionWaiterTable {
-  run_id: string;
-  tenant: string;
-  session_id: string;
-  created_at: number;
-  /** The replica whose caller waits. */
-  owner: string;
 }
 
 /** The processes that use this database, and their last heartbeats. */

@@ -1,0 +1,9 @@
+/** The chats and streams that wait for their session. Their rows in `runs` do not exist yet. */
+export interface SessionWaiterTable {
+  run_id: string;
+  tenant: string;
+  session_id: string;
+  created_at: number;
+  /** The replica whose caller waits. */
+  owner: string;
+}
