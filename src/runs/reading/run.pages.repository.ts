@@ -93,7 +93,7 @@ export class RunPagesRepository {
   #walk(tenant: string, owner: RunOwner | undefined, before: RunPosition | undefined): RunQuery {
     let walk: RunQuery = this.database.query.selectFrom('runs').where('tenant', '=', tenant);
     walk = owner ? walk.where(owner.column, '=', owner.value) : walk.where(sql<boolean>`kind <> ''`);
-    if (owner && owner.column !== 'session_id') walk = walk.where(owner.column, '<>', sql.lit(''));
+    if (owner?.column === 'end_user') walk = walk.where('end_user', '<>', sql.lit(''));
     if (before === undefined) return walk;
     const { at, id } = before;
     return walk.where('created_at', '<=', at).where(sql<boolean>`(created_at < ${at} or run_id < ${id})`);
@@ -101,16 +101,15 @@ export class RunPagesRepository {
 }
 
 interface RunOwner {
-  readonly column: 'session_id' | 'end_user' | 'caller';
+  readonly column: 'session_id' | 'end_user';
   readonly value: string;
 }
 
 /** The owners that have an index, the one with the fewest runs first. */
-function ownersOf({ endUser, caller }: RunAccess, { sessionId }: RunSelection): RunOwner[] {
+function ownersOf({ endUser }: RunAccess, { sessionId }: RunSelection): RunOwner[] {
   return [
     ...(sessionId === undefined ? [] : [{ column: 'session_id', value: sessionId } as const]),
     ...(endUser === undefined ? [] : [{ column: 'end_user', value: endUser } as const]),
-    ...(caller === undefined ? [] : [{ column: 'caller', value: caller } as const]),
   ];
 }
 
@@ -119,8 +118,13 @@ function toExpression({ column, value }: RunOwner): RawBuilder<boolean> {
   return sql`${sql.ref(column)} is not distinct from ${value}`;
 }
 
-function filtersOf({ excludesTasks }: RunAccess, { status, kind, agentRole }: RunSelection): RawBuilder<boolean>[] {
+/** A caller is a filter: an index by caller costs each chat about a tenth of its CPU time. */
+function filtersOf(
+  { caller, excludesTasks }: RunAccess,
+  { status, kind, agentRole }: RunSelection,
+): RawBuilder<boolean>[] {
   return [
+    ...(caller === undefined ? [] : [sql<boolean>`caller = ${caller}`]),
     ...(status === undefined ? [] : [sql<boolean>`status = ${status}`]),
     ...(kind === undefined ? [] : [sql<boolean>`kind = ${kind}`]),
     ...(agentRole === undefined ? [] : [sql<boolean>`agent_role = ${agentRole}`]),

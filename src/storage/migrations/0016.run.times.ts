@@ -16,7 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Two indexes are new. Two replace those that had no time, so these cost an insert no further index. All but that of
+ * One index is new. Two replace those that had no time, so these cost an insert no further index. All but that of
  * sessions serve only statements that repeat their condition, which each owner fulfils. SQLite would else prefer them to
  * the smaller indexes of tasks.
  */
@@ -27,13 +27,6 @@ async function indexPagesOfRuns(db: Kysely<unknown>): Promise<void> {
     .on('runs')
     .columns(['tenant', 'created_at'])
     .where(sql.ref('kind'), '<>', sql.lit(''))
-    .execute();
-  await db.schema
-    .createIndex('runs_of_caller')
-    .ifNotExists()
-    .on('runs')
-    .columns(['tenant', 'caller', 'created_at'])
-    .where(sql.ref('caller'), '<>', sql.lit(''))
     .execute();
   await db.schema
     .createIndex('runs_of_session')

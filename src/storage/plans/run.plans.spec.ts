@@ -91,7 +91,7 @@ const PAGES: readonly PlanCase[] = [
       await get(RunPagesRepository).list(access, {}, 20);
       await get(RunPagesRepository).list({ ...access, excludesTasks: true }, { status: 'failed', from: 1 }, 20, CURSOR);
     },
-    ...pages('runs_of_caller (tenant, caller'),
+    ...pages('runs_of_tenant (tenant'),
   },
   {
     name: 'a page of the runs of an end user',
