@@ -25,8 +25,7 @@ const MAX_PREPARED = 200;
  */
 export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
-  // No other process can open a database in memory.
-  const lock = isTool || file === ':memory:' ? undefined : lockFile(file);
+  const lock = isTool ? undefined : lockFile(file);
   try {
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
@@ -37,8 +36,12 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   }
 }
 
-/** Holds an operating system lock beside the database, which ends with the process in any case. */
-export function lockFile(file: string): DatabaseSync {
+/**
+ * Holds an operating system lock beside the database, which ends with the process in any case. Undefined for a database in
+ * memory: no other process can open it.
+ */
+export function lockFile(file: string): DatabaseSync | undefined {
+  if (file === ':memory:') return undefined;
   const lock = new DatabaseSync(`${file}.lock`);
   try {
     lock.exec('begin exclusive');
