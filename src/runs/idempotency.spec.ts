@@ -1,7 +1,8 @@
+import { FailingModel } from '../../test/support/failing.model.js';
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
-import { Agent, AgentError, Database, TasksService, Tool, ToolContext, type ModelReply } from '../index.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { Agent, AgentError, Database, TasksService, Tool, ToolContext } from '../index.js';
+import { createTestApp, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { Retention } from './recovery/retention.js';
 
@@ -23,18 +24,6 @@ class PayingAgent {
   readIt({ idempotencyKey }: ToolContext): string {
     this.read.push(idempotencyKey);
     return 'read';
-  }
-}
-
-/** A turn of the script may be a failure of the provider. */
-class FailingModel extends ScriptedModel {
-  constructor(private readonly script: (ScriptedTurn | AgentError)[]) {
-    super(...script.flatMap((turn) => (turn instanceof AgentError ? [] : [turn])));
-  }
-
-  override reply(...given: Parameters<ScriptedModel['reply']>): Promise<ModelReply> {
-    const turn = this.script.shift();
-    return turn instanceof AgentError ? Promise.reject(turn) : super.reply(...given);
   }
 }
 

@@ -1,9 +1,10 @@
+import { FailingModel } from '../../test/support/failing.model.js';
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
-import { Agent, AgentError, Database, type ModelReply, type Principal, Tool, ToolContext } from '../index.js';
+import { Agent, AgentError, Database, type Principal, Tool, ToolContext } from '../index.js';
 import { DataErasure } from '../privacy/data.erasure.js';
 import { ERASED_SESSION } from '../runs/recovery/cancel.reasons.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { createTestApp, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
 import { TasksService } from './tasks.service.js';
 
@@ -27,18 +28,6 @@ class PayingAgent {
     this.read.push({ idempotencyKey, principal });
     await this.onRead();
     return 'read';
-  }
-}
-
-/** A turn of the script may be a failure. */
-class FailingModel extends ScriptedModel {
-  constructor(private readonly script: (ScriptedTurn | AgentError)[]) {
-    super(...script.flatMap((turn) => (turn instanceof AgentError ? [] : [turn])));
-  }
-
-  override reply(...given: Parameters<ScriptedModel['reply']>): Promise<ModelReply> {
-    const turn = this.script.shift();
-    return turn instanceof AgentError ? Promise.reject(turn) : super.reply(...given);
   }
 }
 
