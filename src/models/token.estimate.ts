@@ -1,4 +1,5 @@
 import { estimateTokenCount, sliceByTokens } from 'tokenx';
+import { asciiTokens } from './ascii.tokens.js';
 import type { ModelMessage, ModelRequest, ModelUsage } from './language.model.js';
 
 /** Approximate tokens of a screen-sized image. A model's own count depends on the pixels, which are not read. */
@@ -6,7 +7,7 @@ const IMAGE_TOKENS = 1000;
 
 /** Approximate tokens of a text. Every provider counts differently, so history windows need no better estimate. */
 export function estimateTokens(text: string): number {
-  return estimateTokenCount(text);
+  return asciiTokens(text) ?? estimateTokenCount(text);
 }
 
 /** Approximate tokens of a message. Each image counts the same. */
