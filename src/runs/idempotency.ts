@@ -81,7 +81,7 @@ export async function claimKey(
   const now = Date.now();
   const { tenant, caller, route, idempotency_key, fingerprint } = key;
   const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS, now - KEY_MS];
-  if (await INSERT.executeAffected(transaction, ...values)) return undefined;
+  if (await INSERT.run(transaction, ...values)) return undefined;
   // If the other run has failed in this very moment, the key is free again.
   return (await findKey(key, transaction)) ?? (await claimKey(run, key, transaction));
 }

@@ -84,7 +84,7 @@ export class RunsRepository {
           return 'full';
         }
         const isNext = wait === undefined || !(await hasEarlier(row, this.replica, transaction));
-        if (isNext && (await INSERT_RUN.executeAffected(transaction, row))) {
+        if (isNext && (await INSERT_RUN.run(transaction, row))) {
           if (wait === 'waiting') await removeWaiter(row, transaction);
           await inheritSteps(row, transaction);
           return 'begun';
@@ -128,7 +128,7 @@ export class RunsRepository {
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
         const isSessionKept = await this.sessions.isAsOpened(transaction, run.session);
-        if (!(await END_RUN.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
+        if (!(await END_RUN.run(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#refusalReason(run, transaction);
         }
         if (!isSessionKept) {

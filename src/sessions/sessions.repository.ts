@@ -202,7 +202,7 @@ export class SessionsRepository {
   async isAsOpened(transaction: Transaction<Schema>, session: AcquiredSession): Promise<boolean> {
     const { tenant, session_id, nextPosition, createdAt } = session;
     if (createdAt === undefined) return true;
-    return await IS_AS_OPENED.executeAffected(transaction, tenant, session_id, nextPosition, createdAt);
+    return await IS_AS_OPENED.run(transaction, tenant, session_id, nextPosition, createdAt);
   }
 
   /** Appends one turn to the session. The first turn creates the session. */

@@ -1,4 +1,5 @@
 import { type Compilable, CompiledQuery, type Transaction } from 'kysely';
+import { DirectAdapter } from './direct.adapter.js';
 import type { Schema } from './schema.js';
 
 interface Prepared<Row> {
@@ -16,15 +17,12 @@ export class InsertStatement<Row extends object> {
 
   constructor(private readonly build: (transaction: Transaction<Schema>, row: Row) => Compilable) {}
 
-  async run(transaction: Transaction<Schema>, row: Row): Promise<void> {
-    await this.executeAffected(transaction, row);
-  }
-
   /** Inserts the row, and returns false if a conflict prevented it. */
-  async executeAffected(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
+  async run(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
     const { adapter } = transaction.getExecutor();
     const { sql, columns } = this.#prepared.get(adapter) ?? this.#prepare(transaction, row);
     const values = columns.map((column) => row[column]);
+    if (adapter instanceof DirectAdapter) return adapter.run(sql, values) > 0;
     const { numAffectedRows = 0n } = await transaction.executeQuery(CompiledQuery.raw(sql, values));
     return numAffectedRows > 0n;
   }

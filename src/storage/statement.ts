@@ -1,4 +1,5 @@
-import { CompiledQuery, PostgresAdapter, type QueryResult, type Transaction } from 'kysely';
+import { CompiledQuery, PostgresAdapter, type Transaction } from 'kysely';
+import { DirectAdapter } from './direct.adapter.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -13,14 +14,22 @@ export class Statement<Row = unknown> {
     this.#numbered = text.replaceAll('?', () => `$${++count}`);
   }
 
-  async run(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<QueryResult<Row>> {
-    const isPostgres = transaction.getExecutor().adapter instanceof PostgresAdapter;
-    return await transaction.executeQuery(CompiledQuery.raw(isPostgres ? this.#numbered : this.text, [...values]));
+  /** Runs the statement, and returns its rows. */
+  async query(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    const { rows } = await transaction.executeQuery(this.#compile(transaction, values));
+    return rows;
   }
 
   /** Runs the statement, and returns whether it changed a row. */
-  async executeAffected(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<boolean> {
-    const { numAffectedRows = 0n } = await this.run(transaction, ...values);
+  async run(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<boolean> {
+    const { adapter } = transaction.getExecutor();
+    if (adapter instanceof DirectAdapter) return adapter.run(this.text, values) > 0;
+    const { numAffectedRows = 0n } = await transaction.executeQuery(this.#compile(transaction, values));
     return numAffectedRows > 0n;
+  }
+
+  #compile(transaction: Transaction<Schema>, values: readonly unknown[]): CompiledQuery<Row> {
+    const isPostgres = transaction.getExecutor().adapter instanceof PostgresAdapter;
+    return CompiledQuery.raw(isPostgres ? this.#numbered : this.text, [...values]);
   }
 }

@@ -123,7 +123,7 @@ export class UsageRepository {
 
   /** Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. */
   async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
-    const { rows } = await DELETE_RETURNING.run(transaction, tenant, tenant, tenant, caller);
+    const rows = await DELETE_RETURNING.query(transaction, tenant, tenant, tenant, caller);
     await addRows(transaction, rows, { caller: ERASED_CALLER });
   }
 }

@@ -62,7 +62,7 @@ export class EventAppends {
   ): Promise<boolean> {
     const row = rowOf(events);
     if (row === undefined) return true;
-    return await APPEND.executeAffected(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
+    return await APPEND.run(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
 
   async #write(appends: readonly Append[]): Promise<void> {
@@ -99,7 +99,7 @@ export class EventAppends {
 
 async function storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
   const values = appends.map(({ source: { id, attempt }, events }) => ({ id, attempt, ...rowOf(events()) }));
-  const { rows } = await APPEND_ALL.run(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
+  const rows = await APPEND_ALL.query(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
   const stored = new Set(rows.map(attemptKey));
   return values.map((value) => value.body === undefined || stored.has(attemptKey(value)));
 }

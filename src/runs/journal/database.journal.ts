@@ -92,7 +92,7 @@ export class DatabaseJournal extends RunJournal {
     const { startedAt } = this.timeline.startCall(step);
     await this.events.commit(
       async (transaction) => {
-        if (!(await LOCK_ATTEMPT.executeAffected(transaction, id, attempt))) return false;
+        if (!(await LOCK_ATTEMPT.run(transaction, id, attempt))) return false;
         await START_STEP.run(transaction, id, step, work === 'agent' ? null : attempt, startedAt);
         return true;
       },
@@ -110,7 +110,7 @@ export class DatabaseJournal extends RunJournal {
 
   async markSuspect(deaths: number): Promise<void> {
     const { id, attempt } = this.source;
-    await this.events.commit((transaction) => SET_CRASHES.executeAffected(transaction, deaths, id, attempt));
+    await this.events.commit((transaction) => SET_CRASHES.run(transaction, deaths, id, attempt));
   }
 
   /** Stores a finished step. It is progress, so earlier deaths no longer count. */
@@ -123,7 +123,7 @@ export class DatabaseJournal extends RunJournal {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
-      if (!(await SET_CRASHES.executeAffected(transaction, crashes, id, attempt))) return false;
+      if (!(await SET_CRASHES.run(transaction, crashes, id, attempt))) return false;
       await FINISH_STEP.run(transaction, id, step, body, startedAt, finishedAt);
       return true;
     }, event);

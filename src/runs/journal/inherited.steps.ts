@@ -21,7 +21,7 @@ type Retry = Pick<RunRow, 'run_id' | 'retry_of' | 'effect_key'>;
 
 /** Locks the run that a new one retries, if there is one. Returns false if it was erased. */
 export async function lockRetried({ retry_of }: Retry, transaction: Transaction<Schema>): Promise<boolean> {
-  return retry_of === null || (await LOCK_RUN.executeAffected(transaction, retry_of));
+  return retry_of === null || (await LOCK_RUN.run(transaction, retry_of));
 }
 
 /** Copies the journal of the run that this new one retries, if there is one. */

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { DirectAdapter } from '../direct.adapter.js';
 import { sqliteFailure } from './sqlite.failure.js';
 
 /**
@@ -29,7 +30,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   try {
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
-    return new AtomicMigrations({ database: new NodeSqlite(connection, lock) });
+    return new NodeSqliteDialect(new NodeSqlite(connection, lock));
   } catch (error) {
     lock?.close();
     throw error;
@@ -57,16 +58,28 @@ export function lockFile(file: string): DatabaseSync | undefined {
   }
 }
 
-/** Migrates in one transaction: all or nothing, and with one write to disk in place of one for each statement. */
-class AtomicMigrations extends SqliteDialect {
+class NodeSqliteDialect extends SqliteDialect {
+  constructor(private readonly database: NodeSqlite) {
+    super({ database });
+  }
+
   override createAdapter(): SqliteAdapter {
-    return new TransactionalDdl();
+    return new NodeSqliteAdapter(this.database);
   }
 }
 
-class TransactionalDdl extends SqliteAdapter {
+class NodeSqliteAdapter extends DirectAdapter {
+  constructor(private readonly database: NodeSqlite) {
+    super();
+  }
+
+  /** Migrates in one transaction: all or nothing, and with one write to disk in place of one for each statement. */
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+
+  override run(text: string, values: readonly unknown[]): number {
+    return Number(this.database.prepare(text).run(values).changes);
   }
 }
 
