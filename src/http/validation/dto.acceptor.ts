@@ -97,7 +97,7 @@ function checksOf(rule: RuleMetadata): Test[] | undefined {
   if (validators.some(({ async }) => async)) return undefined;
   return validators.map(({ instance }) => (value, object) => {
     const given: ValidationArguments = { value, constraints, targetName: object.constructor.name, object, property };
-    // A promise is no answer yet.
+    // Not a promise, which class-validator would await.
     const passes = (item: unknown) => instance.validate(item, given) === true;
     return rule.each && Array.isArray(value) ? value.every(passes) : passes(value);
   });

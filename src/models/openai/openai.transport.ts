@@ -11,6 +11,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_REFUSAL_CHARS = 10_000;
 
+/** Blanks, and the bytes of a byte order mark. */
+const BLANKS = new Set(Buffer.from(' \t\n\v\f\r\uFEFF'));
+const BRACKETS = new Set(Buffer.from('[{<'));
+const UTF_8 = new TextDecoder();
+
 export interface OpenAIEndpoint {
   /** Includes the version, for example `https://api.openai.com/v1`; a query string is kept. */
   readonly baseUrl: string;
@@ -103,15 +108,15 @@ async function contentOf({ body }: Dispatcher.ResponseData): Promise<ProviderStr
   const all: Uint8Array[] = [];
   let isWhole = false;
   for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) {
-    if (step.value instanceof Uint8Array) all.push(step.value);
+    if (!(step.value instanceof Uint8Array)) continue;
+    all.push(step.value);
     if (isWhole) continue;
-    const begin = Buffer.concat(all);
-    const [first] = /\S/.exec(begin.toString()) ?? [];
+    const first = step.value.find((byte) => !BLANKS.has(byte));
     if (first === undefined) continue;
-    isWhole = '[{<'.includes(first);
-    if (!isWhole) return new ProviderStream(body, chunks, begin);
+    isWhole = BRACKETS.has(first);
+    if (!isWhole) return new ProviderStream(body, chunks, Buffer.concat(all));
   }
-  return new TextDecoder().decode(Buffer.concat(all));
+  return UTF_8.decode(Buffer.concat(all));
 }
 
 async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<APIError> {
