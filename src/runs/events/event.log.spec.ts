@@ -55,6 +55,19 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect(rest.map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5]);
   });
 
+  it('reads nothing for a new run whose events all arrive', async () => {
+    const { database, log, storeAll } = await open();
+    const select = jest.spyOn(database.query, 'selectFrom');
+    const batches = Array.fromAsync(log.follow(RUN, 0, undefined, true));
+    for (const events of [numbered(1), [last(2)]]) {
+      await storeAll(events);
+      log.publish(RUN, events);
+    }
+    expect((await batches).flat()).toHaveLength(2);
+    expect(select).not.toHaveBeenCalled();
+    select.mockRestore();
+  });
+
   it('yields no event twice', async () => {
     const { log, storeAll } = await open();
     await storeAll(numbered(1, 2));

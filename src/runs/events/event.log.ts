@@ -82,8 +82,8 @@ export class EventLog {
       this.pubsub.subscribe(
         topicOf(runId),
         (message) => (message === '' ? live.invalidate() : live.push(parseMessage(message))),
-        // Earlier messages may have been missed.
-        () => live.invalidate(),
+        // Earlier messages may have been missed. A new run has none, and this process publishes its events.
+        isNew ? undefined : () => live.invalidate(),
       ),
       this.pubsub.onReconnect(() => live.invalidate()),
     ];

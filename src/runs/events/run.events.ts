@@ -170,7 +170,12 @@ const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.
 /** Numbers an event and converts it to its stored form. */
 export function serializeEvent(runId: string, sequence: number, payload: RunEventPayload): StoredEvent {
   const { type } = payload;
-  return { sequence, type, data: JSON.stringify({ ...payload, run_id: runId, sequence }), isFinal: FINAL.has(type) };
+  // Most events are deltas.
+  const data =
+    type === 'message.delta'
+      ? `{"type":"message.delta","delta":${JSON.stringify(payload.delta)},"run_id":"${runId}","sequence":${sequence}}`
+      : JSON.stringify({ ...payload, run_id: runId, sequence });
+  return { sequence, type, data, isFinal: FINAL.has(type) };
 }
 
 /** Reads the event of a stored line, which begins with the type. */
