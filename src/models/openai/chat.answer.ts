@@ -12,7 +12,8 @@ import {
   usageFrom,
 } from './provider.answer.js';
 import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
-import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
+import type { ServerEvent } from './provider.stream.js';
 
 /** Fields of a message that providers expect back with it if it has tool calls. */
 const RETURNED_TEXTS = ['reasoning_content', 'reasoning'] as const;

@@ -4,7 +4,7 @@ import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { ChatAnswer } from './chat.answer.js';
 import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat, type WireRequest } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
-import type { AnswerHeaders } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
 
 /** The Chat Completions API, which most other providers also support: Azure, Ollama, vLLM, llama.cpp. */
 export class OpenAIChatModel extends OpenAIModel {

@@ -4,7 +4,7 @@ import type { MessagePart } from '../message.parts.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat, type WireRequest } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
-import type { AnswerHeaders } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
 import { readResponse, ResponsesAnswer } from './responses.answer.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */

@@ -15,7 +15,7 @@ import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { readAnswer, textsOf } from './answer.stream.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
-import type { AnswerHeaders } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
 import { type CallParameters, type OptionalParameter, RefusedParameters } from './refused.parameters.js';
 import { toWire, unusedId, withShortIds } from '../wire.conversation.js';
 

@@ -1,10 +1,11 @@
 import { APIError } from 'openai/error';
-import { Pool, type Dispatcher } from 'undici';
+import { Pool } from 'undici';
 import { isObject, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
 import { headersOf, toAgentError } from './provider.failure.js';
-import { type AnswerHeaders, ProviderStream } from './provider.stream.js';
+import { type AnswerHead, type AnswerHeaders, ProviderBody } from './provider.body.js';
+import { ProviderStream } from './provider.stream.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Far above any answer. Keeps a broken provider from filling the memory. */
@@ -29,6 +30,11 @@ export interface ProviderResponse {
   readonly headers: AnswerHeaders;
   /** The events of a stream, or the body. */
   readonly content: ProviderStream | string;
+}
+
+interface Answer {
+  readonly head: AnswerHead;
+  readonly body: ProviderBody;
 }
 
 /**
@@ -74,7 +80,7 @@ export class OpenAITransport {
     call.signal.throwIfAborted();
     try {
       const answer = await this.#post(path, JSON.stringify(body), call);
-      return { headers: answer.headers, content: await contentOf(answer) };
+      return { headers: answer.head.headers, content: await contentOf(answer.body) };
     } catch (failure) {
       throw failureOf(failure, call);
     }
@@ -84,18 +90,21 @@ export class OpenAITransport {
     await this.#pool.destroy();
   }
 
-  async #post(path: string, payload: string, { signal, traceHeaders }: ModelCall): Promise<Dispatcher.ResponseData> {
-    const answer = await this.#pool.request({
-      method: 'POST',
-      path: `${this.#basePath}${path}${this.#query}`,
-      headers: traceHeaders ? { ...this.#headers, ...traceHeaders } : this.#headers,
-      body: payload,
-      signal,
-    });
-    // Without a listener, an error of an abandoned answer would end the process.
-    answer.body.on('error', () => undefined);
-    if (answer.statusCode === 200) return answer;
-    throw await toProviderRefusal(answer);
+  /** Resolves with an answer that has the status 200. */
+  async #post(path: string, payload: string, { signal, traceHeaders }: ModelCall): Promise<Answer> {
+    const body = new ProviderBody(signal);
+    this.#pool.dispatch(
+      {
+        method: 'POST',
+        path: `${this.#basePath}${path}${this.#query}`,
+        headers: traceHeaders ? { ...this.#headers, ...traceHeaders } : this.#headers,
+        body: payload,
+      },
+      body,
+    );
+    const head = await body.head();
+    if (head.status === 200) return { head, body };
+    throw await toProviderRefusal({ head, body });
   }
 }
 
@@ -103,29 +112,29 @@ export class OpenAITransport {
  * The content by what it is: some providers give the wrong type, or none. JSON and pages begin with a bracket; a stream
  * begins with the name of a field, or with a comment.
  */
-async function contentOf({ body }: Dispatcher.ResponseData): Promise<ProviderStream | string> {
-  const chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator]();
-  const all: Uint8Array[] = [];
-  let isWhole = false;
-  for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) {
-    if (!(step.value instanceof Uint8Array)) continue;
-    all.push(step.value);
-    if (isWhole) continue;
-    const first = step.value.find((byte) => !BLANKS.has(byte));
+async function contentOf(body: ProviderBody): Promise<ProviderStream | string> {
+  const begin: Uint8Array[] = [];
+  for (let chunk = await body.next(); chunk; chunk = await body.next()) {
+    begin.push(chunk);
+    const first = chunk.find((byte) => !BLANKS.has(byte));
     if (first === undefined) continue;
-    isWhole = BRACKETS.has(first);
-    if (!isWhole) return new ProviderStream(body, chunks, Buffer.concat(all));
+    if (!BRACKETS.has(first)) return new ProviderStream(body, begin);
+    break;
   }
-  return UTF_8.decode(Buffer.concat(all));
+  return textOf([...begin, ...(await body.rest())]);
 }
 
-async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<APIError> {
-  const text = await body.text();
+async function toProviderRefusal({ head, body }: Answer): Promise<APIError> {
+  const text = textOf(await body.rest());
   const parsed = tryParseJson(text);
   // Google wraps its error into a list.
   const answered: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   const error = isObject(answered) ? errorIn(answered) : { message: text.slice(0, MAX_REFUSAL_CHARS) };
-  return new APIError(statusCode, error, undefined, headersOf(headers));
+  return new APIError(head.status, error, undefined, headersOf(head.headers));
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  return UTF_8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
 }
 
 function errorIn(body: JsonObject): JsonObject {

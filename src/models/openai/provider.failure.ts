@@ -3,7 +3,7 @@ import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
 import { isObject, isString } from '../../json/json.object.js';
 import { type ApiFailure, identifier, ProviderRefusal, UNAVAILABLE_STATUS } from './provider.refusal.js';
-import type { AnswerHeaders } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
 
 const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',

@@ -1,11 +1,8 @@
 import { createParser } from 'eventsource-parser';
-import type { Readable } from 'node:stream';
+import type { ProviderBody } from './provider.body.js';
 
 /** How long the rest of an answer may take to arrive, so that its connection can be used again. */
 const DRAIN_MS = 100;
-
-/** The headers of an answer. */
-export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One server-sent event. */
 export interface ServerEvent {
@@ -16,30 +13,27 @@ export interface ServerEvent {
 
 /** The server-sent events of an answer. */
 export class ProviderStream {
-  readonly #chunks: AsyncIterator<unknown, unknown>;
   readonly #decoder = new TextDecoder();
   #arrived: ServerEvent[] = [];
   readonly #parser = createParser({
     onEvent: ({ event: name, data }) => void (data.trim() === '' || this.#arrived.push({ name, data })),
   });
 
-  /** @param begin what was already read of the body, through `chunks`. */
+  /** @param begin what was already read of the body. */
   constructor(
-    private readonly body: Readable,
-    chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator](),
-    begin: Uint8Array = new Uint8Array(),
+    private readonly body: ProviderBody,
+    begin: readonly Uint8Array[],
   ) {
-    this.#chunks = chunks;
-    this.#feed(begin);
+    for (const chunk of begin) this.#feed(chunk);
   }
 
   /** Resolves with the events that have arrived; undefined at the end. @throws the failure of the connection. */
   async next(): Promise<readonly ServerEvent[] | undefined> {
     if (this.#arrived.length > 0) return this.#take();
     for (;;) {
-      const step = await this.#chunks.next();
-      if (step.done === true) return this.#rest();
-      if (step.value instanceof Uint8Array) this.#feed(step.value);
+      const chunk = await this.body.next();
+      if (chunk === undefined) return this.#rest();
+      this.#feed(chunk);
       if (this.#arrived.length > 0) return this.#take();
     }
   }
@@ -47,9 +41,7 @@ export class ProviderStream {
   /** Lets the connection be used again if the answer ends soon; closes it otherwise. */
   release(): void {
     const timer = setTimeout(() => this.body.destroy(), DRAIN_MS).unref();
-    void this.#drain()
-      .catch(() => undefined)
-      .finally(() => clearTimeout(timer));
+    void this.#drain().finally(() => clearTimeout(timer));
   }
 
   /** Closes the connection. */
@@ -61,8 +53,13 @@ export class ProviderStream {
     this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
   }
 
+  /** The answer is complete, so a failure of what follows it changes nothing. */
   async #drain(): Promise<void> {
-    for (let step = await this.#chunks.next(); step.done !== true; step = await this.#chunks.next()) continue;
+    try {
+      await this.body.rest();
+    } catch {
+      this.body.destroy();
+    }
   }
 
   /** A last event may lack the empty line that ends it. */

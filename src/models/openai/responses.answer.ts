@@ -14,7 +14,8 @@ import {
   usageFrom,
 } from './provider.answer.js';
 import { BrokenAnswer, brokenAnswerError, contentFilterError, reportedError } from './provider.failure.js';
-import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.body.js';
+import type { ServerEvent } from './provider.stream.js';
 import { completedItems, isCall, isCommentary, StreamedItems } from './responses.items.js';
 
 /** Calls that are not functions, and that the provider does not make itself. */

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { Pool } from 'undici';
+import { until } from '../../../test/support/until.js';
+import { ProviderBody } from './provider.body.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+let server: Server;
+let pool: Pool;
+let answer: (response: ServerResponse) => void;
+beforeEach(async () => {
+  server = createServer((_, response) => answer(response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  pool = new Pool(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, { connections: 1 });
+});
+afterEach(async () => {
+  await pool.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+function request(signal = new AbortController().signal): ProviderBody {
+  const body = new ProviderBody(signal);
+  pool.dispatch({ method: 'POST', path: '/', body: '{}' }, body);
+  return body;
+}
+
+describe('ProviderBody', () => {
+  it('pauses a provider that is faster than the reader, and loses nothing', async () => {
+    let sent = 0;
+    let isHeldUp = false;
+    answer = (response) => {
+      const write = (): void => {
+        while (sent < 32 * MEBIBYTE) {
+          sent += MEBIBYTE;
+          if (response.write(Buffer.alloc(MEBIBYTE))) continue;
+          isHeldUp = true;
+          response.once('drain', write);
+          return;
+        }
+        response.end();
+      };
+      write();
+    };
+    const body = request();
+    expect(await body.head()).toMatchObject({ status: 200 });
+    await until('the provider has to wait', () => isHeldUp);
+    const before = sent;
+    const chunks = await body.rest();
+
+    expect(before).toBeLessThan(32 * MEBIBYTE);
+    expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBe(32 * MEBIBYTE);
+  });
+
+  it('fails for a reader whose signal aborts, before and after the head', async () => {
+    for (const withHead of [false, true]) {
+      const aborted = new AbortController();
+      const closed = Promise.withResolvers<void>();
+      answer = (response) => {
+        response.once('close', () => closed.resolve());
+        if (withHead) response.write('x');
+      };
+      const body = request(aborted.signal);
+      if (withHead) expect([await body.head(), await body.next()]).toHaveLength(2);
+      const waiting = withHead ? body.next() : body.head();
+      setImmediate(() => aborted.abort());
+      await expect(waiting).rejects.toThrow('abandoned');
+      if (withHead) await closed.promise;
+    }
+  });
+
+  it('fails for a reader that waits for a connection when its signal aborts', async () => {
+    answer = () => undefined;
+    const first = request();
+    const aborted = new AbortController();
+    const second = request(aborted.signal);
+    aborted.abort();
+    await expect(second.head()).rejects.toThrow('abandoned');
+    first.destroy();
+    await expect(first.head()).rejects.toThrow('abandoned');
+  });
+
+  it('fails if the connection breaks within the body', async () => {
+    answer = (response) => {
+      response.write('a');
+      setImmediate(() => response.destroy());
+    };
+    await expect(request().rest()).rejects.toThrow(/terminated|closed|socket/);
+  });
+
+  it('leaves the connection open for the next call if the answer has ended', async () => {
+    let connections = 0;
+    server.on('connection', () => connections++);
+    answer = (response) => void response.end('x');
+    for (let call = 0; call < 3; call++) {
+      const body = request();
+      expect(Buffer.concat(await body.rest()).toString()).toBe('x');
+      body.destroy();
+    }
+    expect(connections).toBe(1);
+  });
+});
