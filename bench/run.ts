@@ -1,8 +1,9 @@
-// Usage: `npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
+// Usage: `npm run bench [-- chat | stream | streams | peers | tools | memory | schemas | telemetry | all |
 //   chaos | failover | pickup | fanout | outage | provider | durable | size | upgrade] [--rounds N] [--api responses]
-//   [--only hop | service] [--profile] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
+//   [--only hop | service] [--profile] [--tolerance N] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
 //   [--away-seconds N] [--provider-seconds N] [--rows N] [--queued N] [--from COMMIT]`. `--against` measures chat and stream beside the built checkout of
-//   another commit. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
+//   another commit, `peers` beside a service written by hand. An aim is a fault if it is missed by more than the noise and
+//   by N times. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
 //   `durable` means these modes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -30,6 +31,7 @@ import type { Outcome } from './stage.ts';
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
 type Mode =
   | Compared
+  | 'peers'
   | 'memory'
   | 'schemas'
   | 'chaos'
@@ -48,6 +50,7 @@ const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
   ['streams', ['streams']],
+  ['peers', ['peers']],
   ['tools', ['tools']],
   ['memory', ['memory', 'schemas']],
   ['schemas', ['schemas']],
@@ -79,6 +82,7 @@ const { values, positionals } = parseArgs({
     'away-seconds': { type: 'string', default: '20' },
     'provider-seconds': { type: 'string', default: '60' },
     from: { type: 'string' },
+    tolerance: { type: 'string', default: '1' },
     rows: { type: 'string', default: '1000000' },
     queued: { type: 'string' },
   },
@@ -87,6 +91,8 @@ const { values, positionals } = parseArgs({
 async function run(mode: Mode): Promise<string[]> {
   const { auth, budgets } = values;
   switch (mode) {
+    case 'peers':
+      return [...(await compare('chat', true)), ...(await compare('stream', true))];
     case 'memory':
       return runMemory();
     case 'schemas':
@@ -121,13 +127,15 @@ async function run(mode: Mode): Promise<string[]> {
 }
 
 /** Measures the service beside the bare hop. */
-async function compare(mode: Compared): Promise<string[]> {
+async function compare(mode: Compared, hasPeer = false): Promise<string[]> {
   const profileFolder = profileFolderOf(mode);
   const options = {
     api: values.api,
     names: values.only === undefined ? NAMES : [values.only],
     rounds: roundsOf(mode),
     against: values.against,
+    hasPeer,
+    tolerance: Number(values.tolerance),
     ...(profileFolder !== undefined && { profileFolder }),
   };
   const { faults, warmedUpMs } = await measure(mode, options);

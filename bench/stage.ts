@@ -14,8 +14,10 @@ export interface StageOptions {
   upstreamArgs: string[];
   /** Settings of a second service, which is called `traced`. */
   tracedSettings?: Record<string, string>;
-  /** A built checkout of another commit, measured beside this one; a second hop shows the noise. */
+  /** A built checkout of another commit, measured beside this one. */
   against?: string | undefined;
+  /** Whether the same service as a team writes it by hand takes part, called `by hand`. */
+  hasPeer?: boolean;
   /** Folder of the CPU profiles of the service and the traced service; undefined: no profile. */
   profileFolder?: string;
 }
@@ -55,6 +57,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAIN = join('dist', 'app', 'main.js');
 export const SERVICE = join(ROOT, MAIN);
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
+const BY_HAND = fileURLToPath(new URL('./peer/nest.mjs', import.meta.url));
+/** The name of a second hop. */
+export const HOP_AGAIN = 'hop again';
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
 const SERVICE_PATHS = { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' };
 const SETTLE_MS = 150;
@@ -79,7 +84,7 @@ export class Stage {
   }
 
   static async open(options: StageOptions): Promise<Stage> {
-    const { api, names, upstreamArgs, profileFolder, tracedSettings, against } = options;
+    const { api, names, upstreamArgs, profileFolder, tracedSettings, against, hasPeer = false } = options;
     const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     const stage = new Stage(
@@ -94,16 +99,24 @@ export class Stage {
         await stage.#addService('traced', { api, flags: profile, settings: tracedSettings });
       }
     }
-    if (against !== undefined) {
-      await stage.#addService('against', { api, checkout: against });
-      await stage.#addHop('hop again');
-    }
+    if (against !== undefined) await stage.#addService('against', { api, checkout: against });
+    if (hasPeer) await stage.#addByHand();
+    // A second hop shows the noise.
+    if (names.includes('hop') && stage.contestants.length > 1) await stage.#addHop(HOP_AGAIN);
     return stage;
   }
 
-  async #addHop(name: string): Promise<void> {
+  #addHop(name: string): Promise<void> {
+    return this.#addPlain(name, HOP);
+  }
+
+  #addByHand(): Promise<void> {
+    return this.#addPlain('by hand', BY_HAND);
+  }
+
+  async #addPlain(name: string, script: string): Promise<void> {
     const env = { OPENAI_BASE_URL: this.#baseUrl };
-    const server = await Server.start({ name, args: [HOP], env }, this.folder);
+    const server = await Server.start({ name, args: [script], env }, this.folder);
     this.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
   }
 

@@ -2,7 +2,7 @@ import { checkChat } from './answers.ts';
 import type { Round } from './load.ts';
 import { number, print, table } from './report.ts';
 import { type Outcome, type Sample, Stage, type StageOptions } from './stage.ts';
-import { cpuPerCall, HEAD, printRatio, row } from './throughput.ts';
+import { cpuPerCall, HEAD, judgeRatio, row } from './throughput.ts';
 import { MARKER } from './tool-calls.ts';
 import { deltaTexts } from './wire.ts';
 
@@ -54,6 +54,6 @@ export async function measureTools({ rounds, ...options }: ToolsOptions): Promis
   const peakMiB = service.server.peakMiB();
   print(table([HEAD, row('three tools', peakMiB, tools), row('chat', peakMiB, chats)]));
   const twoChats = cpuPerCall(chats).map((micros) => micros * MODEL_CALLS);
-  printRatio('a run with three tools / two chats', cpuPerCall(tools), twoChats, AIM);
-  return { faults: await stage.close(), warmedUpMs };
+  const fault = judgeRatio('a run with three tools / two chats', cpuPerCall(tools), twoChats, { aim: AIM });
+  return { faults: [...(fault === undefined ? [] : [fault]), ...(await stage.close())], warmedUpMs };
 }
