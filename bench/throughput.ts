@@ -87,7 +87,7 @@ export function row(name: string, peakMiB: number, samples: Sample[]): string[] 
   ];
 }
 
-/** What a ratio is compared with. */
+/** The aim of a ratio, and its noise. */
 interface Judgement {
   readonly aim: number;
   /** The ratios of a hop to itself, round by round. Default: no noise. */
