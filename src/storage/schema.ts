@@ -1,6 +1,7 @@
 import type { SessionWaiterTable } from './tables/waiter.schema.js';
 import type { AuditEntryTable, AuditSubjectTable } from './tables/audit.schema.js';
 import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema.js';
+import type { SharedSecretTable } from './tables/secret.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
@@ -25,6 +26,7 @@ export interface Schema {
   audit_subjects: AuditSubjectTable;
   pending_erasures: PendingErasureTable;
   switches: SwitchTable;
+  shared_secrets: SharedSecretTable;
 }
 
 export interface SessionTable {

@@ -81,7 +81,8 @@ export class EventLog {
     const ends = [
       this.pubsub.subscribe(
         topicOf(runId),
-        (message) => (message === '' ? live.invalidate() : live.push(parseMessage(message))),
+        // Anyone who reaches Redis may have sent a message that is not verified: the reader reads the database then.
+        (message, isVerified) => (message === '' || !isVerified ? live.invalidate() : live.push(parseMessage(message))),
         // Earlier messages may have been missed. A new run has none, and this process publishes its events.
         isNew ? undefined : () => live.invalidate(),
       ),

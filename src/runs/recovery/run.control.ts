@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
+import { coalesce } from '../../async/coalesce.js';
 import type { Owner, Principal } from '../../auth/principal.js';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
@@ -24,6 +25,7 @@ const TOPIC = 'control';
 /** How long an erasure waits for its cancelled runs on all replicas. */
 const DRAIN_TIMEOUT_MS = 5000;
 const POLL_INTERVAL_MS = 50;
+const READ_FAILED = 'failed to read cancellations and decisions; retrying';
 /** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 
@@ -54,6 +56,7 @@ export class RunControl implements OnApplicationShutdown {
   readonly #releasedListeners: ((key: SessionKey) => void)[] = [];
   readonly #readerListeners = new Map<string, () => void>();
   readonly #unsubscribes: (() => void)[];
+  readonly #reconcileSoon = coalesce(() => this.reconcile());
 
   constructor(
     private readonly database: Database,
@@ -64,7 +67,7 @@ export class RunControl implements OnApplicationShutdown {
     private readonly switches: Switches,
   ) {
     this.#unsubscribes = [
-      pubsub.subscribe(TOPIC, (message) => this.#onMessage(message)),
+      pubsub.subscribe(TOPIC, (message, isVerified) => this.#onMessage(message, isVerified)),
       pubsub.onReconnect(() => void this.reconcile()),
     ];
   }
@@ -217,7 +220,7 @@ export class RunControl implements OnApplicationShutdown {
 
   /** Reads cancellations and decisions from the database, because their messages may be lost. */
   async reconcile(): Promise<void> {
-    if (this.#running.size === 0) return;
+    if (this.#running.size + this.preparations.ids.length === 0) return;
     try {
       const cancelled = await runningRuns(this.database.query)
         .select(['run_id', 'cancel_reason'])
@@ -229,7 +232,7 @@ export class RunControl implements OnApplicationShutdown {
       }
       for (const run of this.running) await this.#readDecisions(run);
     } catch (cause) {
-      this.#logger.debug({ cause, msg: 'failed to read cancellations and decisions; retrying' });
+      this.#logger.debug({ cause, msg: READ_FAILED });
     }
   }
 
@@ -254,20 +257,31 @@ export class RunControl implements OnApplicationShutdown {
     this.pubsub.publish(TOPIC, JSON.stringify(message));
   }
 
-  #onMessage(text: string): void {
+  /** A message is a hint: anyone who reaches Redis can send one, and older replicas do not sign theirs. */
+  #onMessage(text: string, isVerified: boolean): void {
     const message = readControlMessage(text);
-    if (message) this.#apply(message);
+    if (message) this.#apply(message, isVerified);
   }
 
-  #apply(message: ControlMessage): void {
+  #apply(message: ControlMessage, isVerified: boolean): void {
     switch (message.type) {
       case 'cancelled':
-        return this.#cancelHere(message.runId, message.reason);
+        if (isVerified) return this.#cancelHere(message.runId, message.reason);
+        return this.heldIds.has(message.runId) ? this.#reconcileSoon() : undefined;
       case 'decided':
-        return this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
+        return this.#onDecided(message.runId, isVerified);
       case 'watched':
         return this.#readerListeners.get(message.runId)?.();
     }
+  }
+
+  /** Strangers may send any number of messages: these share one read. */
+  #onDecided(runId: string, isVerified: boolean): void {
+    const run = this.#running.get(runId);
+    if (run === undefined) return;
+    if (!isVerified) return this.#reconcileSoon();
+    // The heartbeat tries again.
+    this.#readDecisions(run).catch((cause: unknown) => this.#logger.debug({ cause, msg: READ_FAILED }));
   }
 
   #cancelHere(runId: string, detail: string): void {

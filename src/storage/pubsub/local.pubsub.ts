@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
-import { PubSub } from './pubsub.js';
+import { PubSub, type PubSubListener } from './pubsub.js';
 
 /** A broadcast within one process. */
 export class LocalPubSub extends PubSub {
   readonly isShared = false;
   readonly isConnected = true;
   readonly #logger = new Logger(LocalPubSub.name);
-  readonly #topics = new Map<string, Set<(message: string) => void>>();
+  readonly #topics = new Map<string, Set<PubSubListener>>();
 
-  publish(topic: string, message: string): void {
+  publish(topic: string, message: string, isVerified = true): void {
     for (const listener of this.#topics.get(topic) ?? []) {
       try {
-        listener(message);
+        listener(message, isVerified);
       } catch (cause) {
         // A failing listener must not affect the publisher or the other listeners.
         this.#logger.error({ cause, topic, msg: 'a listener of a broadcast failed' });
@@ -19,9 +19,9 @@ export class LocalPubSub extends PubSub {
     }
   }
 
-  subscribe(topic: string, listener: (message: string) => void, onOpen?: () => void): () => void {
+  subscribe(topic: string, listener: PubSubListener, onOpen?: () => void): () => void {
     // A listener may have several subscriptions.
-    const subscription = (message: string): void => listener(message);
+    const subscription: PubSubListener = (message, isVerified) => listener(message, isVerified);
     const subscriptions = this.#topics.get(topic) ?? new Set();
     this.#topics.set(topic, subscriptions.add(subscription));
     onOpen?.();

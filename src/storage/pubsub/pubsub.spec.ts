@@ -3,12 +3,15 @@ import { keepQuiet } from '../../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
 import type { PubSub } from './pubsub.js';
+import { MessageSignature } from './message.signature.js';
+import { unpacked } from './pubsub.batch.js';
 import { LocalPubSub } from './local.pubsub.js';
 import { RedisPubSub } from './redis.pubsub.js';
 
 const { jest } = import.meta;
 
 const captured = keepQuiet();
+const SECRET = Buffer.alloc(32, 1);
 
 /** Subscribes and waits until messages of other replicas arrive. */
 async function received(broadcast: PubSub, topic: string): Promise<string[]> {
@@ -65,7 +68,7 @@ describeRedis('RedisBroadcast', () => {
   beforeEach(() => (replicas = new Replicas()));
   afterEach(() => replicas.remove());
 
-  const add = async () => new RedisPubSub(await replicas.add());
+  const add = async () => new RedisPubSub(await replicas.add(), SECRET);
 
   deliversWithinAProcess(add);
 
@@ -109,7 +112,7 @@ describeRedis('RedisBroadcast', () => {
 
   it('leaves a topic with its last listener', async () => {
     const redis = await replicas.add();
-    const broadcast = new RedisPubSub(redis);
+    const broadcast = new RedisPubSub(redis, SECRET);
     const channel = `${redis.prefix}broadcast:a`;
     const count = async () => (await redis.commands.pubsub('NUMSUB', channel))[1];
     const [first, second] = [broadcast.subscribe('a', () => undefined), broadcast.subscribe('a', () => undefined)];
@@ -120,9 +123,40 @@ describeRedis('RedisBroadcast', () => {
     await until('Redis no longer has it', async () => (await count()) === 0);
   });
 
+  it('marks only messages with a valid signature as verified, and warns once of others', async () => {
+    const connections = await replicas.add();
+    const [here, there] = [new RedisPubSub(connections, SECRET), await add()];
+    const seen: [string, boolean][] = [];
+    const opened = new Promise<void>((resolve) => {
+      there.subscribe('a', (message, isVerified) => seen.push([message, isVerified]), resolve);
+    });
+    await opened;
+    const stranger = new RedisPubSub(connections, Buffer.alloc(32, 2));
+    stranger.publish('a', 'another secret');
+    await until('it was seen', () => seen.length === 1);
+    // As the release before publishes: with the id of a replica, without a signature.
+    await connections.commands.publish(`${connections.prefix}broadcast:a`, `${'-'.repeat(36)}3:old4:also`);
+    here.publish('a', 'signed 🐦');
+    await until('all were seen', () => seen.length === 4);
+    expect(seen).toEqual([
+      ['another secret', false],
+      ['old', false],
+      ['also', false],
+      ['signed 🐦', true],
+    ]);
+    expect(captured.warnings).toHaveLength(1);
+    expect(captured.warnings[0]).toContain('without a valid signature');
+  });
+
+  it('signs so that replicas of the release before read the same messages', () => {
+    const packed = '3:one0:5:1:two';
+    const signed = new MessageSignature(SECRET).sign('channel', packed);
+    expect([...unpacked(signed, 0)]).toEqual(['one', '', '1:two']);
+  });
+
   it('does not reach applications with another prefix', async () => {
     const others = new Replicas();
-    const stranger = new RedisPubSub(await others.add());
+    const stranger = new RedisPubSub(await others.add(), SECRET);
     const [here, there] = [await add(), await add()];
     const [messages, foreign] = [await received(there, 'a'), await received(stranger, 'a')];
     here.publish('a', 'one');
@@ -146,7 +180,10 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
   });
 
   it('continues within the replica, logs it once, and reports the gap when Redis is back', async () => {
-    const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
+    const [here, there] = [
+      new RedisPubSub(await replicas.add(), SECRET),
+      new RedisPubSub(await replicas.add(), SECRET),
+    ];
     const [own, others] = [await received(here, 'a'), await received(there, 'a')];
     let gaps = 0;
     there.onReconnect(() => {
@@ -180,7 +217,10 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
 
   it('delivers messages once Redis is available, even if it was not at the start', async () => {
     await redis.kill();
-    const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
+    const [here, there] = [
+      new RedisPubSub(await replicas.add(), SECRET),
+      new RedisPubSub(await replicas.add(), SECRET),
+    ];
     expect(here.isConnected).toBe(false);
     const opened = received(there, 'a');
     await redis.start();
@@ -192,7 +232,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
 
   it('drops connections that no longer answer, and reconnects', async () => {
     const connections = await replicas.add();
-    const broadcast = new RedisPubSub(connections);
+    const broadcast = new RedisPubSub(connections, SECRET);
     await received(broadcast, 'a');
     const onGap = jest.fn();
     broadcast.onReconnect(onGap);

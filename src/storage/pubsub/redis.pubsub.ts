@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { PubSub } from './pubsub.js';
+import { MessageSignature } from './message.signature.js';
+import { PubSub, type PubSubListener } from './pubsub.js';
 import { PubSubBatch, unpacked } from './pubsub.batch.js';
 import { LocalPubSub } from './local.pubsub.js';
 import { newId } from '../new.id.js';
@@ -8,6 +9,9 @@ import type { RedisConnections } from '../redis/redis.connections.js';
 
 /** Publishes many topics in one command: a command for each costs this process twice the CPU. */
 const PUBLISH_ALL = `for i = 1, #ARGV, 2 do redis.call('publish', ARGV[i], ARGV[i + 1]) end`;
+
+/** The minimum interval between warnings about messages without a valid signature. */
+const WARN_INTERVAL_MS = 60_000;
 
 /** A topic with listeners in this process. */
 interface Topic {
@@ -20,7 +24,8 @@ interface Topic {
 
 /**
  * A broadcast among replicas by Redis PUBLISH and SUBSCRIBE. Listeners of this replica are called directly, so Redis
- * may be away. Messages of this replica that come back from Redis are dropped.
+ * may be away. Messages of this replica that come back from Redis are dropped. Messages are signed with a secret that only
+ * the database has.
  */
 export class RedisPubSub extends PubSub {
   readonly isShared = true;
@@ -35,9 +40,16 @@ export class RedisPubSub extends PubSub {
   #isPublishing = false;
   #wasDisconnected = false;
   #isRefused = false;
+  #warnedMs = -Infinity;
+  readonly #signature: MessageSignature;
 
-  constructor(private readonly redis: RedisConnections) {
+  /** @param secret as all replicas of the database have it. */
+  constructor(
+    private readonly redis: RedisConnections,
+    secret: Buffer,
+  ) {
     super();
+    this.#signature = new MessageSignature(secret);
     this.#prefix = `${redis.prefix}broadcast:`;
     this.#subscriber = redis.open();
     this.#subscriber.on('message', (channel: string, packed: string) => this.#receive(channel, packed));
@@ -60,7 +72,7 @@ export class RedisPubSub extends PubSub {
     setImmediate(() => void this.#publishAll());
   }
 
-  subscribe(name: string, listener: (message: string) => void, onOpen?: () => void): () => void {
+  subscribe(name: string, listener: PubSubListener, onOpen?: () => void): () => void {
     const topic = this.#topics.get(name) ?? this.#begin(name);
     topic.listeners++;
     const unsubscribe = this.#local.subscribe(name, listener);
@@ -89,10 +101,10 @@ export class RedisPubSub extends PubSub {
   /** Sends one batch at a time. The next batch collects meanwhile, so each tick costs at most one write. */
   async #publishAll(): Promise<void> {
     while (!this.#batch.isEmpty) {
-      const published = [...this.#batch.drain()].flatMap(([topic, packed]) => [
-        `${this.#prefix}${topic}`,
-        this.#replica + packed,
-      ]);
+      const published = [...this.#batch.drain()].flatMap(([topic, packed]) => {
+        const channel = `${this.#prefix}${topic}`;
+        return [channel, this.#signature.sign(channel, this.#replica + packed)];
+      });
       try {
         await this.redis.commands.eval(PUBLISH_ALL, 0, ...published);
       } catch (cause) {
@@ -102,10 +114,22 @@ export class RedisPubSub extends PubSub {
     this.#isPublishing = false;
   }
 
-  #receive(channel: string, packed: string): void {
-    if (packed.startsWith(this.#replica)) return;
+  #receive(channel: string, signed: string): void {
+    if (signed.startsWith(this.#replica)) return;
     const topic = channel.slice(this.#prefix.length);
-    for (const message of unpacked(packed, this.#replica.length)) this.#local.publish(topic, message);
+    const { text, isVerified } = this.#signature.verify(channel, signed);
+    if (!isVerified) this.#warn(topic);
+    for (const message of unpacked(text, this.#replica.length)) this.#local.publish(topic, message, isVerified);
+  }
+
+  /** Once a minute: a replica of an older release sends many such messages. */
+  #warn(topic: string): void {
+    if (performance.now() - this.#warnedMs < WARN_INTERVAL_MS) return;
+    this.#warnedMs = performance.now();
+    this.#logger.warn({
+      topic,
+      msg: 'Redis delivered a message without a valid signature: an older replica or a stranger sent it',
+    });
   }
 
   #begin(name: string): Topic {
