@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'switches',
   ],
   chat: ['auth', 'http', 'runs'],
-  tasks: ['telemetry', 'storage', 'auth', 'http', 'agents', 'usage', 'sessions', 'switches', 'runs', 'chat'],
+  tasks: ['telemetry', 'storage', 'auth', 'http', 'audit', 'agents', 'usage', 'sessions', 'switches', 'runs', 'chat'],
   privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
   options: ['storage', 'telemetry', 'models', 'auth', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],

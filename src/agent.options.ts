@@ -17,6 +17,14 @@ import type { PriceTable } from './usage/prices.js';
 export interface WebhookOptions {
   /** `whsec_` and base64 of 24 to 64 bytes. Signs each post. Without it a `webhook_url` is refused. */
   readonly secret?: string | undefined;
+  /** Further secrets of the same form, at most 10 with `secret`: each adds a signature, so that receivers can change. */
+  readonly secrets?: readonly string[] | undefined;
+  /**
+   * `shared`: these secrets sign. `tenant`: secrets of each tenant sign, which are derived from them. A receiver with
+   * the secret of its tenant cannot sign for others. `both`: both sign, until all receivers have theirs. Warnings of
+   * budgets are always signed by the shared ones. Default: `shared`.
+   */
+  readonly signing?: 'shared' | 'both' | 'tenant' | undefined;
   /** Also allows http, private networks and this machine as targets. Default: false. */
   readonly allowPrivate?: boolean | undefined;
 }
@@ -59,7 +67,7 @@ export interface BudgetOptions {
   readonly tenantTokensPerMonth?: number | undefined;
   /** In US dollars. Needs `prices`. Default: no limit. */
   readonly tenantCostPerMonth?: number | undefined;
-  /** Receives a post when a tenant or API key has used 80 % and 100 % of its budget. Needs `webhooks.secret`. */
+  /** Receives a post when a tenant or API key has used 80 % and 100 % of its budget. Needs `webhooks`. */
   readonly webhookUrl?: string | undefined;
 }
 

@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'data.erased',
   'audit.exported',
   'switch.changed',
+  'webhook_secrets.read',
 ] as const;
 
 /** The kind of an audited action. */

@@ -5,6 +5,14 @@ import { Optional } from './validation/schema.decorator.js';
 
 export const TENANT_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : -';
 
+/** A tenant, by its name in the path. */
+export class TenantPath {
+  /** @example 'acme' */
+  @Matches(TENANT, { message: `tenant ${TENANT_RULE}` })
+  @ApiProperty({ pattern: TENANT.source, maxLength: 128 })
+  tenant: string;
+}
+
 /** Selects the tenant of the request. */
 export class TenantQuery {
   /**

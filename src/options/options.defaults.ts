@@ -81,7 +81,8 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       concurrencyPerCaller: options.taskConcurrencyPerCaller,
       waitForSession: options.sessionPolicy === 'queue',
       timeoutMs: options.taskTimeoutMs ?? 900_000,
-      webhookSecret: webhooks?.secret,
+      webhookSecrets: webhookSecretsOf(options),
+      webhookSigning: webhooks?.signing ?? 'shared',
       allowPrivateWebhooks: webhooks?.allowPrivate ?? false,
       budgetWebhookUrl: budgets?.webhookUrl,
     },
@@ -92,4 +93,9 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
 function onlyModels({ model = {}, models = {} }: AgentModuleOptions): readonly string[] | undefined {
   const names = Object.keys(models);
   return names.length > 0 && isOffline(model) ? names : undefined;
+}
+
+/** All secrets, each once. The signatures of a post have this order. */
+function webhookSecretsOf({ webhooks: { secret, secrets = [] } = {} }: AgentModuleOptions): readonly string[] {
+  return [...new Set(secret === undefined ? secrets : [secret, ...secrets])];
 }

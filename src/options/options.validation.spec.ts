@@ -139,6 +139,17 @@ describe('findOptionFaults', () => {
     expect(messagesOf({ webhooks: { secret: given } })).toEqual([`webhooks.secret ${rule}`]);
   });
 
+  it('refuses further webhook secrets that are invalid, or too many, without printing them', () => {
+    const rule = 'each must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`';
+    expect(messagesOf({ webhooks: { secrets: [secret, 'hunter2'] } })).toEqual([`webhooks.secrets: ${rule}`]);
+    const many = Array.from({ length: 11 }, (_, index) => `whsec_${Buffer.alloc(24, index).toString('base64')}`);
+    expect(messagesOf({ webhooks: { secrets: many } })).toEqual([
+      'webhooks.secrets: at most 10 secrets can sign, not 11',
+    ]);
+    expect(messagesOf({ webhooks: { secret: many[0], secrets: many.slice(0, 10) } })).toEqual([]);
+    expect(messagesOf({ webhooks: { secrets: [secret] }, budgets: { webhookUrl: 'https://a.example' } })).toEqual([]);
+  });
+
   const windowed = (windowSeconds: number) => ({ rateLimit: { requests: 1, windowSeconds } });
   const counted = (requests: number) => ({ rateLimit: { requests, windowSeconds: 60 } });
   const OUT_OF_BOUNDS: [name: string, value: number, options: AgentModuleOptions][] = [

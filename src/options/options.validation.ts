@@ -1,4 +1,5 @@
 import type { AgentModuleOptions } from '../agent.options.js';
+import { MAX_WEBHOOK_SECRETS, WEBHOOK_SIGNINGS } from '../tasks/tasks.options.js';
 import { priceFaults } from '../usage/prices.js';
 import { modelFaults } from './model.rules.js';
 import { numberFaults } from './number.rules.js';
@@ -45,8 +46,17 @@ function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterab
 }
 
 function* webhookFaults({ webhooks }: AgentModuleOptions): Iterable<BrokenRule> {
-  if (webhooks?.secret === undefined || isWebhookSecret(webhooks.secret)) return;
-  yield ['webhooks.secret', ' must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`'];
+  const { secret, secrets = [], signing = 'shared' } = webhooks ?? {};
+  const rule = 'whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`';
+  if (secret !== undefined && !isWebhookSecret(secret)) yield ['webhooks.secret', ` must be ${rule}`];
+  if (!secrets.every(isWebhookSecret)) yield ['webhooks.secrets', `: each must be ${rule}`];
+  const count = new Set([secret ?? '', ...secrets]).size - (secret === undefined ? 1 : 0);
+  if (count > MAX_WEBHOOK_SECRETS) {
+    yield ['webhooks.secrets', `: at most ${MAX_WEBHOOK_SECRETS} secrets can sign, not ${count}`];
+  }
+  if (!WEBHOOK_SIGNINGS.includes(signing)) {
+    yield ['webhooks.signing', ` must be one of ${WEBHOOK_SIGNINGS.join(', ')}`];
+  }
 }
 
 function* budgetFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
@@ -55,7 +65,7 @@ function* budgetFaults(options: AgentModuleOptions, nameOf: OptionName): Iterabl
   if (tenantCostPerMonth !== undefined && prices === undefined) {
     yield ['budgets.tenantCostPerMonth', ` needs ${nameOf('prices')} to compute costs`];
   }
-  if (webhookUrl !== undefined && webhooks?.secret === undefined) {
+  if (webhookUrl !== undefined && webhooks?.secret === undefined && !webhooks?.secrets?.length) {
     yield ['budgets.webhookUrl', ` needs ${nameOf('webhooks.secret')} to sign its requests`];
   }
   yield* urlFaults(webhookUrl, 'budgets.webhookUrl');

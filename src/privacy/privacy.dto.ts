@@ -1,10 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse, ApiSchema } from '@nestjs/swagger';
-import { IsString, Length, Matches } from 'class-validator';
-import { TENANT } from '../auth/principal.js';
+import { ApiResponse, ApiSchema } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
 import { NDJSON } from '../http/streaming/line.stream.js';
 import { ApiCount, IsText } from '../http/validation/schema.decorator.js';
-import { TENANT_RULE } from '../http/tenant.query.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import type { Erased } from '../sessions/session.deletion.js';
 
@@ -15,14 +13,6 @@ export class EndUserPath {
   @Length(1, 255)
   @IsText()
   end_user: string;
-}
-
-/** A tenant, by its name in the path. */
-export class TenantPath {
-  /** @example 'acme' */
-  @Matches(TENANT, { message: `tenant ${TENANT_RULE}` })
-  @ApiProperty({ pattern: TENANT.source, maxLength: 128 })
-  tenant: string;
 }
 
 /** Counts of the data that this call erased for an end user. */

@@ -6,10 +6,11 @@ import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller, CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
+import { TenantPath } from '../http/tenant.query.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
-import { ApiExport, ErasedTenantData, TenantPath } from './privacy.dto.js';
+import { ApiExport, ErasedTenantData } from './privacy.dto.js';
 
 /** The operator's endpoints to export and erase the data of a tenant. */
 @ApiController('Privacy', 'admin', ADMIN_PREFIX)

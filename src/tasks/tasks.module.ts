@@ -15,6 +15,8 @@ import { TasksService } from './tasks.service.js';
 import { BudgetWebhooks } from './webhooks/budget.webhooks.js';
 import { DeliveriesRepository } from './webhooks/deliveries.repository.js';
 import { WebhookClient } from './webhooks/webhook.client.js';
+import { WebhookSecretsController } from './webhooks/webhook-secrets.controller.js';
+import { WebhookSigner } from './webhooks/webhook.signer.js';
 import { WebhookSchedule } from './webhooks/webhook.schedule.js';
 import { WebhookSender } from './webhooks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookTargets } from './webhooks/webhook.targets.js';
@@ -41,6 +43,7 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
     { provide: WebhookResolver, useClass: SystemResolver },
     WebhookSchedule,
     WebhookTargets,
+    WebhookSigner,
     WebhookClient,
     WebhookSender,
     WebhookWriter,
@@ -53,6 +56,10 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
 })
 export class TasksModule {
   static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: TasksModule, imports, controllers: http ? [TasksController, WebhooksController] : [] };
+    return {
+      module: TasksModule,
+      imports,
+      controllers: http ? [TasksController, WebhooksController, WebhookSecretsController] : [],
+    };
   }
 }

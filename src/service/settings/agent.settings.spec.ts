@@ -32,14 +32,14 @@ const INVALID: AgentModuleOptions = {
   budgets: { tenantTokensPerMonth: -1, tenantCostPerMonth: -1, webhookUrl: 'nowhere' },
   releases: { directory: '.', flagdUrl: 'nowhere' },
   apiV1: { deprecatedAt: new Date('never'), sunsetAt: new Date('never') },
-  webhooks: { secret: 'x' },
+  webhooks: { secret: 'x', secrets: ['y'] },
 };
 
 describe('variableOf', () => {
   it('names the variable of every option that can be invalid', () => {
     const faults = [...findOptionFaults(INVALID), ...findOptionFaults({ redisUrl: 'nowhere' })];
     const options = new Set(faults.map(({ option }) => option));
-    expect(options.size).toBe(41);
+    expect(options.size).toBe(42);
     const providers = new Map(['fallbacks[0]', 'models.odd'].map((each) => [each, 'LOCAL']));
     const variables = new Set([...Object.keys(readEnvironment({})), 'LOCAL_API_KEY', 'LOCAL_BASE_URL']);
     expect([...options].filter((option) => !variables.has(variableOf(option, providers)))).toEqual([]);

@@ -17,6 +17,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'budgets.webhookUrl': 'BUDGET_WEBHOOK_URL',
   'releases.flagdUrl': 'FLAGD_URL',
   'webhooks.secret': 'WEBHOOK_SECRET',
+  'webhooks.secrets': 'WEBHOOK_SECRETS',
+  'webhooks.signing': 'WEBHOOK_SIGNING',
 };
 const OF_MODEL = /^(fallbacks\[\d+\]|models\..+)\.(?:model|provider\.(\w+))$/;
 const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
@@ -87,7 +89,12 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     releases: releaseOptions(environment),
     corsOrigins: listOf(environment.CORS_ORIGINS),
     apiV1: { deprecatedAt: timeOf(environment.API_V1_DEPRECATED_AT), sunsetAt: timeOf(environment.API_V1_SUNSET_AT) },
-    webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
+    webhooks: {
+      secret: environment.WEBHOOK_SECRET,
+      secrets: listOf(environment.WEBHOOK_SECRETS),
+      signing: environment.WEBHOOK_SIGNING,
+      allowPrivate: environment.arePrivateWebhooksAllowed,
+    },
     telemetry: { captureContent: environment.isContentCaptured },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };

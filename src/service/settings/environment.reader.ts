@@ -9,7 +9,7 @@ import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
 /** Settings whose values are not printed. URLs may contain passwords. */
-const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
+const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRETS?|ENDPOINT|HEADERS)$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

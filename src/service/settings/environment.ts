@@ -123,6 +123,12 @@ export class Environment extends HttpSettings {
 
   WEBHOOK_SECRET?: string;
 
+  /** Further secrets that sign webhooks. */
+  WEBHOOK_SECRETS: string = '';
+
+  @IsIn(['shared', 'both', 'tenant'])
+  WEBHOOK_SIGNING: 'shared' | 'both' | 'tenant' = 'shared';
+
   @IsIn(['true', 'false'])
   WEBHOOK_ALLOW_PRIVATE: string = 'false';
 

@@ -1,15 +1,14 @@
 import { isNativeError } from 'node:util/types';
 import { SpanKind } from '@opentelemetry/api';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { ATTRIBUTE } from '../../telemetry/semantic.names.js';
 import { OpenSpan, storedContextOf, type TraceHeaders } from '../../telemetry/spans.js';
 import { PER_HOST } from './delivery.slots.js';
 import type { WebhookRow } from './webhooks.repository.js';
 import { WebhookSchedule } from './webhook.schedule.js';
+import { type SignedWebhook, WebhookSigner } from './webhook.signer.js';
 import { TargetRefused, WebhookTargets } from './webhook.targets.js';
-import { TasksModuleOptions } from '../tasks.options.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Bytes of a response that are read, so that its connection can be reused. */
@@ -32,7 +31,7 @@ export type WebhookOutcome =
     };
 
 /** A webhook to post, and the number of this attempt. */
-export interface PostedWebhook extends Pick<WebhookRow, 'run_id' | 'url' | 'body' | 'attempts'> {
+export interface PostedWebhook extends SignedWebhook, Pick<WebhookRow, 'url' | 'attempts'> {
   /** Trace of the request that submitted the task. */
   readonly trace?: TraceHeaders | undefined;
 }
@@ -41,23 +40,16 @@ export interface PostedWebhook extends Pick<WebhookRow, 'run_id' | 'url' | 'body
 @Injectable()
 export class WebhookClient implements OnApplicationShutdown {
   readonly #agent: Agent;
-  readonly #webhook: Webhook | undefined;
 
   constructor(
     private readonly targets: WebhookTargets,
     private readonly schedule: WebhookSchedule,
-    { webhookSecret: secret }: TasksModuleOptions,
+    private readonly signer: WebhookSigner,
   ) {
-    this.#webhook = secret === undefined ? undefined : new Webhook(secret);
     this.#agent = new Agent({
       connections: PER_HOST,
       connect: { lookup: targets.lookup, timeout: CONNECT_TIMEOUT_MS },
     });
-  }
-
-  /** Whether a signing secret is configured. */
-  get isReady(): boolean {
-    return this.#webhook !== undefined;
   }
 
   /** @throws the abort reason of `signal`. */
@@ -100,14 +92,15 @@ export class WebhookClient implements OnApplicationShutdown {
     }
   }
 
-  #headers({ run_id, body }: Pick<WebhookRow, 'run_id' | 'body'>): Record<string, string> {
+  #headers(webhook: SignedWebhook): Record<string, string> {
     const at = new Date(this.schedule.now());
+    const signature = this.signer.sign(webhook, at);
     return {
       'content-type': 'application/json',
       'user-agent': 'rookery',
-      'webhook-id': run_id,
+      'webhook-id': webhook.run_id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      ...(this.#webhook && { 'webhook-signature': this.#webhook.sign(run_id, at, body) }),
+      ...(signature !== undefined && { 'webhook-signature': signature }),
     };
   }
 

@@ -9,6 +9,7 @@ import type { Database } from '../../storage/database.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { WebhookClient } from './webhook.client.js';
 import { WebhookSchedule } from './webhook.schedule.js';
+import { WebhookSigner } from './webhook.signer.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
 import { type ClaimedWebhook, type WebhookRow, WebhooksRepository } from './webhooks.repository.js';
@@ -94,7 +95,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const heartbeat = { replica_id: replica.id, heartbeat_at: Date.now() };
     await database.write((transaction) => transaction.insertInto('replicas').values(heartbeat).execute());
     const { tasks } = completeOptions({ role, webhooks: { secret, allowPrivate } });
-    const client = new WebhookClient(new WebhookTargets(tasks, resolver), schedule, tasks);
+    const client = new WebhookClient(new WebhookTargets(tasks, resolver), schedule, new WebhookSigner(tasks));
     const webhooks = new WebhooksRepository(database, replica, schedule);
     const deliveries = new DeliveriesRepository(database, webhooks, schedule);
     const sender = new WebhookSender(webhooks, deliveries, client, schedule, tasks);

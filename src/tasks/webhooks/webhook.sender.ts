@@ -33,7 +33,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    if (this.options.role === 'http' || !this.client.isReady) return;
+    if (this.options.role === 'http' || this.options.webhookSecrets.length === 0) return;
     this.#timer = setInterval(() => this.poll(), this.schedule.pollIntervalMs);
     this.poll();
   }

@@ -42,7 +42,7 @@ export class WebhookTargets {
    * @throws AgentError `validation_failed`
    */
   async check(url: string): Promise<void> {
-    if (this.options.webhookSecret === undefined) {
+    if (this.options.webhookSecrets.length === 0) {
       throw invalidField('webhook_url', 'webhook_url is not available: no signing secret is configured');
     }
     try {

@@ -10,6 +10,7 @@ import {
   IsText,
   Optional,
 } from '../../http/validation/schema.decorator.js';
+import { MAX_WEBHOOK_SECRETS, WEBHOOK_SIGNINGS, type WebhookSigning } from '../tasks.options.js';
 import { DELIVERY_STATUSES, type DeliveryRow } from './deliveries.repository.js';
 
 const TIME = { format: 'date-time', maxLength: 24, required: false } as const;
@@ -126,4 +127,26 @@ function withoutQuery(text: string): string {
 
 function toIso(epochMs: number): string {
   return new Date(epochMs).toISOString();
+}
+
+/** The secrets with which the webhooks of a tenant are signed. */
+@ApiSchema({ name: 'WebhookSecrets' })
+export class WebhookSecrets {
+  /** @example 'acme' */
+  @ApiName()
+  tenant: string;
+
+  /** `shared`: these secrets do not sign yet. `both`: they sign beside the shared ones. `tenant`: they alone sign. */
+  @ApiProperty({ enum: WEBHOOK_SIGNINGS, example: 'both' })
+  signing: WebhookSigning;
+
+  /** One for each configured secret, in their order. A post has a signature of each. */
+  @ApiProperty({
+    type: [String],
+    minItems: 1,
+    maxItems: MAX_WEBHOOK_SECRETS,
+    items: { type: 'string', minLength: 1, maxLength: 128 },
+    example: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+  })
+  secrets: string[];
 }

@@ -5,8 +5,8 @@ import { decodeCursor, encodeCursor } from '../../http/page.cursor.js';
 import type { Page, PageRequest } from '../../http/page.dto.js';
 import { pageOf } from '../../storage/row.page.js';
 import { DeliveriesRepository, type DeliveryRow } from './deliveries.repository.js';
-import { WebhookClient } from './webhook.client.js';
 import { WebhookSender } from './webhook.sender.js';
+import { WebhookSigner } from './webhook.signer.js';
 
 /** Selects a page of webhooks. */
 interface WebhookFilter extends PageRequest {
@@ -18,7 +18,7 @@ interface WebhookFilter extends PageRequest {
 export class WebhooksService {
   constructor(
     private readonly deliveries: DeliveriesRepository,
-    private readonly client: WebhookClient,
+    private readonly signer: WebhookSigner,
     private readonly sender: WebhookSender,
   ) {}
 
@@ -40,7 +40,7 @@ export class WebhooksService {
    * @throws AgentError `not_found`, or `validation_failed` if this process has no secret to sign it with.
    */
   async redeliver(webhookId: string, owner: Owner): Promise<DeliveryRow> {
-    if (!this.client.isReady) {
+    if (!this.signer.isReady) {
       throw invalidField('webhook_id', 'Webhooks are not configured: the service has no secret to sign them.');
     }
     const row = await this.deliveries.redeliver(webhookId, owner);
