@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { AgentModuleOptions } from './agent.options.js';
 import { AgentsModule } from './agents/agents.module.js';
+import { AccessAuditModule } from './audit/access-audit.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ChatModule } from './chat/chat.module.js';
@@ -63,8 +64,9 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const telemetry: DynamicModule = { module: TelemetryModule };
   const models: DynamicModule = { module: ModelsModule, imports: [options] };
   const auth: DynamicModule = { module: AuthModule, imports: [options, storage] };
-  const shared = HttpModule.register({ imports: [options, storage, telemetry, auth], http });
-  const base = [options, storage, telemetry, auth, shared];
+  const access: DynamicModule = { module: AccessAuditModule, imports: [storage] };
+  const shared = HttpModule.register({ imports: [options, storage, telemetry, auth, access], http });
+  const base = [options, storage, telemetry, auth, access, shared];
   const audit = AuditModule.register({ imports: base, http });
   const agents = AgentsModule.register({ imports: [...base, models], http });
   const releases = ReleasesModule.register({ imports: [...base, agents], http });
@@ -78,7 +80,7 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
   // The application injects from these.
-  const exported = [runs, tasks, keys, switches, audit, health, storage, telemetry, auth, shared];
+  const exported = [runs, tasks, keys, switches, audit, health, storage, telemetry, auth, access, shared];
   // A gateway or controller of the application may inject these, and what `forRootAsync` imports.
   const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [

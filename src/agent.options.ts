@@ -72,7 +72,7 @@ export interface BudgetOptions {
 }
 
 /**
- * The content of spans.
+ * The content of spans and log lines.
  *
  * @example
  * import { AgentModule } from 'rookery';
@@ -82,6 +82,8 @@ export interface BudgetOptions {
 export interface TelemetryOptions {
   /** Records messages, instructions, and the input and output of tools in spans. Default: false. */
   readonly captureContent?: boolean | undefined;
+  /** Writes the network addresses of callers on log lines. Default: true. */
+  readonly logAddresses?: boolean | undefined;
 }
 
 /**

@@ -27,10 +27,12 @@ export { AuditService, type AuditRequest } from './audit/audit.service.js';
 export { openAudit, type OpenAudit } from './audit/open.audit.js';
 export { Authenticator, type Credentials } from './auth/authenticator.js';
 export type { AuthOptions } from './auth/authenticator.factory.js';
+export { principalOf } from './auth/auth.guard.js';
 export { AuthThrottle } from './auth/auth.throttle.js';
 /** @deprecated Use `AuthThrottle`. */
 export { AuthThrottle as FailedAttempts } from './auth/auth.throttle.js';
 export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/caller.address.js';
+export { type CallerFields, CallerNames } from './auth/caller.names.js';
 export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
@@ -44,7 +46,7 @@ export { ApiLifecycle, type ApiLifecycleOptions } from './http/api.lifecycle.js'
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './http/api.prefixes.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { ErrorResponse } from './http/error-response.dto.js';
-export { requestIdOf } from './http/http.types.js';
+export { type RequestIds, requestIdOf, requestIdsOf } from './http/http.types.js';
 export type { ApiKey, CreatedApiKey } from './keys/api-key.js';
 /** @deprecated Use `CreatedApiKey`. */
 export type { CreatedApiKey as MadeApiKey } from './keys/api-key.js';

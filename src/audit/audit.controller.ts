@@ -41,10 +41,10 @@ export class AuditController {
   })
   async export(
     @Query() { after }: ChainQuery,
-    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
+    @CurrentAbortableCaller() { principal, ids, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const actor = actorOf(principal, requestId);
+    const actor = actorOf(principal, ids);
     await this.audit.append({
       action: 'audit.exported',
       tenant: principal.tenant,

@@ -16,6 +16,9 @@ export const AUDIT_ACTIONS = [
   'audit.exported',
   'switch.changed',
   'webhook_secrets.read',
+  'tenant.read',
+  'auth.denied',
+  'auth.failed',
 ] as const;
 
 /** The kind of an audited action. */

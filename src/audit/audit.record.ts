@@ -1,5 +1,6 @@
 import { type Kysely, PostgresAdapter, sql, type Transaction } from 'kysely';
-import type { Principal } from '../auth/principal.js';
+import { isOperator, type Principal } from '../auth/principal.js';
+import type { RequestIds } from '../http/http.types.js';
 import { beforeCommit } from '../storage/before.commit.js';
 import { newId } from '../storage/new.id.js';
 import type { Schema } from '../storage/schema.js';
@@ -12,7 +13,7 @@ export interface Actor {
   /** The end user who acts, or on whose behalf the principal acts. */
   readonly endUser?: string | undefined;
   /** The id of the request, as in `X-Request-Id`. Default: none. */
-  readonly requestId?: string | undefined;
+  readonly requestId?: string | RequestIds | undefined;
 }
 
 /** An action to record in the audit. */
@@ -35,9 +36,9 @@ export interface AuditEvent {
 const HEAD_LOCK = 7_267_535_441;
 
 /** Converts a principal to an actor. An operator is recorded by id, even if they are also an end user. */
-export function actorOf({ id, endUser, scopes }: Principal, requestId?: string): Actor {
-  const isOperator = scopes?.includes('admin') === true;
-  return { id, endUser: isOperator ? undefined : endUser, requestId };
+export function actorOf(principal: Principal, requestId?: string | RequestIds): Actor {
+  const { id, endUser } = principal;
+  return { id, endUser: isOperator(principal) ? undefined : endUser, requestId };
 }
 
 /** Records an action in the transaction that performs it, so both commit or neither does. */
@@ -57,6 +58,7 @@ async function append(transaction: Transaction<Schema>, event: AuditEvent): Prom
     .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
+  const ids = idsOf(actor);
   const endUser = event.endUser ?? actor.endUser;
   const subject = endUser === undefined ? null : await subjectOf(transaction, tenant, endUser);
   const entry = withHash({
@@ -67,11 +69,15 @@ async function append(transaction: Transaction<Schema>, event: AuditEvent): Prom
     subject,
     action,
     target: event.target ?? `subject:${subject}`,
-    details,
-    request_id: actor.requestId ?? null,
+    details: ids && ids.id !== ids.ownId ? { ...details, own_request_id: ids.ownId } : details,
+    request_id: ids?.id ?? null,
     previous_hash: head?.hash ?? NO_HASH,
   });
   await transaction.insertInto('audit_entries').values(toRow(entry)).execute();
+}
+
+function idsOf({ requestId }: Actor): RequestIds | undefined {
+  return typeof requestId === 'string' ? { id: requestId, ownId: requestId } : requestId;
 }
 
 /** Returns the pseudonym of an end user; creates one if needed. */

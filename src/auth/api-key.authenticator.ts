@@ -1,5 +1,6 @@
 import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api-key.format.js';
-import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated } from './authenticator.js';
+import { Authenticator, bearerOf, type Credentials, endUserOf } from './authenticator.js';
+import { authFailure, type AuthFailure } from './auth.failure.js';
 import { type ApiKeyRow, type CachedKey, ApiKeyCache } from './api-key.cache.js';
 import type { Principal } from './principal.js';
 
@@ -15,10 +16,8 @@ export class ApiKeyAuthenticator extends Authenticator {
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const parts = partsOf(credentials);
     const cached = await this.#verifiedKey(parts);
-    // An unknown id and a wrong secret get the same answer, so that ids cannot be probed.
-    if (cached === undefined) throw unauthenticated('The API key is not valid.');
-    const reason = inactiveReason(cached.row);
-    if (reason !== undefined) throw unauthenticated(reason);
+    const inactive = inactiveReason(cached.row);
+    if (inactive) throw authFailure({ reason: inactive[0], key: keyOf(cached.row) }, inactive[1]);
     this.keys.touchLastUsed(cached.row);
     const endUser = endUserOf(credentials);
     return endUser === undefined ? cached.principal : { ...cached.principal, endUser };
@@ -30,12 +29,17 @@ export class ApiKeyAuthenticator extends Authenticator {
     return () => clearInterval(timer);
   }
 
-  /** The key with that secret. A mismatch reads the key again: another process may have rotated it. */
-  async #verifiedKey({ id, secret }: ApiKeyParts): Promise<CachedKey | undefined> {
+  /**
+   * The key with that secret. A mismatch reads the key again: another process may have rotated it.
+   *
+   * @throws AgentError `unauthenticated`, the same for an unknown id and a wrong secret: ids cannot be probed.
+   */
+  async #verifiedKey({ id, secret }: ApiKeyParts): Promise<CachedKey> {
     const cached = await this.keys.find(id);
-    if (cached === undefined || matchesSecret(cached.row, secret)) return cached;
-    const current = await this.keys.read(id);
-    return current && matchesSecret(current.row, secret) ? current : undefined;
+    if (cached && matchesSecret(cached.row, secret)) return cached;
+    const current = cached && (await this.keys.read(id));
+    if (current && matchesSecret(current.row, secret)) return current;
+    throw authFailure({ reason: 'unknown', key: current && keyOf(current.row) }, 'The API key is not valid.');
   }
 
   async #checkActive(keyId: string, listener: () => void): Promise<void> {
@@ -52,10 +56,13 @@ function partsOf(credentials: Credentials): ApiKeyParts {
   const header = credentials.headers['x-api-key'];
   const given = bearerOf(credentials) ?? (typeof header === 'string' ? header : undefined);
   if (given === undefined) {
-    throw unauthenticated('An API key is required: send `Authorization: Bearer rk_…` or `X-API-Key: rk_…`.');
+    const detail = 'An API key is required: send `Authorization: Bearer rk_…` or `X-API-Key: rk_…`.';
+    throw authFailure({ reason: 'missing' }, detail);
   }
   const parts = readApiKey(given);
-  if (parts === undefined) throw unauthenticated('The credentials are not an API key. Keys begin with rk_.');
+  if (parts === undefined) {
+    throw authFailure({ reason: 'malformed' }, 'The credentials are not an API key. Keys begin with rk_.');
+  }
   return parts;
 }
 
@@ -66,8 +73,12 @@ function matchesSecret({ hash, previous_hash, previous_until }: ApiKeyRow, secre
   return previous_hash !== null && (previous_until ?? 0) > Date.now() && isSameHash(given, previous_hash);
 }
 
-/** Why a key is invalid; undefined if it is valid. */
-function inactiveReason({ revoked_at, expires_at }: ApiKeyRow): string | undefined {
-  if (revoked_at !== null) return 'The API key was revoked.';
-  return expires_at !== null && expires_at <= Date.now() ? 'The API key has expired.' : undefined;
+/** Why a key is invalid, and the sentence about it; undefined if it is valid. */
+function inactiveReason({ revoked_at, expires_at }: ApiKeyRow): readonly ['revoked' | 'expired', string] | undefined {
+  if (revoked_at !== null) return ['revoked', 'The API key was revoked.'];
+  return expires_at !== null && expires_at <= Date.now() ? ['expired', 'The API key has expired.'] : undefined;
+}
+
+function keyOf({ key_id: id, tenant }: ApiKeyRow): AuthFailure['key'] {
+  return { id, tenant };
 }

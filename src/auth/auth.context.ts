@@ -1,7 +1,7 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { Authenticator, Credentials } from './authenticator.js';
 import type { AuthThrottle } from './auth.throttle.js';
-import type { Principal } from './principal.js';
+import { isOperator, type Principal } from './principal.js';
 import { requireScope, type Scope } from './scopes.js';
 
 /** An authenticated caller, and a way to watch for the end of their credentials. */
@@ -14,6 +14,8 @@ export interface AuthContext {
 interface AuthDependencies {
   readonly authenticator: Authenticator;
   readonly authThrottle: AuthThrottle;
+  /** Called if an authenticated caller lacks the scope of an operator. */
+  readonly onDenied: (principal: Principal) => Promise<void>;
 }
 
 /**
@@ -25,15 +27,16 @@ interface AuthDependencies {
 export async function authorize(
   credentials: Credentials,
   [scope, ...alternatives]: readonly [Scope, ...Scope[]],
-  { authenticator, authThrottle }: AuthDependencies,
+  { authenticator, authThrottle, onDenied }: AuthDependencies,
 ): Promise<AuthContext> {
   try {
     const principal = await authenticator.authenticate(credentials);
+    if (scope === 'admin' && !isOperator(principal)) await onDenied(principal);
     requireScope(principal, scope, alternatives);
     return { principal, onCredentialsExpired: (listener) => authenticator.onCredentialsExpired(principal, listener) };
   } catch (failure) {
     if (failure instanceof AgentError && failure.code === 'unauthenticated') {
-      await authThrottle.add(credentials.address);
+      await authThrottle.add(credentials.address, failure);
     }
     throw failure;
   }

@@ -7,6 +7,7 @@ import { type AuthContext, authorize } from './auth.context.js';
 import { Authenticator } from './authenticator.js';
 import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { AuthThrottle } from './auth.throttle.js';
+import type { Principal } from './principal.js';
 import type { Scope } from './scopes.js';
 
 const DeclaredScope = Reflector.createDecorator<readonly [Scope, ...Scope[]]>();
@@ -40,9 +41,15 @@ export class AuthGuard implements CanActivate {
     const authContext = await authorize(credentials, this.#scopesOf(context), {
       authenticator: this.authenticator,
       authThrottle: this.authThrottle,
+      onDenied: (principal) => this.onDenied(principal, context),
     });
     authContexts.set(request.raw ?? request, authContext);
     return true;
+  }
+
+  /** Called if an authenticated caller lacks the scope of an operator. */
+  protected onDenied(_principal: Principal, _context: ExecutionContext): Promise<void> {
+    return Promise.resolve();
   }
 
   #scopesOf(context: ExecutionContext): readonly [Scope, ...Scope[]] {
@@ -56,6 +63,21 @@ export function authContextOf(request: Pick<Incoming, 'raw'>): AuthContext {
   const context = authContexts.get(request.raw ?? request);
   if (context === undefined) throw new AgentError('unauthenticated');
   return context;
+}
+
+/**
+ * The authenticated caller of a request to a route of `AgentModule`; undefined before its authentication.
+ *
+ * @example
+ * import type { IncomingMessage } from 'node:http';
+ * import { principalOf } from 'rookery';
+ *
+ * function describe(request: IncomingMessage) {
+ *   return `${request.url} of ${principalOf(request)?.id ?? 'nobody'}`;
+ * }
+ */
+export function principalOf(request: object & { readonly raw?: object | undefined }): Principal | undefined {
+  return authContexts.get(request.raw ?? request)?.principal;
 }
 
 /** The subprotocols of a WebSocket upgrade. Any other request has none. */

@@ -1,3 +1,5 @@
+import type { AgentError } from '../errors/agent.error.js';
+
 /**
  * Counts failed authentications by network address. `AgentModule` provides it with the limit `authFailureLimit`. Inject
  * it if your own routes use `Authenticator`. All replicas with one Redis count together.
@@ -19,7 +21,7 @@
  *     const address = callerAddress(request);
  *     await this.authenticator.authenticate({ headers: request.headers, address }).catch(async (failure: unknown) => {
  *       const isGuess = failure instanceof AgentError && failure.code === 'unauthenticated';
- *       if (isGuess) await this.authThrottle.add(address);
+ *       if (isGuess) await this.authThrottle.add(address, failure);
  *       throw failure;
  *     });
  *     return true;
@@ -27,6 +29,11 @@
  * }
  */
 export abstract class AuthThrottle {
-  /** Counts one failure. @throws AgentError `rate_limited` if the address has too many. */
-  abstract add(address: string): Promise<void>;
+  /**
+   * Counts one failure.
+   *
+   * @param failure the error of the `Authenticator`. Metrics, the log and the audit then have its reason.
+   * @throws AgentError `rate_limited` if the address has too many.
+   */
+  abstract add(address: string, failure?: AgentError): Promise<void>;
 }

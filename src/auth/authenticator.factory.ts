@@ -33,6 +33,8 @@ export type AuthOptions =
 /** The options of the auth module. */
 export abstract class AuthModuleOptions {
   abstract readonly auth: AuthOptions;
+  /** Whether log lines have the network addresses of callers. */
+  abstract readonly logAddresses: boolean;
 }
 
 /** @throws Error if a package is missing. */

@@ -1,7 +1,8 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { invalidField } from '../errors/agent.error.js';
 import { importOptional } from '../storage/optional.package.js';
-import { Authenticator, bearerOf, type Credentials, unauthenticated } from './authenticator.js';
+import { authFailure, type AuthFailureReason } from './auth.failure.js';
+import { Authenticator, bearerOf, type Credentials } from './authenticator.js';
 import { idOfSubject, type Principal, TENANT } from './principal.js';
 import { scopesAmong } from './scopes.js';
 
@@ -90,7 +91,9 @@ export class JwtAuthenticator extends Authenticator {
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const token = bearerOf(credentials);
-    if (token === undefined) throw unauthenticated('A token is required: send `Authorization: Bearer …`.');
+    if (token === undefined) {
+      throw authFailure({ reason: 'missing' }, 'A token is required: send `Authorization: Bearer …`.');
+    }
     const claims = await this.#verified(token);
     if (credentials.headers['x-end-user'] !== undefined) {
       throw invalidField('X-End-User', 'X-End-User is only for API keys: the end user of a token is its sub');
@@ -112,35 +115,38 @@ export class JwtAuthenticator extends Authenticator {
       const { payload } = await this.jose.jwtVerify(token, this.keys, this.rules);
       return payload;
     } catch (cause) {
-      const reason = this.#refusalReason(cause);
+      const refusal = this.#refusalOf(cause);
       // If the keys cannot be fetched, the token is not at fault.
-      throw reason === undefined ? cause : unauthenticated(reason, cause);
+      throw refusal === undefined ? cause : authFailure({ reason: refusal[0] }, refusal[1], cause);
     }
   }
 
-  #refusalReason(cause: unknown): string | undefined {
+  /** The reason and the sentence about it; undefined if the token is not at fault. */
+  #refusalOf(cause: unknown): readonly [AuthFailureReason, string] | undefined {
     const { errors } = this.jose;
-    if (cause instanceof errors.JWTExpired) return 'The token has expired.';
+    if (cause instanceof errors.JWTExpired) return ['expired', 'The token has expired.'];
     if (cause instanceof errors.JWTClaimValidationFailed)
-      return `The token's claim ${cause.claim} is missing or not valid.`;
+      return ['claims', `The token's claim ${cause.claim} is missing or not valid.`];
     if (cause instanceof errors.JOSEAlgNotAllowed || cause instanceof errors.JOSENotSupported) {
-      return `Tokens must be signed with one of ${ALGORITHMS.join(', ')}.`;
+      return ['signature', `Tokens must be signed with one of ${ALGORITHMS.join(', ')}.`];
     }
     if (cause instanceof errors.JWKSNoMatchingKey)
-      return 'The token is signed with a key that its issuer does not have.';
-    if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not valid.';
+      return ['signature', 'The token is signed with a key that its issuer does not have.'];
+    if (cause instanceof errors.JWSSignatureVerificationFailed)
+      return ['signature', 'The signature of the token is not valid.'];
     const notTokens = [errors.JWSInvalid, errors.JWTInvalid, errors.JWKSMultipleMatchingKeys];
-    return notTokens.some((type) => cause instanceof type) ? 'The credentials are not a signed token.' : undefined;
+    if (!notTokens.some((type) => cause instanceof type)) return undefined;
+    return ['malformed', 'The credentials are not a signed token.'];
   }
 }
 
 /** @throws AgentError `unauthenticated` if a claim is missing or not valid. */
 function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
   if (typeof tenant !== 'string' || !TENANT.test(tenant)) {
-    throw unauthenticated('The token needs a claim tenant: 1–128 of A–Z a–z 0–9 . _ : -');
+    throw authFailure({ reason: 'claims' }, 'The token needs a claim tenant: 1–128 of A–Z a–z 0–9 . _ : -');
   }
   if (sub === undefined || !SUBJECT.test(sub))
-    throw unauthenticated('The token needs a claim sub: 1–255 printable characters.');
+    throw authFailure({ reason: 'claims' }, 'The token needs a claim sub: 1–255 printable characters.');
   const scopes: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
   return { tenant, id: idOfSubject(sub), scopes: scopesAmong(scopes), endUser: sub };
 }

@@ -48,9 +48,14 @@ export const HOST_PRINCIPAL: Principal = { tenant: 'default', id: 'host', scopes
  */
 export function inTenant(principal: Principal, tenant: string | undefined): Principal {
   if (tenant === undefined) return principal;
-  const isOperator = principal.scopes?.includes('admin') === true;
-  if (!isOperator && tenant !== principal.tenant) requireScope(principal, 'admin');
-  return isOperator ? { ...principal, tenant, endUser: undefined } : principal;
+  const mayName = isOperator(principal);
+  if (!mayName && tenant !== principal.tenant) requireScope(principal, 'admin');
+  return mayName ? { ...principal, tenant, endUser: undefined } : principal;
+}
+
+/** Whether the caller may reach every tenant. */
+export function isOperator({ scopes }: Pick<Principal, 'scopes'>): boolean {
+  return scopes?.includes('admin') === true;
 }
 
 /** The id of a principal whose token has that `sub`. */

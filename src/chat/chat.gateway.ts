@@ -128,7 +128,11 @@ export class ChatGateway
     const fields = parseFrame(data, isBinary);
     try {
       await this.limiter.consume(principal);
-      await this.answerer.answer(await readFrame(fields), { principal, requestId }, socket);
+      await this.answerer.answer(
+        await readFrame(fields),
+        { principal, requestId, ids: { id: requestId, ownId: requestId } },
+        socket,
+      );
     } catch (failure) {
       logFailure(this.#logger, failure, { request_id: requestId, msg: 'a frame failed' });
       socket.send(errorFrame(frameIdOf(fields), AgentError.from(failure), requestId));

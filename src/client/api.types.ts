@@ -9681,7 +9681,10 @@ export interface operations {
           | 'data.erased'
           | 'audit.exported'
           | 'switch.changed'
-          | 'webhook_secrets.read';
+          | 'webhook_secrets.read'
+          | 'tenant.read'
+          | 'auth.denied'
+          | 'auth.failed';
         /** @description Returns only entries at or after this time. */
         from?: string;
         /** @description Returns only entries before this time. */

@@ -3,12 +3,14 @@ import { authContextOf } from '../auth/auth.guard.js';
 import { unauthenticated } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
+import { type HttpRequest, type HttpResponse, type RequestIds, requestIdsOf } from './http.types.js';
 
 /** The principal of a request, and the request id. */
 export interface Caller {
   readonly principal: Principal;
   readonly requestId: string;
+  /** For the audit. */
+  readonly ids: RequestIds;
 }
 
 /** A caller that waits for the answer. */
@@ -33,7 +35,8 @@ export function abortableCallerOf(request: HttpRequest, response: HttpResponse):
 }
 
 function callerOf(request: HttpRequest): Caller {
-  return { principal: authContextOf(request).principal, requestId: requestIdOf(request) };
+  const ids = requestIdsOf(request);
+  return { principal: authContextOf(request).principal, requestId: ids.id, ids };
 }
 
 function disconnectSignal(request: HttpRequest, response: HttpResponse): AbortSignal {

@@ -5,6 +5,7 @@ import { ApiLifecycle } from './api.lifecycle.js';
 import type { FeatureImports } from './feature.imports.js';
 import { GlobalPrefixExclusion } from './global-prefix.exclusion.js';
 import { HttpModuleOptions } from './http.options.js';
+import { AuthFailureLog } from './throttling/auth-failure.log.js';
 import { RateLimitedAuthThrottle } from './throttling/rate-limited.auth-throttle.js';
 import { FixedWindowStorage } from './throttling/fixed-window.storage.js';
 import { RateLimiter } from './throttling/rate.limiter.js';
@@ -25,6 +26,7 @@ import { WindowStorage } from './throttling/window.storage.js';
       () => new FixedWindowStorage(),
     ),
     RateLimiter,
+    AuthFailureLog,
     { provide: AuthThrottle, useClass: RateLimitedAuthThrottle },
   ],
   exports: [ApiLifecycle, WindowStorage, RateLimiter, AuthThrottle],

@@ -31,6 +31,22 @@ export type HttpResponse = ExpressResponse | FastifyResponse;
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const requestIds = new WeakMap<object, string>();
+const ownRequestIds = new WeakMap<object, string>();
+
+/**
+ * The ids of a request. They differ if the caller has chosen one.
+ *
+ * @example
+ * import type { RequestIds } from 'rookery';
+ *
+ * const describe = ({ id, ownId }: RequestIds) => `${id} (${ownId})`;
+ */
+export interface RequestIds {
+  /** As in `X-Request-Id`. */
+  readonly id: string;
+  /** The id that the service gave it: no caller can choose it. */
+  readonly ownId: string;
+}
 
 /**
  * Returns the request id: the caller's `X-Request-Id` if it is valid, otherwise a new one. Repeated calls for one
@@ -46,7 +62,22 @@ export function requestIdOf(request: HttpRequest): string {
   const known = requestIds.get(raw);
   if (known !== undefined) return known;
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const isChosen = typeof given === 'string' && REQUEST_ID.test(given);
+  const id = isChosen ? given : randomUUID();
   requestIds.set(raw, id);
+  if (isChosen) ownRequestIds.set(raw, randomUUID());
   return id;
+}
+
+/**
+ * Returns the id of a request, and the one that its caller could not choose.
+ *
+ * @example
+ * import { requestIdsOf } from 'rookery';
+ *
+ * const { id, ownId } = requestIdsOf({ headers: { 'x-request-id': 'abc-123' } });
+ */
+export function requestIdsOf(request: HttpRequest): RequestIds {
+  const id = requestIdOf(request);
+  return { id, ownId: ownRequestIds.get(request.raw ?? request) ?? id };
 }

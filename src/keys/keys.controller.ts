@@ -30,7 +30,7 @@ export class KeysController {
       tokensPerMonth: tokens_per_month,
       costPerMonth: cost_per_month,
     };
-    return this.keys.create(key, actorOf(caller.principal, caller.requestId));
+    return this.keys.create(key, actorOf(caller.principal, caller.ids));
   }
 
   /**
@@ -55,9 +55,9 @@ export class KeysController {
   rotate(
     @Param() { key_id }: KeyPath,
     @Body() { overlap_seconds = 0 }: KeyRotation,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids }: Caller,
   ): Promise<MadeKey> {
-    return this.keys.rotate(key_id, overlap_seconds * 1000, actorOf(principal, requestId));
+    return this.keys.rotate(key_id, overlap_seconds * 1000, actorOf(principal, ids));
   }
 
   /**
@@ -68,7 +68,7 @@ export class KeysController {
   @Delete('keys/:key_id')
   @HttpCode(204)
   @ApiErrors('not_found')
-  revoke(@Param() { key_id }: KeyPath, @CurrentCaller() { principal, requestId }: Caller): Promise<void> {
-    return this.keys.revoke(key_id, actorOf(principal, requestId));
+  revoke(@Param() { key_id }: KeyPath, @CurrentCaller() { principal, ids }: Caller): Promise<void> {
+    return this.keys.revoke(key_id, actorOf(principal, ids));
   }
 }

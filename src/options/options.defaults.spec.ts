@@ -6,7 +6,7 @@ describe('completeOptions', () => {
       storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined },
       telemetry: { captureContent: false },
       models: { model: {}, models: {}, fallbacks: [], connections: 1100 },
-      auth: { auth: 'none' },
+      auth: { auth: 'none', logAddresses: true },
       http: {
         rateLimits: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
         authFailureLimit: 20,
@@ -78,7 +78,7 @@ describe('completeOptions', () => {
       role: 'worker',
       corsOrigins: ['https://app.example.com'],
       apiV1,
-      telemetry: { captureContent: true },
+      telemetry: { captureContent: true, logAddresses: false },
       webhooks: {
         secret: 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0',
         secrets: ['whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM1', 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0'],
@@ -97,7 +97,7 @@ describe('completeOptions', () => {
       storage,
       telemetry: { captureContent: true },
       models: { model: options.model, models: options.models, fallbacks: options.fallbacks, connections: 12 },
-      auth: { auth: 'api-key' },
+      auth: { auth: 'api-key', logAddresses: false },
       http: { rateLimits, authFailureLimit: 12, requestTimeoutMs: 13, apiV1, corsOrigins: options.corsOrigins },
       agents: { defaultModel: 'tiny-1' },
       releases: { source: { directory: 'releases' } },

@@ -40,7 +40,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       // Tasks call the provider in addition to the runs that callers wait for.
       connections: maxConcurrentRuns + taskConcurrency,
     },
-    auth: { auth: options.auth ?? 'none' },
+    auth: { auth: options.auth ?? 'none', logAddresses: options.telemetry?.logAddresses ?? true },
     http: {
       rateLimits: {
         requests: rateLimit?.requests ?? 60,

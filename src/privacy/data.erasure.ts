@@ -14,6 +14,7 @@ import { beforeCommit } from '../storage/before.commit.js';
 import { Database } from '../storage/database.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 import type { ErasedTenantData } from './privacy.dto.js';
+import type { RequestIds } from '../http/http.types.js';
 
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
@@ -39,7 +40,7 @@ export class DataErasure {
   ) {}
 
   /** @param principal a principal of the end user's tenant. */
-  async eraseEndUser(principal: Principal, endUser: string, requestId?: string): Promise<Erased> {
+  async eraseEndUser(principal: Principal, endUser: string, requestId?: string | RequestIds): Promise<Erased> {
     const { tenant } = principal;
     const target = endUserTarget(tenant, endUser);
     const erased = await this.sessions.removeEndUser(principal, endUser, requestId);
@@ -65,7 +66,7 @@ export class DataErasure {
   }
 
   /** @param principal the operator, acting for that tenant. The keys of the tenant are revoked first. */
-  async eraseTenant(principal: Principal, requestId?: string): Promise<ErasedTenantData> {
+  async eraseTenant(principal: Principal, requestId?: string | RequestIds): Promise<ErasedTenantData> {
     const { tenant } = principal;
     const actor = actorOf(principal, requestId);
     await this.keys.revokeAll(tenant, actor);

@@ -34,13 +34,13 @@ export class PrivacyController {
   async exportSession(
     @Param() { session_id: sessionId }: SessionPath,
     @Query() { tenant }: TenantQuery,
-    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
+    @CurrentAbortableCaller() { principal, ids, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, tenant);
     const subject = { tenant: caller.tenant, sessionId };
     await this.exports.requireSession(subject, caller.endUser);
-    await sendLines(response, this.exports.lines(subject, actorOf(caller, requestId)), signal);
+    await sendLines(response, this.exports.lines(subject, actorOf(caller, ids)), signal);
   }
 
   /**
@@ -54,13 +54,13 @@ export class PrivacyController {
   async exportEndUser(
     @Param() { end_user: endUser }: EndUserPath,
     @Query() { tenant }: TenantQuery,
-    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
+    @CurrentAbortableCaller() { principal, ids, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, tenant);
     requireSelf(caller, endUser);
     const subject = { tenant: caller.tenant, endUser };
-    await sendLines(response, this.exports.lines(subject, actorOf(caller, requestId)), signal);
+    await sendLines(response, this.exports.lines(subject, actorOf(caller, ids)), signal);
   }
 
   /**
@@ -75,11 +75,11 @@ export class PrivacyController {
   async eraseEndUser(
     @Param() { end_user: endUser }: EndUserPath,
     @Query() { tenant }: TenantQuery,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids }: Caller,
   ): Promise<ErasedData> {
     const caller = inTenant(principal, tenant);
     requireSelf(caller, endUser);
-    return await this.erasure.eraseEndUser(caller, endUser, requestId);
+    return await this.erasure.eraseEndUser(caller, endUser, ids);
   }
 }
 

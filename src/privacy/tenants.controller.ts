@@ -29,10 +29,10 @@ export class TenantsController {
   @ApiExport()
   async export(
     @Param() { tenant }: TenantPath,
-    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
+    @CurrentAbortableCaller() { principal, ids, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const actor = actorOf(inTenant(principal, tenant), requestId);
+    const actor = actorOf(inTenant(principal, tenant), ids);
     await sendLines(response, this.exports.lines({ tenant }, actor), signal);
   }
 
@@ -44,10 +44,7 @@ export class TenantsController {
   @ApiOperation({ operationId: 'tenants_erase' })
   @Delete('tenants/:tenant')
   @WithoutTimeout()
-  async erase(
-    @Param() { tenant }: TenantPath,
-    @CurrentCaller() { principal, requestId }: Caller,
-  ): Promise<ErasedTenantData> {
-    return await this.erasure.eraseTenant(inTenant(principal, tenant), requestId);
+  async erase(@Param() { tenant }: TenantPath, @CurrentCaller() { principal, ids }: Caller): Promise<ErasedTenantData> {
+    return await this.erasure.eraseTenant(inTenant(principal, tenant), ids);
   }
 }

@@ -1,14 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
+import { type AccessAudit, auditTenant } from '../auth/access.audit.js';
 import { type AuthContext, authorize } from '../auth/auth.context.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { AuthThrottle } from '../auth/auth.throttle.js';
+import type { CallerFields, CallerNames } from '../auth/caller.names.js';
 import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
+import { requestIdsOf } from '../http/http.types.js';
 import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import { logFailure } from '../http/failure.log.js';
+import { isObject } from '../json/json.object.js';
 import { ATTRIBUTE } from '../telemetry/semantic.names.js';
 import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';
 import { addressOf } from './rpc.caller.js';
@@ -36,15 +40,23 @@ export interface RpcCall extends Caller, Pick<AuthContext, 'onCredentialsExpired
 }
 
 /** The outcome of a message, for a log. */
-export interface RpcEnd extends Partial<SpanIds> {
+export interface RpcEnd extends Partial<SpanIds>, Partial<CallerFields> {
   /** The `request_id` of the message, or a new id. */
   readonly request_id: string;
+  /** The network address of the caller; undefined if addresses are left out. */
+  readonly address?: string | undefined;
   /** The message pattern, such as `agent.chat`. */
   readonly pattern: string;
   /** The HTTP status of the same answer, such as 200 or 429. */
   readonly status: number;
   /** Milliseconds from the message to its answer. */
   readonly duration_ms: number;
+}
+
+/** The parts that describe callers. */
+export interface CallerParts {
+  readonly names: CallerNames;
+  readonly access: AccessAudit;
 }
 
 /** Cross-cutting concerns of every pattern: authentication, rate limits, errors, spans and logs. */
@@ -57,6 +69,7 @@ export class RpcCalls {
     private readonly authenticator: Authenticator,
     private readonly authThrottle: AuthThrottle,
     private readonly limiter: RateLimiter,
+    private readonly callers: () => CallerParts,
   ) {}
 
   /** @throws RpcFailure */
@@ -64,6 +77,8 @@ export class RpcCalls {
     const { pattern, payload } = request;
     const { requestId, trace } = peekMetadata(payload);
     const startedAt = performance.now();
+    const address = this.callers().names.addressOf(addressOf(request.context));
+    let caller: Partial<CallerFields> = {};
     const span = new OpenSpan({
       name: pattern,
       kind: SpanKind.SERVER,
@@ -75,11 +90,16 @@ export class RpcCalls {
       span.note(() => ({ [ATTRIBUTE.rpcStatus]: String(status) }));
       if (status >= 500) span.failWith(String(status));
       else span.end();
-      onEnd({ ...span.ids, request_id: requestId, pattern, status, duration_ms: durationMs });
+      onEnd({ ...span.ids, request_id: requestId, ...caller, address, pattern, status, duration_ms: durationMs });
     };
     this.#open++;
     try {
-      const answer = await span.within(() => this.#execute(request, requestId, work));
+      const answer = await span.within(() =>
+        this.#execute(request, requestId, (call) => {
+          caller = this.callers().names.fieldsOf(call.principal);
+          return work(call);
+        }),
+      );
       end(request.status);
       return answer;
     } catch (failure) {
@@ -98,16 +118,24 @@ export class RpcCalls {
   }
 
   async #execute<T>(
-    { scope, payload, context }: RpcRequest,
+    { pattern, scope, payload, context }: RpcRequest,
     requestId: string,
     work: (call: RpcCall) => Promise<T>,
   ): Promise<T> {
     const { headers, body } = readMessage(payload);
+    const own = requestIdsOf({ headers });
+    const ids = own.id === requestId ? own : { id: requestId, ownId: requestId };
+    const { access } = this.callers();
     const authContext = await authorize({ headers, address: addressOf(context) }, [scope], {
       authenticator: this.authenticator,
       authThrottle: this.authThrottle,
+      onDenied: (principal) => access.denied({ principal, route: pattern, requestId: ids }),
     });
     await this.limiter.consume(authContext.principal);
-    return await work({ ...authContext, requestId, headers, body, context });
+    if (isObject(body)) {
+      const { principal } = authContext;
+      await auditTenant(access, { principal, route: pattern, requestId: ids }, body.tenant);
+    }
+    return await work({ ...authContext, requestId, ids, headers, body, context });
   }
 }

@@ -1,8 +1,17 @@
-import { type BeforeApplicationShutdown, Controller, Logger, type OnModuleDestroy, UseFilters } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Controller,
+  Inject,
+  Logger,
+  type OnModuleDestroy,
+  UseFilters,
+} from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { within } from '../async/within.js';
 import { Authenticator } from '../auth/authenticator.js';
+import { AccessAudit } from '../auth/access.audit.js';
+import { CallerNames } from '../auth/caller.names.js';
 import { AuthThrottle } from '../auth/auth.throttle.js';
 import { inTenant } from '../auth/principal.js';
 import { AgentRequest } from '../chat/agent-request.dto.js';
@@ -62,6 +71,9 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   protected readonly logger = new Logger(RpcController.name);
   readonly #servers = new Set<DrainingServer>();
   readonly #calls: RpcCalls;
+  // Properties, so that constructors of subclasses stay as they are.
+  @Inject(CallerNames) private readonly names: CallerNames;
+  @Inject(AccessAudit) private readonly access: AccessAudit;
 
   constructor(
     private readonly runner: AgentRunnerService,
@@ -72,7 +84,10 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     modules: ModulesContainer,
   ) {
     // Not a provider: a host without microservices need not load them.
-    this.#calls = new RpcCalls(authenticator, authThrottle, limiter);
+    this.#calls = new RpcCalls(authenticator, authThrottle, limiter, () => ({
+      names: this.names,
+      access: this.access,
+    }));
     // Nest calls the hooks of this controller only after the background runs have ended. Messages must go to other
     // replicas before that.
     runner.onDraining(() => this.#drain());

@@ -15,6 +15,7 @@ import { RunStarter } from './run.starter.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders, type UnreadPolicy } from './recovery/stream.readers.js';
 import type { FollowOptions, RunOptions, RunStream } from './agent-runner.types.js';
+import type { RequestIds } from '../http/http.types.js';
 
 /**
  * The engine. Every entry point runs agents through it. `AgentModule` provides it.
@@ -195,7 +196,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     key: ApprovalKey,
     decision: Decision,
     principal: Principal = HOST_PRINCIPAL,
-    requestId?: string,
+    requestId?: string | RequestIds,
   ): Promise<RunState> {
     return this.control.decide(key, decision, principal, requestId);
   }

@@ -15,9 +15,8 @@ import type { Run, RunResult, ShapedReply } from './run.js';
 import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
-import { RunTrace } from './tracing/run.trace.js';
+import { RunObserver } from './tracing/run.observer.js';
 import { loggedCause, outageIn } from '../storage/database.unavailable.js';
-import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** Backoff for storing the final state of a run while the database is down. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
@@ -38,14 +37,13 @@ export class RunEngine {
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
     private readonly history: RunHistory,
-    private readonly metrics: AgentMetrics,
+    private readonly observer: RunObserver,
   ) {}
 
   /** Returns how the attempt ended. Its end is stored by then, or could not be stored at once. */
   async execute(execution: AgentExecution): Promise<RunResult> {
     const { run } = execution;
-    const trace = new RunTrace(run, this.metrics, this.model.targetOf(run.agent.model));
-    run.spanIds = trace.ids;
+    const trace = this.observer.begin(run, this.model.targetOf(run.agent.model));
     // From now on an abort ends the run at once, even if the awaited code ignores the signal.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });
     if (run.signal.aborted) this.#stop(run, run.signal.reason);
@@ -110,7 +108,7 @@ export class RunEngine {
     }
     run.enter({ status: 'completed', outcome });
     this.#logger.log({
-      ...logFieldsOf(run),
+      ...this.observer.fieldsOf(run),
       model: reply.model,
       tokens: outcome.usage.total_tokens,
       msg: 'run finished',
@@ -142,7 +140,7 @@ export class RunEngine {
     run.enter(result);
     // Stops code that still works for this attempt.
     run.abort(cause instanceof RunInterrupted ? cause : new RunInterrupted('The attempt has ended.', { cause }));
-    this.#logger.log({ ...logFieldsOf(run), ...loggedCause(cause), msg: 'run left for another attempt' });
+    this.#logger.log({ ...this.observer.fieldsOf(run), ...loggedCause(cause), msg: 'run left for another attempt' });
     run.close();
   }
 
@@ -219,7 +217,12 @@ export class RunEngine {
     const { result } = run;
     if (result?.status !== 'failed' && result?.status !== 'cancelled') return;
     const { failure } = result;
-    const line = { ...logFieldsOf(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
+    const line = {
+      ...this.observer.fieldsOf(run),
+      error: failure.code,
+      ...loggedCause(failure.cause),
+      msg: 'run finished',
+    };
     const { level } = ERROR_CODES[failure.code];
     this.#logger[level === 'warn' || level === 'error' ? level : 'log'](line);
   }
@@ -240,17 +243,4 @@ function retryWaitOf({ journal, deadlineAt }: Run, failure: AgentError): number 
 
 function cancelled(detail: string): AgentError {
   return new AgentError('run_cancelled', { detail });
-}
-
-function logFieldsOf(run: Run): object {
-  return {
-    ...run.spanIds,
-    run_id: run.id,
-    request_id: run.context.requestId,
-    session_id: run.session.session_id,
-    role: run.agent.role,
-    release: run.release,
-    status: run.status,
-    duration_ms: run.elapsedMs(),
-  };
 }

@@ -29,6 +29,7 @@ import { Retention } from './recovery/retention.js';
 import { RunPagesRepository } from './reading/run.pages.repository.js';
 import { RunsService } from './reading/runs.service.js';
 import { RunEngine } from './run.engine.js';
+import { RunObserver } from './tracing/run.observer.js';
 import { RunFactory } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
 import { RunRecordsFactory } from './run.records.js';
@@ -46,6 +47,7 @@ import { RunsRepository } from './runs.repository.js';
     SessionWaiters,
     RunFactory,
     RunRecordsFactory,
+    RunObserver,
     RunEngine,
     RunLimits,
     RunsRepository,

@@ -1,6 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { AgentError, type Authenticator, type AuthThrottle, callerAddress, type Principal } from '../index.js';
 
+const principals = new WeakMap<object, Principal>();
+
+/** The caller of a request that `authenticate` has accepted. */
+export function knownPrincipalOf({ raw }: FastifyRequest): Principal | undefined {
+  return principals.get(raw);
+}
+
 /** Authenticates a request without a guard. A failed attempt counts against its address. */
 export async function authenticate(
   request: FastifyRequest,
@@ -9,10 +16,12 @@ export async function authenticate(
 ): Promise<Principal> {
   const address = callerAddress(request);
   try {
-    return await authenticator.authenticate({ headers: request.headers, address });
+    const principal = await authenticator.authenticate({ headers: request.headers, address });
+    principals.set(request.raw, principal);
+    return principal;
   } catch (failure) {
     // An outage of the database or the identity provider is not a failed attempt.
-    if (failure instanceof AgentError && failure.code === 'unauthenticated') await authThrottle.add(address);
+    if (failure instanceof AgentError && failure.code === 'unauthenticated') await authThrottle.add(address, failure);
     throw failure;
   }
 }

@@ -9,6 +9,7 @@ import {
   ApiLifecycle,
   Authenticator,
   AuthThrottle,
+  CallerNames,
   requestIdOf,
 } from '../index.js';
 import { authenticate } from './authentication.js';
@@ -71,7 +72,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   readJson(fastify);
   endConnections(fastify);
   traceRequests(fastify, app.get(AgentMetrics), isTraced(environment));
-  logRequests(fastify, logger);
+  logRequests(fastify, logger, app.get(CallerNames));
   const lifecycle = app.get(ApiLifecycle);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);

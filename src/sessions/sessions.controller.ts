@@ -68,9 +68,9 @@ export class SessionsController {
   async erase(
     @Param() { session_id }: SessionPath,
     @Query() { tenant }: TenantQuery,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids }: Caller,
   ): Promise<void> {
-    await this.sessions.erase(inTenant(principal, tenant), session_id, requestId);
+    await this.sessions.erase(inTenant(principal, tenant), session_id, ids);
   }
 
   /**
@@ -85,8 +85,8 @@ export class SessionsController {
   @RequireScope('sessions:write')
   async eraseOf(
     @Query() { tenant, end_user }: EndUserQuery,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids }: Caller,
   ): Promise<void> {
-    await this.sessions.eraseEndUser(inTenant(principal, tenant), end_user, requestId);
+    await this.sessions.eraseEndUser(inTenant(principal, tenant), end_user, ids);
   }
 }

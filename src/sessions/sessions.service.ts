@@ -14,6 +14,7 @@ import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
 import type { AcquiredSession, SessionKey } from './session.key.js';
+import type { RequestIds } from '../http/http.types.js';
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
 type RunSession = Pick<RunTable, 'tenant' | 'session_id' | 'end_user'>;
@@ -92,7 +93,7 @@ export class SessionsService {
    * @throws AgentError `session_not_found`; `storage_unavailable` if a reader of the database file keeps the data in
    * its log. A repeat succeeds when the log is empty.
    */
-  async erase(principal: Principal, sessionId: string, requestId?: string): Promise<void> {
+  async erase(principal: Principal, sessionId: string, requestId?: string | RequestIds): Promise<void> {
     const { tenant, endUser } = principal;
     const key = { tenant, session_id: sessionId };
     const target = sessionTarget(key);
@@ -110,7 +111,7 @@ export class SessionsService {
    *
    * @throws AgentError `storage_unavailable` as `erase` does.
    */
-  async eraseEndUser(principal: Principal, endUserId: string, requestId?: string): Promise<Erased> {
+  async eraseEndUser(principal: Principal, endUserId: string, requestId?: string | RequestIds): Promise<Erased> {
     const erased = await this.removeEndUser(principal, endUserId, requestId);
     if (isVisibleTo(principal, endUserId))
       await this.sessions.erasures.purge(endUserTarget(principal.tenant, endUserId));
@@ -118,7 +119,7 @@ export class SessionsService {
   }
 
   /** Removes the rows of all sessions of an end user. The caller finishes the erasure of the end user. */
-  async removeEndUser(principal: Principal, endUserId: string, requestId?: string): Promise<Erased> {
+  async removeEndUser(principal: Principal, endUserId: string, requestId?: string | RequestIds): Promise<Erased> {
     const { tenant } = principal;
     if (!isVisibleTo(principal, endUserId)) return NOTHING;
     const nextIds = (): Promise<string[]> => this.sessions.idsOfEndUser(tenant, endUserId, ERASE_BATCH);
@@ -126,7 +127,7 @@ export class SessionsService {
   }
 
   /** Removes the rows of all sessions of the principal's tenant. The caller finishes the erasure of the tenant. */
-  async removeTenant(principal: Principal, requestId?: string): Promise<Erased> {
+  async removeTenant(principal: Principal, requestId?: string | RequestIds): Promise<Erased> {
     const { tenant } = principal;
     const nextIds = (): Promise<string[]> => this.sessions.idsOfTenant(tenant, ERASE_BATCH);
     return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), nextIds);

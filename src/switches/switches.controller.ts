@@ -18,8 +18,8 @@ export class SwitchesController {
   @ApiOperation({ operationId: 'switches_set' })
   @Put('switches')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
-  async set(@Body() change: SwitchChange, @CurrentCaller() { principal, requestId }: Caller): Promise<SwitchList> {
-    return { items: await this.switches.set(change, principal, requestId) };
+  async set(@Body() change: SwitchChange, @CurrentCaller() { principal, ids }: Caller): Promise<SwitchList> {
+    return { items: await this.switches.set(change, principal, ids) };
   }
 
   /**

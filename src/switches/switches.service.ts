@@ -5,6 +5,7 @@ import { invalidField } from '../errors/agent.error.js';
 import { type StoppedSwitch, SWITCH_KINDS, type SwitchKey, toSwitch } from './switch.js';
 import { Switches } from './switches.js';
 import { SwitchesRepository } from './switches.repository.js';
+import type { RequestIds } from '../http/http.types.js';
 
 /** A change of a switch. */
 export interface SwitchChange extends SwitchKey {
@@ -52,7 +53,7 @@ export class SwitchesService {
   async set(
     { kind, name, stopped, reason }: SwitchChange,
     principal: Principal = HOST_PRINCIPAL,
-    requestId?: string,
+    requestId?: string | RequestIds,
   ): Promise<StoppedSwitch[]> {
     if (!SWITCH_KINDS.includes(kind)) throw invalidField('kind', `kind must be one of ${SWITCH_KINDS.join(', ')}`);
     if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');

@@ -171,7 +171,7 @@ export class TasksController {
     @Param() { task_id, approval_id }: TaskApprovalPath,
     @Query() { tenant }: TenantQuery,
     @Body() { decision, reason }: ApprovalDecision,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids: requestId }: Caller,
   ): Promise<TaskResponse> {
     const decided = { decision, reason, requestId };
     return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant)));

@@ -16,6 +16,7 @@ import { type Task, taskOf } from './task.js';
 import { TaskQueue } from './queue/task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
+import type { RequestIds } from '../http/http.types.js';
 
 /** The request for a task. */
 export interface TaskSubmission extends RunRequest {
@@ -182,7 +183,7 @@ export class TasksService {
   async decide(
     taskId: string,
     approvalId: string,
-    { requestId, ...decision }: Decision & { readonly requestId?: string | undefined },
+    { requestId, ...decision }: Decision & { readonly requestId?: string | RequestIds | undefined },
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
     await this.#find(taskId, principal);

@@ -59,6 +59,7 @@ export class AgentMetrics {
   readonly #errors = new LabelValues();
   readonly #requests = this.#seconds(METRIC.requestDuration, 'Duration of HTTP requests.', 'method', 'route', 'status');
   readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused with rate_limited.');
+  readonly #authFailures = this.#counter(METRIC.authFailures, 'Failed authentications.', 'reason');
   readonly #runs = this.#counter(METRIC.runs, 'Finished attempts at runs.', 'role', 'status', 'error');
   readonly #runDuration = this.#minutes(METRIC.runDuration, 'Duration of attempts at runs.', 'role');
   readonly #active = new Gauge(this.#metric(METRIC.runsActive, 'Attempts at runs in progress.', 'kind'));
@@ -82,6 +83,15 @@ export class AgentMetrics {
   /** Counts a request or run that was refused with `rate_limited`. */
   countRateLimited(): void {
     this.#rateLimited.inc();
+  }
+
+  /**
+   * Counts a failed authentication.
+   *
+   * @param reason a word of a small set, such as `expired`.
+   */
+  countAuthFailure(reason: string): void {
+    this.#authFailures.inc({ reason });
   }
 
   /**

@@ -49,6 +49,7 @@ export const OPERATION = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_t
 export const METRIC = {
   requestDuration: 'rookery_http_request_duration_seconds',
   rateLimited: 'rookery_rate_limited_total',
+  authFailures: 'rookery_auth_failures_total',
   runs: 'rookery_runs_total',
   runDuration: 'rookery_run_duration_seconds',
   runsActive: 'rookery_runs_active',

@@ -21,17 +21,18 @@ const service = await startService({
   WEBHOOK_SIGNING: 'tenant',
   WEBHOOK_ALLOW_PRIVATE: 'true',
 });
-const { keys, close } = await openKeys(service.databaseUrl);
+const opened = await openKeys(service.databaseUrl);
 const operator = await callerOf('ops', ['admin']);
 const receiver = await WebhookReceiver.start();
+const tenantCaller = await callerOf('acme');
 
 afterAll(async () => {
-  await Promise.all([close(), receiver.close()]);
+  await Promise.all([opened.close(), receiver.close()]);
   await removeServices();
 });
 
 async function callerOf(tenant: string, scopes = CALLER): Promise<Headers> {
-  const { key } = await keys.create({ name: 'test', tenant, scopes }, 'test');
+  const { key } = await opened.keys.create({ name: 'test', tenant, scopes }, 'test');
   return { authorization: `Bearer ${key}` };
 }
 
@@ -47,7 +48,7 @@ describe('the webhook secrets of a tenant', () => {
   const verify = (secret: string, { headers, body }: Post): unknown =>
     new Webhook(secret).verify(
       body,
-      Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, `${each}`])),
+      Object.fromEntries(Object.entries(headers).map(([name, each]) => [name, String(each)])),
     );
 
   it('are shown only to operators, and verify only the posts of that tenant', async () => {
@@ -69,5 +70,74 @@ describe('the webhook secrets of a tenant', () => {
       { tenant: 'acme', target: 'tenant:acme', actor: expect.stringMatching(/^key:/) },
     ]);
     expect(service.output).not.toContain((secret ?? '').slice('whsec_'.length));
+  });
+});
+
+describe('the log', () => {
+  it('shows who has called, and from where', async () => {
+    const headers = { ...tenantCaller, 'x-request-id': 'chosen-by-the-caller' };
+    await send(service, `POST ${API}/chat`, { headers, body: { message: 'hello' } });
+    const { line, run } = await until('both lines are written', () => {
+      const lines = service.logs.filter(({ request_id }) => request_id === 'chosen-by-the-caller');
+      const found = {
+        line: lines.find(({ msg }) => msg === 'request'),
+        run: lines.find(({ msg }) => msg === 'run finished'),
+      };
+      return found.line && found.run ? found : undefined;
+    });
+    const who = { caller: expect.stringMatching(/^key:/), tenant: 'acme' };
+    expect(line).toMatchObject({
+      ...who,
+      address: '127.0.0.1',
+      own_request_id: expect.stringMatching(/^[\da-f-]{36}$/),
+    });
+    expect(run).toMatchObject(who);
+  });
+
+  it('reports failed authentications, which are counted and audited', async () => {
+    const forged = { authorization: `${tenantCaller.authorization?.slice(0, -4)}AAAA` };
+    for (const headers of [forged, forged, { authorization: 'Bearer nonsense' }]) {
+      expectError(await send(service, `GET ${API}/sessions`, { headers }), 401, 'unauthenticated');
+    }
+    await until('a line is written', () => service.logs.some(({ msg }) => msg === 'authentication failed'));
+    const lines = service.logs.filter(({ msg }) => msg === 'authentication failed');
+    expect(lines).toMatchObject([{ level: 'warn', address: '127.0.0.1', reason: 'unknown' }]);
+    const { text } = await send(service, 'GET /metrics', { headers: operator });
+    expect(text).toContain('rookery_auth_failures_total{reason="unknown"} 2');
+    expect(text).toContain('rookery_auth_failures_total{reason="malformed"} 1');
+    await until('both are audited', async () => (await entriesOf('auth.failed')).length === 2);
+    expect(await entriesOf('auth.failed')).toMatchObject([
+      { tenant: '*', target: 'authentication', details: { reason: 'malformed' } },
+      { tenant: 'acme', target: expect.stringMatching(/^key:/), details: { reason: 'unknown' } },
+    ]);
+  });
+});
+
+describe('the audit', () => {
+  it('has one entry if an operator reads a tenant several times', async () => {
+    const headers = { ...operator, 'x-request-id': 'reading' };
+    for (const path of ['sessions', 'tasks', 'runs', 'usage']) {
+      expect((await send(service, `GET ${API}/${path}?tenant=initech`, { headers })).status).toBe(200);
+    }
+    await send(service, `GET ${API}/sessions?tenant=ops`, { headers });
+    const [entry, ...others] = await entriesOf('tenant.read');
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({
+      tenant: 'initech',
+      actor: expect.stringMatching(/^key:/),
+      request_id: 'reading',
+      details: { route: `GET ${API}/sessions`, own_request_id: expect.stringMatching(/^[\da-f-]{36}$/) },
+    });
+    const own = object(entry?.details).own_request_id;
+    await until('the log has the same id', () => service.logs.some(({ own_request_id }) => own_request_id === own));
+  });
+
+  it('has one entry for a caller and route if an operator was needed', async () => {
+    const headers = await callerOf('denied');
+    for (const path of [`${ADMIN}/keys`, `${ADMIN}/keys`, `${API}/sessions?tenant=acme`]) {
+      expectError(await send(service, `GET ${path}`, { headers }), 403, 'forbidden');
+    }
+    const found = (await entriesOf('auth.denied')).filter(({ tenant }) => tenant === 'denied');
+    expect(found.map(({ target }) => target)).toEqual([`route:GET ${API}/sessions`, `route:GET ${ADMIN}/keys`]);
   });
 });

@@ -5,6 +5,7 @@ import { canonicalAddress } from '../../auth/caller.address.js';
 import { AuthThrottle } from '../../auth/auth.throttle.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import { AuthFailureLog } from './auth-failure.log.js';
 import { WindowStorage } from './window.storage.js';
 import { HttpModuleOptions } from '../http.options.js';
 
@@ -22,15 +23,18 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
     private readonly options: HttpModuleOptions,
     private readonly storage: WindowStorage,
     private readonly metrics: AgentMetrics,
+    private readonly failures: AuthFailureLog,
   ) {
     super();
   }
 
-  override async add(address: string): Promise<void> {
+  override async add(address: string, failure?: AgentError): Promise<void> {
+    const network = networkOf(address);
+    this.failures.add(network, failure);
     const { authFailureLimit } = this.options;
     if (authFailureLimit === 0) return;
     // Tenant names contain no spaces, so this key never collides with a caller's window.
-    const key = `failed authentication/${networkOf(address)}`;
+    const key = `failed authentication/${network}`;
     const { isBlocked, timeToBlockExpire } = await this.storage.increment(key, WINDOW_MS, authFailureLimit);
     if (!isBlocked) return;
     this.metrics.countRateLimited();

@@ -118,9 +118,9 @@ export class RunsController {
     @Param() { run_id, approval_id }: ApprovalPath,
     @Query() { tenant }: TenantQuery,
     @Body() decision: ApprovalDecision,
-    @CurrentCaller() { principal, requestId }: Caller,
+    @CurrentCaller() { principal, ids }: Caller,
   ): Promise<RunState> {
     const key = { runId: run_id, approvalId: approval_id };
-    return await this.runner.decide(key, decision, inTenant(principal, tenant), requestId);
+    return await this.runner.decide(key, decision, inTenant(principal, tenant), ids);
   }
 }

@@ -8,13 +8,14 @@ import type { Decision } from './run.approvals.js';
 import type { ApprovalKey } from '../recovery/control.message.js';
 import { findRun, lockedRun } from '../recovery/locked.run.js';
 import { failureOf, isOver, type RunRow } from '../run.row.js';
+import type { RequestIds } from '../../http/http.types.js';
 
 /** A decision with its tool call and its principal. */
 interface Deciding {
   readonly key: ApprovalKey;
   readonly decision: Decision;
   readonly principal: Principal;
-  readonly requestId: string | undefined;
+  readonly requestId: string | RequestIds | undefined;
 }
 
 /** The effect of a decision. */

@@ -20,6 +20,7 @@ import { cancellationOf, isOver, type RunRow } from '../run.row.js';
 import { ReplicaId } from './replica.id.js';
 import type { Run } from '../run.js';
 import { RunsRepository } from '../runs.repository.js';
+import type { RequestIds } from '../../http/http.types.js';
 
 const TOPIC = 'control';
 /** How long an erasure waits for its cancelled runs on all replicas. */
@@ -184,7 +185,12 @@ export class RunControl implements OnApplicationShutdown {
    * @throws AgentError `stopped`, `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
    * `task_already_finished`.
    */
-  async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
+  async decide(
+    key: ApprovalKey,
+    decision: Decision,
+    principal: Principal,
+    requestId?: string | RequestIds,
+  ): Promise<RunState> {
     this.switches.assertRunning(principal.tenant);
     const { status, isRepeat } = await storeDecision(this.database, { key, decision, principal, requestId });
     if (!isRepeat) this.#publish({ type: 'decided', ...key, ...decision });
@@ -260,11 +266,9 @@ export class RunControl implements OnApplicationShutdown {
   /** A message is a hint: anyone who reaches Redis can send one, and older replicas do not sign theirs. */
   #onMessage(text: string, isVerified: boolean): void {
     const message = readControlMessage(text);
-    if (message) this.#apply(message, isVerified);
-  }
-
-  #apply(message: ControlMessage, isVerified: boolean): void {
-    switch (message.type) {
+    switch (message?.type) {
+      case undefined:
+        return;
       case 'cancelled':
         if (isVerified) return this.#cancelHere(message.runId, message.reason);
         return this.heldIds.has(message.runId) ? this.#reconcileSoon() : undefined;
@@ -275,12 +279,11 @@ export class RunControl implements OnApplicationShutdown {
     }
   }
 
-  /** Strangers may send any number of messages: these share one read. */
+  /** Strangers may send any number of messages: these share one read. The heartbeat repeats a failed one. */
   #onDecided(runId: string, isVerified: boolean): void {
     const run = this.#running.get(runId);
     if (run === undefined) return;
     if (!isVerified) return this.#reconcileSoon();
-    // The heartbeat tries again.
     this.#readDecisions(run).catch((cause: unknown) => this.#logger.debug({ cause, msg: READ_FAILED }));
   }
 

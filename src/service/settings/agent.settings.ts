@@ -95,7 +95,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
       signing: environment.WEBHOOK_SIGNING,
       allowPrivate: environment.arePrivateWebhooksAllowed,
     },
-    telemetry: { captureContent: environment.isContentCaptured },
+    telemetry: { captureContent: environment.isContentCaptured, logAddresses: environment.areAddressesLogged },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }

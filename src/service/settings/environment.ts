@@ -170,6 +170,13 @@ export class Environment extends HttpSettings {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
+  @IsIn(['true', 'false'])
+  LOG_ADDRESSES: string = 'true';
+
+  get areAddressesLogged(): boolean {
+    return this.LOG_ADDRESSES === 'true';
+  }
+
   get arePrivateWebhooksAllowed(): boolean {
     return this.WEBHOOK_ALLOW_PRIVATE === 'true';
   }

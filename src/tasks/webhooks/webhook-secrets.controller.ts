@@ -11,7 +11,7 @@ import { WebhookSigner } from './webhook.signer.js';
 import { WebhookSecrets } from './webhooks.dto.js';
 
 /** The operator's endpoint for the webhook secrets of a tenant. */
-@ApiController('Tasks', 'admin', ADMIN_PREFIX)
+@ApiController('Keys', 'admin', ADMIN_PREFIX)
 export class WebhookSecretsController {
   constructor(
     private readonly signer: WebhookSigner,
@@ -27,12 +27,9 @@ export class WebhookSecretsController {
   @ApiOperation({ operationId: 'webhook_secrets_get' })
   @Get('tenants/:tenant/webhook-secrets')
   @ApiErrors('not_found')
-  async get(
-    @Param() { tenant }: TenantPath,
-    @CurrentCaller() { principal, requestId }: Caller,
-  ): Promise<WebhookSecrets> {
+  async get(@Param() { tenant }: TenantPath, @CurrentCaller() { principal, ids }: Caller): Promise<WebhookSecrets> {
     if (!this.signer.isReady) throw new AgentError('not_found', { detail: 'No secret for webhooks is configured.' });
-    const actor = actorOf({ ...principal, endUser: undefined }, requestId);
+    const actor = actorOf({ ...principal, endUser: undefined }, ids);
     await this.audit.append({ action: 'webhook_secrets.read', tenant, actor, target: `tenant:${tenant}` });
     return { tenant, signing: this.options.webhookSigning, secrets: [...this.signer.secretsOf(tenant)] };
   }
