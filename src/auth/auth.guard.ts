@@ -81,7 +81,7 @@ export function principalOf(request: object & { readonly raw?: object | undefine
 }
 
 /** The subprotocols of a WebSocket upgrade. Any other request has none. */
-function protocolsOf({ upgrade, 'sec-websocket-protocol': header }: IncomingHttpHeaders): string[] | undefined {
+export function protocolsOf({ upgrade, 'sec-websocket-protocol': header }: IncomingHttpHeaders): string[] | undefined {
   if (upgrade?.toLowerCase() !== 'websocket') return undefined;
   // A pattern for blanks around commas would take quadratic time, and the caller is not authenticated yet.
   return header?.split(',').map((protocol) => protocol.trim());

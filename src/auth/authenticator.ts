@@ -62,7 +62,7 @@ const END_USER = /^[A-Za-z0-9._:-]{1,128}$/;
 const CREDENTIAL = /^(rk_[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)$/;
 
 /** The key or token of a request; undefined if it has none. */
-export function bearerOf({ headers, protocols = [] }: Credentials): string | undefined {
+export function bearerOf({ headers, protocols = [] }: Pick<Credentials, 'headers' | 'protocols'>): string | undefined {
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   return bearer ?? protocols.find((protocol) => CREDENTIAL.test(protocol));
 }

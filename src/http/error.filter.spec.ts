@@ -148,6 +148,21 @@ describe('ErrorFilter', () => {
     expect((await get()).headers['retry-after']).toBe(expected);
   });
 
+  it.each([
+    [{}, false],
+    [{ authorization: 'Bearer rk_x' }, true],
+    [{ 'x-api-key': 'rk_x' }, true],
+    [{ upgrade: 'websocket', 'sec-websocket-protocol': 'rookery, rk_x' }, true],
+    [{ upgrade: 'websocket', 'sec-websocket-protocol': 'rookery' }, false],
+  ] satisfies [Record<string, string>, boolean][])(
+    'challenges credentials in %j as invalid: %s',
+    async (headers, isInvalid) => {
+      failure = new AgentError('unauthenticated');
+      const challenge = String((await get(headers)).headers['www-authenticate']);
+      expect(challenge.includes('error="invalid_token"')).toBe(isInvalid);
+    },
+  );
+
   describe('with Accept: application/problem+json', () => {
     const accept = 'application/problem+json';
 

@@ -1,5 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { protocolsOf } from '../auth/auth.guard.js';
+import { bearerOf } from '../auth/authenticator.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ErrorCode } from '../errors/error.codes.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
@@ -90,9 +92,10 @@ function refusalStatusOf(exception: unknown): number | undefined {
   return status >= 400 && status < 500 ? status : undefined;
 }
 
-/** RFC 6750: `invalid_token` appears only if the request has credentials. */
+/** RFC 6750: `invalid_token` appears only if the request has credentials, in any of the three places. */
 function challengeTo({ headers }: HttpRequest): string {
-  const hasTried = headers.authorization !== undefined || headers['x-api-key'] !== undefined;
+  const bearer = bearerOf({ headers, protocols: protocolsOf(headers) });
+  const hasTried = bearer !== undefined || headers.authorization !== undefined || headers['x-api-key'] !== undefined;
   return `Bearer realm="rookery"${hasTried ? ', error="invalid_token"' : ''}`;
 }
 

@@ -146,6 +146,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
     await expect(runs.requireKnown(key, refusal)).rejects.toBe(refusal);
     await runs.begin(idleRow(), key);
     await expect(runs.requireKnown(key, refusal)).resolves.toBeUndefined();
+    await expect(runs.requireKnown({ ...key, fingerprint: 'another body' }, refusal)).rejects.toBe(refusal);
   });
 
   it('removes a rejected run with its key, and ends its readers', async () => {

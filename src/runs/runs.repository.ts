@@ -97,9 +97,13 @@ export class RunsRepository {
     );
   }
 
-  /** Lets a repeated request pass, which gets the earlier result. @throws `refusal` if no run has the key. */
+  /**
+   * Lets a repeated request pass, which gets the earlier result. @throws `refusal` if no run has the key, or its request
+   * was another one.
+   */
   async requireKnown(key: IdempotencyKey | undefined, refusal: unknown): Promise<void> {
-    if (key === undefined || (await findKey(key, this.database.query)) === undefined) throw refusal;
+    const known = key && (await findKey(key, this.database.query));
+    if (known === undefined || known.fingerprint !== key?.fingerprint) throw refusal;
   }
 
   /** Removes a run that was rejected before it started. */

@@ -47,6 +47,7 @@ async function start(environment: Environment): Promise<void> {
   refuseOtherMethods(fastify, new Map(routes));
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   warnOfHosts(environment, logger);
+  warnOfPlainProviders(environment, logger);
   const allowedHosts = new HostPolicy(environment.allowedHosts).describe();
   logger.info({ url: await app.getUrl(), allowed_hosts: allowedHosts }, 'listening');
 }
@@ -55,6 +56,26 @@ async function start(environment: Environment): Promise<void> {
 function warnOfHosts({ HOST, allowedHosts }: Environment, logger: Logger): void {
   if (isLoopback(HOST) || allowedHosts.length > 0) return;
   logger.warn('only requests for loopback names are answered; set ALLOWED_HOSTS to the host names of the service');
+}
+
+/** Warns of providers whose key travels in clear text. URLs are not logged: they may contain a password. */
+function warnOfPlainProviders(environment: Environment, logger: Logger): void {
+  const { models, fallbacks, OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl } = environment;
+  const others = [...fallbacks, ...Object.values(models)].map(({ provider }) => provider);
+  const hosts = [{ apiKey, baseUrl }, ...others].flatMap((provider) => plainHostOf(provider) ?? []);
+  for (const host of new Set(hosts)) {
+    logger.warn({ host }, 'the key of a model provider is sent in clear text; use https in its base URL');
+  }
+}
+
+/** The host to which a provider's key is sent without TLS; undefined: none, or this machine. */
+function plainHostOf(provider: unknown): string | undefined {
+  if (typeof provider !== 'object' || provider === null || !('apiKey' in provider && 'baseUrl' in provider))
+    return undefined;
+  const { apiKey, baseUrl } = provider;
+  if (apiKey === undefined || typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return undefined;
+  const { protocol, hostname, host } = new URL(baseUrl);
+  return protocol === 'http:' && !isLoopback(hostname) ? host : undefined;
 }
 
 /** Loads the SDK only if a collector is set: otherwise tracing costs nothing. */

@@ -76,9 +76,11 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   const lifecycle = app.get(ApiLifecycle);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
-    if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+    // A path has many spellings, but its route has one. Requests without a route have only their path.
+    const route = request.is404 ? request.url : (request.routeOptions.url ?? request.url);
+    if (route.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
     // Requests without a route do not reach the guard that sets these headers.
-    reply.headers(Object.fromEntries(lifecycle.headersFor(request.url)));
+    reply.headers(Object.fromEntries(lifecycle.headersFor(route)));
     done();
   });
   checkHosts(fastify, new HostPolicy(environment.allowedHosts), logger);

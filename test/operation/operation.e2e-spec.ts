@@ -62,7 +62,15 @@ const [plain, chatty, crossOrigin, trusting, trustless, underscored] = await Pro
   }),
   startService({ RATE_LIMIT_REQUESTS: '2', TRUST_PROXY: '127.0.0.1' }),
   startService({ RATE_LIMIT_REQUESTS: '2' }),
-  startService({ OPENAI_BASE_URL: 'http://model_server:11434/v1' }),
+  startService({
+    OPENAI_BASE_URL: 'http://model_server:11434/v1',
+    OPENAI_API_KEY: 'sk-planted',
+    FALLBACK_MODELS: 'tiny@NEAR,big@FAR',
+    NEAR_BASE_URL: 'http://127.0.0.1:1/v1',
+    NEAR_API_KEY: 'sk-planted',
+    FAR_BASE_URL: `http://user:${PASSWORD}@far.example/v1`,
+    FAR_API_KEY: 'sk-planted',
+  }),
 ]);
 const { service, upstream } = plain;
 
@@ -270,6 +278,12 @@ describe('a bad setting', () => {
   it('does not include an underscore in the host name of OPENAI_BASE_URL', async () => {
     expect((await send(underscored, 'GET /health/ready')).status).toBe(200);
   });
+
+  it('warns of providers whose key is sent in clear text, except on this machine', () => {
+    const warnings = underscored.logs.filter(({ msg }) => String(msg).startsWith('the key of a model provider'));
+    expect(warnings).toMatchObject([{ level: 'warn', host: 'model_server:11434' }, { host: 'far.example' }]);
+    expect(underscored.output).not.toContain(PASSWORD);
+  });
 });
 
 describe('one database file', () => {
@@ -344,6 +358,7 @@ describe('security headers', () => {
 describe('Cache-Control', () => {
   it.each([
     'GET /api/v1/agent/roles',
+    'GET /%61pi/v1/agent/roles',
     'GET /api/v1/agent/sessions',
     'GET /api/v1/agent/sessions/unknown',
     'DELETE /api/v1/agent/sessions/unknown',

@@ -73,6 +73,14 @@ describe('the webhook secrets of a tenant', () => {
   });
 });
 
+it('answers for end users with the longest names', async () => {
+  const headers = await callerOf('acme', ['sessions:read', 'sessions:write']);
+  for (const end_user of ['|'.repeat(255), 'ü'.repeat(255)]) {
+    const call = `DELETE ${API}/end-users/${encodeURIComponent(end_user)}`;
+    expect((await send(service, call, { headers })).status).toBe(200);
+  }
+});
+
 describe('the log', () => {
   it('shows who has called, and from where', async () => {
     const headers = { ...tenantCaller, 'x-request-id': 'chosen-by-the-caller' };

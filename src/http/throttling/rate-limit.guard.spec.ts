@@ -76,8 +76,8 @@ describe('RateLimitGuard', () => {
     expect(storage.keys).toEqual([
       'default/ip:127.0.0.1',
       'default/',
-      'tokens:default/ip:127.0.0.1',
-      'tokens:default/',
+      '/tokens/default/ip:127.0.0.1',
+      '/tokens/default/',
     ]);
     expect(headers['ratelimit-policy']).toBe(
       '"default";q=9;w=60, "tenant";q=9;w=60, "tokens";q=9;w=60;qu="tokens", "tenant-tokens";q=9;w=60;qu="tokens"',

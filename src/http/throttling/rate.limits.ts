@@ -35,13 +35,16 @@ export const REQUEST_LIMITS = {
   },
 } as const;
 
+/** Names of tenants have no slash, so no window of requests begins with one. */
+const TOKENS = '/tokens/';
+
 /** The limits on the tokens of a caller and its tenant. */
 export function tokenLimits({ tenant, id }: Principal, options: RateLimits): RateLimit[] {
   const { windowSeconds, tokens, tenantTokens } = options;
   const unit = { unit: 'tokens', windowSeconds } as const;
   const limits: RateLimit[] = [
-    { name: 'tokens', ...unit, quota: tokens, key: `tokens:${tenant}/${id}` },
-    { name: 'tenant-tokens', ...unit, quota: tenantTokens, key: `tokens:${tenant}/` },
+    { name: 'tokens', ...unit, quota: tokens, key: `${TOKENS}${tenant}/${id}` },
+    { name: 'tenant-tokens', ...unit, quota: tenantTokens, key: `${TOKENS}${tenant}/` },
   ];
   return limits.filter(({ quota }) => quota > 0);
 }
