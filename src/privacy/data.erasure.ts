@@ -19,7 +19,7 @@ import type { RequestIds } from '../http/http.types.js';
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
 /** The tables whose rows may outlive their runs. */
-const WITHOUT_RUNS = ['idempotency_keys', ...WEBHOOK_TABLES] as const;
+const WITHOUT_RUNS = ['idempotency_keys', 'session_waiters', ...WEBHOOK_TABLES] as const;
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 

@@ -63,6 +63,12 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
     key: () => ['session_id', 'run_id'],
     where: (...of) => ofWebhook('webhook_deliveries', ...of),
   },
+  {
+    type: 'waiting_run',
+    table: 'session_waiters',
+    key: () => ['session_id', 'created_at', 'run_id'],
+    where: inSession,
+  },
   { type: 'api_key', table: 'api_keys', key: () => ['created_at', 'key_id'], where: ofTenant },
   { type: 'usage', table: 'usage', key: () => ['day', 'caller', 'role', 'model', 'replica_id'], where: ofTenant },
   { type: 'audit_entry', table: 'audit_entries', key: () => ['sequence'], where: ofEntry },

@@ -344,6 +344,9 @@ describe.each(stores)('stored data, on $name', (store) => {
     }
     const leftOver = { run_id: 'left-over', tenant: 'gone', session_id: 'any' };
     await database.write(async (transaction) => {
+      // A chat of a dead process.
+      const waiter = { ...leftOver, created_at: 1, owner: 'dead' };
+      await transaction.insertInto('session_waiters').values(waiter).execute();
       await transaction
         .insertInto('webhooks')
         .values({ ...leftOver, ...UNSENT })
@@ -353,6 +356,10 @@ describe.each(stores)('stored data, on $name', (store) => {
         .values({ ...leftOver, ...SENT })
         .execute();
     });
+
+    for (const subject of [{ tenant: 'gone' }, { tenant: 'gone', sessionId: 'any' }]) {
+      expect(await typesOf(subject)).toMatchObject({ waiting_run: 1, webhook: 1, webhook_delivery: 1 });
+    }
 
     const erased = await erasure.eraseTenant(going, 'request-9');
 
@@ -367,6 +374,8 @@ describe.each(stores)('stored data, on $name', (store) => {
       'data.erased',
       'session.deleted',
       'key.revoked',
+      'data.exported',
+      'data.exported',
       'key.created',
     ]);
   });

@@ -9,7 +9,7 @@ import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { isQueueFull } from './admission/queue.limit.js';
-import { addWaiter, hasEarlier, removeWaiter } from './admission/waiting.runs.js';
+import { addWaiter, hasEarlier, lockWaiter, removeWaiter } from './admission/waiting.runs.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
@@ -34,9 +34,9 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
 
 /**
  * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
- * queued tasks; else the earlier run with the same key.
+ * queued tasks; `erased`: the session was, while the run waited for it; else the earlier run with the same key.
  */
-export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | KeyedRun;
+export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun;
 
 /** How a run begins. */
 interface BeginOptions {
@@ -75,6 +75,7 @@ export class RunsRepository {
     return await this.database.write(
       async (transaction) => {
         if (!(await lockRetried(row, transaction))) return 'gone';
+        if (wait === 'waiting' && !(await lockWaiter(row, transaction))) return 'erased';
         if (key) {
           const previous = await claimKey(row, key, transaction);
           if (previous) return previous;

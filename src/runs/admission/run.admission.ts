@@ -32,7 +32,11 @@ export class RunAdmission {
     private readonly sessions: SessionsService,
     private readonly waiters: SessionWaiters,
   ) {
-    sessions.onErase((key) => control.cancelSession(key, ERASED_SESSION));
+    sessions.onErase(async (key) => {
+      // They would begin once the others are cancelled.
+      const hasDismissed = await waiters.dismiss(key);
+      return (await control.cancelSession(key, ERASED_SESSION)) || hasDismissed;
+    });
   }
 
   /**
@@ -41,7 +45,8 @@ export class RunAdmission {
    *
    * @param deadlineAt as `performance.now()` tells the time.
    * @returns the earlier run with the same key, or undefined.
-   * @throws AgentError `session_busy`, `rate_limited`, `task_not_found` or `draining`, or the signal's reason.
+   * @throws AgentError `session_busy`, `rate_limited`, `task_not_found`, `run_cancelled` or `draining`, or the signal's
+   * reason.
    */
   async begin(plan: PlannedRow, deadlineAt: number): Promise<ExistingRun | undefined> {
     const { row, command } = plan;
@@ -81,6 +86,9 @@ export class RunAdmission {
       const options = { maxQueued: this.limits.maxQueuedTasks, wait };
       const result = isErasing ? 'busy' : await inTime(() => this.runs.begin(row, key, options));
       if (result === 'begun') return undefined;
+      // Only a run that is busy was stored as a waiting one.
+      if (queue && !isWaiting && result !== 'busy') queue.isWaiting = false;
+      if (result === 'erased') throw new AgentError('run_cancelled', { detail: ERASED_SESSION });
       if (result === 'gone') throw new AgentError('task_not_found');
       if (result === 'full') throw this.#tooManyQueued();
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };

@@ -9,9 +9,14 @@ import {
 } from '../../../test/support/storage/stores.js';
 import { countTransactions } from '../../../test/support/storage/transactions.js';
 import { Gate, until } from '../../../test/support/until.js';
-import { Agent, Database, type ModelCall, type ModelRequest } from '../../index.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { Agent, type AgentError, Database, type ModelCall, type ModelRequest } from '../../index.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { SessionWaiters } from './session.waiters.js';
+
+const { jest } = import.meta;
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
@@ -58,6 +63,8 @@ describe.each(places)('runs that wait for a session, on $name', ({ store, replic
     OrderedModel.gate = new Gate();
   });
 
+  afterEach(() => jest.restoreAllMocks());
+
   afterAll(async () => {
     OrderedModel.gate.open();
     await Promise.all(apps.splice(0).map((app) => app.close()));
@@ -73,10 +80,15 @@ describe.each(places)('runs that wait for a session, on $name', ({ store, replic
   const submit = async (message: string, session_id: string): Promise<string> =>
     (await appAt(0).module.get(TasksService).submit({ message, session_id })).task.task_id;
 
-  /** Starts a run that holds the session until the gate opens. */
-  async function hold(session_id: string): Promise<void> {
-    void appAt(0).runner.run({ message: 'holder', session_id });
+  /** Starts a run that holds the session until the gate opens. The code of its failure follows; undefined: none. */
+  async function hold(session_id: string): Promise<{ readonly failed: Promise<unknown> }> {
+    const run = appAt(0).runner.run({ message: 'holder', session_id });
+    const failed = run.then(
+      () => undefined,
+      ({ code }: AgentError) => code,
+    );
     await until('it runs', () => OrderedModel.started.length === 1);
+    return { failed };
   }
 
   it('begin in the order of their arrival, chats and tasks, without a write while they wait', async () => {
@@ -136,5 +148,46 @@ describe.each(places)('runs that wait for a session, on $name', ({ store, replic
     await until('both have begun', () => OrderedModel.started.length === 2);
     expect(OrderedModel.started).toEqual(['task', 'chat']);
     await query().deleteFrom('session_waiters').execute();
+  });
+
+  it('are cancelled with their session once it is erased, and later ones begin', async () => {
+    const session_id = 'erased';
+    const { failed } = await hold(session_id);
+    const waits = [0, 1].map((index) => appAt(index).runner.run({ message: `waits ${index}`, session_id }));
+    const refused = waits.map((run) =>
+      expect(run).rejects.toMatchObject({ code: 'run_cancelled', message: 'The session was deleted.' }),
+    );
+    await until('both wait', async () => (await waiting()).length === 2);
+
+    await appAt(0).module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, session_id);
+    expect(await waiting()).toEqual([]);
+    await Promise.all(refused);
+    expect(await failed).toBe('run_cancelled');
+    OrderedModel.gate.open();
+    await appAt(1).runner.run({ message: 'later', session_id });
+    expect(OrderedModel.started).toEqual(['holder', 'later']);
+  });
+
+  it('keep their place if another replica starts while theirs looks dead', async () => {
+    const session_id = 'unseen';
+    await hold(session_id);
+    const waits = appAt(0).runner.run({ message: 'waits', session_id });
+    await until('it waits', async () => (await waiting()).length === 1);
+    const waiters = appAt(1).module.get(SessionWaiters, { strict: false });
+    await query().deleteFrom('replicas').execute();
+    await waiters.onModuleInit();
+    OrderedModel.gate.open();
+    await waits;
+  });
+
+  it('write nothing if a request is repeated that has its answer', async () => {
+    const session_id = 'repeated';
+    OrderedModel.gate.open();
+    const ask = () => appAt(0).runner.run({ message: 'once', session_id }, { idempotencyKey: 'once' });
+    await ask();
+    const transactions = countTransactions(appAt(0).module.get(Database));
+    await ask();
+    // The look for the key is the only one.
+    expect(transactions.begun).toBe(1);
   });
 });

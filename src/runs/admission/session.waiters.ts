@@ -12,6 +12,8 @@ import { hasEarlier, removeWaiter, type WaitingRun } from './waiting.runs.js';
 const TOPIC = 'released';
 /** A waiting run reads its session again after this time: a message may be lost. */
 const POLL_INTERVAL_MS = 1000;
+/** Older rows of dead processes are removed. A replica that only was slow may still serve younger ones. */
+const MAX_AGE_MS = 86_400_000;
 
 /**
  * The chats and streams that wait for their session under the policy `queue`. They are rows, so that runs of all replicas
@@ -29,16 +31,17 @@ export class SessionWaiters implements OnModuleInit, OnApplicationShutdown {
     private readonly control: RunControl,
     private readonly retries: WriteRetries,
     pubsub: PubSub,
-    options: RunsModuleOptions,
+    private readonly options: RunsModuleOptions,
   ) {
     this.#unsubscribe = pubsub.subscribe(TOPIC, (name) => this.#wake(name));
     if (options.sessionPolicy === 'queue') control.onReleased((key) => pubsub.publish(TOPIC, nameOf(key)));
   }
 
-  /** Removes the rows of processes that have died. */
+  /** Removes the rows of processes that have died. Nobody reads these. */
   async onModuleInit(): Promise<void> {
     await this.database.query
       .deleteFrom('session_waiters')
+      .where('created_at', '<', Date.now() - MAX_AGE_MS - this.options.timeoutMs)
       .where('owner', '!=', this.replica.id)
       .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
       .execute();
@@ -49,7 +52,8 @@ export class SessionWaiters implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Waits until the session is free and the run is its oldest. Ends early if the signal aborts or the time is over.
+   * Waits until the session is free and the run is its oldest. Ends early if the run no longer waits, the signal aborts
+   * or the time is over.
    *
    * @param limitMs milliseconds.
    */
@@ -58,7 +62,7 @@ export class SessionWaiters implements OnModuleInit, OnApplicationShutdown {
     for (;;) {
       const woken = this.#subscribe(run, signal);
       try {
-        if (signal.aborted || (await this.#isNext(run))) return;
+        if (signal.aborted || (await this.#mayBegin(run))) return;
         const leftMs = deadlineAt - performance.now();
         if (leftMs <= 0) return;
         woken.wakeAfter(Math.min(POLL_INTERVAL_MS, leftMs));
@@ -86,8 +90,29 @@ export class SessionWaiters implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  async #isNext(run: WaitingRun): Promise<boolean> {
+  /** Removes the runs that wait for a session which is being erased: they do not begin. Returns whether there were any. */
+  async dismiss(key: SessionKey): Promise<boolean> {
+    const { tenant, session_id } = key;
+    const { numDeletedRows } = await this.database.write((transaction) =>
+      transaction
+        .deleteFrom('session_waiters')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .executeTakeFirst(),
+    );
+    if (numDeletedRows > 0n) this.control.announceReleased(key);
+    return numDeletedRows > 0n;
+  }
+
+  /** Whether it is the turn of the run, or it was dismissed. */
+  async #mayBegin(run: WaitingRun): Promise<boolean> {
     const { query } = this.database;
+    const own = await query
+      .selectFrom('session_waiters')
+      .select('run_id')
+      .where('run_id', '=', run.run_id)
+      .executeTakeFirst();
+    if (own === undefined) return true;
     const holder = await query
       .selectFrom('runs')
       .select('run_id')

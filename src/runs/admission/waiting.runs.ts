@@ -16,6 +16,16 @@ export async function addWaiter(run: WaitingRun, replica: ReplicaId, transaction
     .execute();
 }
 
+/** Keeps an erasure from removing the run until the commit. Returns false if the run no longer waits. */
+export async function lockWaiter({ run_id }: WaitingRun, transaction: Transaction<Schema>): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('session_waiters')
+    .set((column) => ({ owner: column.ref('owner') }))
+    .where('run_id', '=', run_id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** Removes the run from those that wait for their session. */
 export async function removeWaiter({ run_id }: WaitingRun, transaction: Transaction<Schema>): Promise<void> {
   await transaction.deleteFrom('session_waiters').where('run_id', '=', run_id).execute();
