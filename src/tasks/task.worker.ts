@@ -47,7 +47,6 @@ export class TaskWorker {
     });
     this.#loop = new ClaimLoop(this.#slots, {
       findNext: (isThorough) => claims.findNext(isThorough),
-      findHidden: () => claims.findHidden(),
       claimNext: () => claims.claimNext(),
       claim: (runId) => this.#claim(runId),
       run,

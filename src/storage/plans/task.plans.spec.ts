@@ -18,6 +18,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { encodeCursor } from '../../http/page.cursor.js';
 import { ApprovalsService, Database } from '../../index.js';
 import { ClaimsRepository } from '../../tasks/claims/claims.repository.js';
+import { HiddenTasks } from '../../tasks/claims/hidden.tasks.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -56,11 +57,13 @@ const TASKS: readonly PlanCase[] = [
     plan: [...CLAIMED, ...IN_TURN],
   },
   {
-    name: 'the tasks behind the first ones of their tenants',
+    name: 'the tasks behind the first ones of their tenant',
     work: async ({ get }) => {
-      while (!(await get(ClaimsRepository).findHidden(2)).isEnd);
+      const rules = { perCaller: 2, replicaId: 'here', now: Date.now(), stopped: undefined };
+      const hidden = new HiddenTasks();
+      while ((await hidden.find([TENANT], rules, get(Database).query, true)) !== undefined);
     },
-    plan: [...IN_TURN, 'runs_queue_by_session (tenant, session_id)'],
+    plan: [...IN_TURN, 'runs_queue_by_caller (tenant, caller)', 'runs_queue_by_session (tenant, session_id)'],
   },
   {
     name: 'the next suspect',

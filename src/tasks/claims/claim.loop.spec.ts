@@ -24,10 +24,10 @@ const rowOf = (run_id: string) =>
 /** A worker whose tasks run until the gate opens. */
 class Worker {
   readonly queued: string[] = [];
-  readonly hidden: string[] = [];
   readonly begun: string[] = [];
   readonly gate = new Gate();
   finds = 0;
+  thoroughFinds = 0;
   find = async (): Promise<string | undefined> => this.queued[0];
   readonly slots: TaskSlots;
   readonly loop: ClaimLoop;
@@ -36,11 +36,11 @@ class Worker {
     const queue = { hold: () => undefined, release: () => undefined };
     this.slots = new TaskSlots(queue, count, () => void this.loop.wake());
     this.loop = new ClaimLoop(this.slots, {
-      findNext: () => {
+      findNext: (isThorough) => {
         this.finds++;
+        if (isThorough) this.thoroughFinds++;
         return this.find();
       },
-      findHidden: async () => ({ runId: this.hidden.shift(), isEnd: this.hidden.length === 0 }),
       claimNext: async () => this.#claim(this.queued[0]),
       claim: async (runId) => this.#claim(runId),
       run: async ({ run_id }) => {
@@ -79,14 +79,16 @@ describe('ClaimLoop', () => {
     worker.gate.open();
   });
 
-  it('claims the tasks behind the first ones of their tenants if it looks thoroughly', async () => {
-    const worker = new Worker(5);
-    worker.hidden.push('x', 'y');
+  it('looks thoroughly in one pass only, at the latest in the next one with a free slot', async () => {
+    const worker = new Worker(1);
+    worker.queued.push('a');
     await worker.loop.wake();
-    expect(worker.begun).toEqual([]);
     await worker.loop.wakeThoroughly();
-    expect(worker.begun).toEqual(['x', 'y']);
+    expect([worker.finds, worker.thoroughFinds]).toEqual([1, 0]);
     worker.gate.open();
+    await worker.slots.ended();
+    await worker.loop.wake();
+    expect(worker.thoroughFinds).toBe(1);
   });
 
   it('makes one more pass for all wake-ups during a pass', async () => {

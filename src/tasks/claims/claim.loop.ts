@@ -1,4 +1,3 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { RunRow } from '../../runs/run.row.js';
 import { loggedCause, outageIn } from '../../storage/database.unavailable.js';
@@ -8,23 +7,11 @@ import type { TaskSlots } from './task.slots.js';
 const MAX_BATCH = 16;
 /** Batches in a row without a task after which a pass ends: other replicas are faster. */
 const MAX_MISSES = 5;
-/** Parts of the queue that one pass reads for tasks behind the first ones of their tenants. */
-const MAX_PARTS = 10;
-
-/** The result of reading a part of the queue. */
-export interface HiddenTask {
-  /** Undefined: the part has no task that can be claimed. */
-  readonly runId: string | undefined;
-  /** Whether it was the last part. */
-  readonly isEnd: boolean;
-}
 
 /** The functions of the worker that the loop needs. */
 export interface ClaimWork {
-  /** Returns the id of the task whose turn it is. @param isThorough whether it looks at all tenants. */
+  /** Returns the id of the task whose turn it is. @param isThorough whether it looks at all tenants, and at more tasks. */
   findNext(isThorough: boolean): Promise<string | undefined>;
-  /** Returns the id of a task behind the first ones of its tenant, from the next part of the queue. */
-  findHidden(): Promise<HiddenTask>;
   /** Claims the task whose turn it is. */
   claimNext(): Promise<RunRow | undefined>;
   /** Claims the task. */
@@ -61,7 +48,7 @@ export class ClaimLoop {
     await (this.#passes ??= this.#runPasses());
   }
 
-  /** Wakes the loop, which then looks for tasks behind the first ones of their tenants too. */
+  /** Wakes the loop, which then looks for tasks thoroughly. */
   async wakeThoroughly(): Promise<void> {
     this.#isThorough = true;
     await this.wake();
@@ -93,33 +80,23 @@ export class ClaimLoop {
   }
 
   async #pass(): Promise<void> {
-    await this.#claimInTurn();
+    const isThorough = this.#isThorough;
+    this.#isThorough = false;
+    await this.#claimInTurn(isThorough);
     const named = [...this.#named];
     this.#named.clear();
     while (named.length > 0 && this.#canClaim) {
       await this.#fill(named.splice(0, this.slots.free).map((runId) => () => this.work.claim(runId)));
     }
-    if (!this.#isThorough) return;
-    this.#isThorough = false;
-    await this.#claimHidden();
   }
 
-  async #claimInTurn(): Promise<void> {
+  async #claimInTurn(isThorough: boolean): Promise<void> {
     for (let batch = 1, misses = 0; misses < MAX_MISSES && this.#canClaim; batch = Math.min(MAX_BATCH, batch * 2)) {
-      const runId = await this.work.findNext(this.#isThorough);
+      const runId = await this.work.findNext(isThorough);
       if (runId === undefined || !this.#canClaim) return;
       const others = Array.from({ length: Math.min(batch, this.slots.free) - 1 }, () => () => this.work.claimNext());
       if (await this.#fill([() => this.work.claim(runId), ...others])) misses = 0;
       else misses++;
-    }
-  }
-
-  async #claimHidden(): Promise<void> {
-    for (let part = 0; part < MAX_PARTS && this.#canClaim; part++) {
-      const { runId, isEnd } = await this.work.findHidden();
-      if (runId !== undefined) await this.#fill([() => this.work.claim(runId)]);
-      if (isEnd) return;
-      await nextTick();
     }
   }
 

@@ -1,70 +1,31 @@
 import { sql } from 'kysely';
-import { Databases, insertRun, runRow, switchesOf } from '../../../test/support/storage/databases.js';
+import { Databases, insertRun, runRow } from '../../../test/support/storage/databases.js';
 import { isBlocked } from '../../../test/support/storage/interleaving.js';
+import {
+  insertTasks,
+  QUEUED,
+  ReplicaClaims,
+  RUNNING,
+  type TaskToInsert,
+} from '../../../test/support/storage/replica.claims.js';
 import { hasPostgres, postgres, stores } from '../../../test/support/storage/stores.js';
 import { countTransactions } from '../../../test/support/storage/transactions.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { HOLD_BACK_MS } from '../../runs/recovery/process.death.js';
-import { ReplicaId } from '../../runs/recovery/replica.id.js';
-import type { Database } from '../../storage/database.js';
-import type { RunTable } from '../../storage/schema.js';
-import { ClaimsRepository } from './claims.repository.js';
 import { TasksRepository } from '../tasks.repository.js';
-
-type Task = Pick<RunTable, 'run_id'> & Partial<RunTable>;
-
-const QUEUED = { kind: 'task', status: 'queued', attempt: 0, finished_at: null } as const;
-const RUNNING = { kind: 'task', status: 'running', holds_session: 1, finished_at: null } as const;
-
-/** A task, by default in its own session. */
-const rowOf = (task: Task): RunTable => ({ ...runRow(task.run_id), session_id: task.run_id, ...task });
-
-const tasksOn = (database: Database): ClaimsRepository =>
-  new ClaimsRepository(database, new ReplicaId(), switchesOf(database));
-
-/** The claims of one replica. */
-class Claims extends ClaimsRepository {
-  constructor(readonly opened: Database) {
-    super(opened, new ReplicaId(), switchesOf(opened));
-  }
-
-  /** Claims in turn, and returns the ids. */
-  async claimAll(perCaller?: number): Promise<string[]> {
-    const ids: string[] = [];
-    while ((await this.findNext(perCaller)) !== undefined) {
-      const row = await this.claimNext(perCaller);
-      if (row) ids.push(row.run_id);
-    }
-    return ids;
-  }
-
-  /** Finds all tasks behind the first ones. */
-  async hidden(perCaller?: number): Promise<string[]> {
-    const ids: string[] = [];
-    for (;;) {
-      const { runId, isEnd } = await this.findHidden(perCaller);
-      if (runId !== undefined) ids.push(runId);
-      if (isEnd) return ids;
-    }
-  }
-}
-
-async function insert(database: Database, ...tasks: readonly Task[]): Promise<void> {
-  await database.write((transaction) => transaction.insertInto('runs').values(tasks.map(rowOf)).execute());
-}
 
 describe.each(stores)('ClaimsRepository on $name', (store) => {
   const databases = new Databases(store);
   afterAll(() => databases.remove());
 
-  async function opened(...tasks: readonly Task[]): Promise<Claims> {
+  async function opened(...tasks: readonly TaskToInsert[]): Promise<ReplicaClaims> {
     const database = await databases.open();
-    await insert(database, ...tasks);
-    return new Claims(database);
+    await insertTasks(database, ...tasks);
+    return new ReplicaClaims(database);
   }
 
   it('claims the oldest tasks first, except those of callers at their cap', async () => {
-    const rows: Task[] = [
+    const rows: TaskToInsert[] = [
       { ...RUNNING, run_id: 'r1', caller: 'busy' },
       { ...RUNNING, run_id: 'r2', caller: 'busy' },
       { ...RUNNING, run_id: 'r3', caller: 'other' },
@@ -76,66 +37,6 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
     expect(await (await opened(...rows)).claimAll(2)).toEqual(['q5', 'q6']);
     expect(await (await opened(...rows)).claimAll(3)).toEqual(['q3', 'q5', 'q6']);
     expect(await (await opened(...rows)).claimAll()).toEqual(['q3', 'q4', 'q5', 'q6']);
-  });
-
-  it('lets tenants take turns, and resumed tasks go first', async () => {
-    const task = (tenant: string, run_id: string, created_at: number): Task => ({
-      ...QUEUED,
-      tenant,
-      run_id,
-      created_at,
-    });
-    const tasks = await opened(
-      task('a', 'a1', 1),
-      task('a', 'a2', 2),
-      task('a', 'a3', 3),
-      task('b', 'b1', 1),
-      task('b', 'b2', 2),
-      task('c', 'c1', 1),
-      { ...task('a', 'a-resumed', 9), attempt: 4 },
-      { ...task('b', 'waiting', 1), attempt: 1, not_before: Date.now() + 60_000 },
-    );
-    const ids = await tasks.claimAll();
-    expect(ids.filter((id) => id.startsWith('a'))).toEqual(['a-resumed', 'a1', 'a2', 'a3']);
-    expect(new Set(ids.slice(0, 3).map((id) => id.at(0)))).toEqual(new Set(['a', 'b', 'c']));
-    expect(new Set(ids.slice(3, 5).map((id) => id.at(0)))).toEqual(new Set(['a', 'b']));
-    expect(ids).toHaveLength(7);
-  });
-
-  it('passes over a tenant whose first tasks wait for one session, and finds the task behind them', async () => {
-    const waiting = Array.from({ length: 1200 }, (_, at) => ({
-      ...QUEUED,
-      session_id: 'held',
-      run_id: `w${at}`,
-      created_at: at,
-    }));
-    const tasks = await opened({ ...RUNNING, run_id: 'holder', session_id: 'held' }, ...waiting.slice(0, 600), {
-      ...QUEUED,
-      run_id: 'other',
-      tenant: 'zoo',
-      created_at: 5000,
-    });
-    await insert(tasks.opened, ...waiting.slice(600), { ...QUEUED, run_id: 'behind', created_at: 5000 });
-    expect(await tasks.claimAll()).toEqual(['other']);
-    expect(await tasks.hidden()).toEqual(['behind']);
-    expect(await tasks.hidden()).toEqual(['behind']);
-    expect(await tasks.claim('behind', undefined)).toMatchObject({ run_id: 'behind' });
-    expect(await tasks.hidden()).toEqual([]);
-  });
-
-  it('looks at every tenant, although most can run nothing', async () => {
-    const blocked = Array.from({ length: 120 }, (_, index) => ({
-      ...QUEUED,
-      tenant: `t${index}`,
-      run_id: `blocked${index}`,
-      not_before: Date.now() + 60_000,
-      attempt: 1,
-    }));
-    const tasks = await opened(...blocked, { ...QUEUED, run_id: 'ready', tenant: 'zoo' });
-    expect(await tasks.findNext(undefined)).toBe('ready');
-    expect(await tasks.findNext(undefined)).toBe('ready');
-    expect(await tasks.claim('ready', undefined)).toMatchObject({ run_id: 'ready' });
-    expect(await tasks.findNext(undefined)).toBeUndefined();
   });
 
   it('counts only running tasks of the same tenant for a cap', async () => {
@@ -198,7 +99,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
       { ...QUEUED, run_id: 'last', created_at: 5 },
     );
     expect(await tasks.claimAll()).toEqual(['resumed', 'last']);
-    expect(await tasks.hidden()).toEqual([]);
+    expect(await tasks.findNext(undefined, true)).toBeUndefined();
   });
 
   it('claims no task that is delayed or held back', async () => {
@@ -209,7 +110,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
       { ...QUEUED, run_id: 'next', attempt: 1, not_before: Date.now(), created_at: 4 },
     );
     expect(await tasks.claimAll()).toEqual(['next']);
-    expect(await tasks.hidden()).toEqual([]);
+    expect(await tasks.findNext(undefined, true)).toBeUndefined();
   });
 
   it('returns the suspect that a session waits for', async () => {
@@ -231,16 +132,18 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
     const url = await databases.newUrl();
     const [one, other] = [await databases.open(url), await databases.open(url)];
     const ids = Array.from({ length: 10 }, (_, index) => `q${index}`);
-    for (const run_id of ids) await insert(one, { ...QUEUED, run_id });
-    const claimed = await Promise.all(ids.map((id, index) => tasksOn(index % 2 === 0 ? one : other).claim(id, 3)));
+    for (const run_id of ids) await insertTasks(one, { ...QUEUED, run_id });
+    const claimed = await Promise.all(
+      ids.map((id, index) => new ReplicaClaims(index % 2 === 0 ? one : other).claim(id, 3)),
+    );
     expect(claimed.filter((row) => row !== undefined)).toHaveLength(3);
   });
 
   it('claim each task once, in groups of several at once', async () => {
     const url = await databases.newUrl();
-    const replicas = [tasksOn(await databases.open(url)), tasksOn(await databases.open(url))];
+    const replicas = [new ReplicaClaims(await databases.open(url)), new ReplicaClaims(await databases.open(url))];
     const ids = Array.from({ length: 40 }, (_, index) => `q${index}`);
-    await insert(await databases.open(url), ...ids.map((run_id) => ({ ...QUEUED, run_id })));
+    await insertTasks(await databases.open(url), ...ids.map((run_id) => ({ ...QUEUED, run_id })));
     const claimed: string[] = [];
     await Promise.all(
       replicas.map(async (replica) => {
@@ -258,7 +161,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
     const url = await databases.newUrl();
     const [one, other] = [await databases.open(url), await databases.open(url)];
     for (const caller of ['a', 'b']) {
-      for (const run_id of [`${caller}1`, `${caller}2`]) await insert(one, { ...QUEUED, run_id, caller });
+      for (const run_id of [`${caller}1`, `${caller}2`]) await insertTasks(one, { ...QUEUED, run_id, caller });
     }
     const [locked, commit] = [new Gate(), new Gate()];
     const lock = other.query.transaction().execute(async (transaction) => {
@@ -267,9 +170,9 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
       await commit.opened;
     });
     await locked.opened;
-    const claims = Promise.all(['a1', 'b1'].map((id) => tasksOn(one).claim(id, 2)));
+    const claims = Promise.all(['a1', 'b1'].map((id) => new ReplicaClaims(one).claim(id, 2)));
     await until('a claim waits', () => isBlocked(other));
-    expect(await tasksOn(other).claim('a2', 2)).toMatchObject({ run_id: 'a2' });
+    expect(await new ReplicaClaims(other).claim('a2', 2)).toMatchObject({ run_id: 'a2' });
     commit.open();
     await lock;
     expect(await claims).toMatchObject([{ run_id: 'a1' }, { run_id: 'b1' }]);
@@ -283,7 +186,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
   it('keeps waiting, and the writes of its group are committed', async () => {
     const url = await databases.newUrl();
     const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
-    const tasks = tasksOn(here);
+    const tasks = new ReplicaClaims(here);
     const waiting = { ...runRow('waiting'), kind: 'task', status: 'queued', finished_at: null } as const;
     await here.query.insertInto('runs').values(waiting).execute();
     const transactions = countTransactions(here);

@@ -8,31 +8,14 @@ import { Database, type WriteOptions } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { ignoreUniqueViolation } from '../../storage/unique.violation.js';
 import { Switches } from '../../switches/switches.js';
-import type { HiddenTask } from './claim.loop.js';
 import { countRunning, heldBackTasks, isFirstOfSession, isSessionFree, QUEUED } from './claim.queries.js';
-import {
-  type ClaimRules,
-  lastWalked,
-  MAX_READ,
-  newOf,
-  nextBySession,
-  nextTurn,
-  type QueuedSession,
-  resumedOf,
-  type TenantRange,
-} from './fair.query.js';
+import { type ClaimRules, MAX_READ, newOf, nextTurn, resumedOf, type TenantRange } from './fair.query.js';
+import { HiddenTasks, type Turn } from './hidden.tasks.js';
 
 /** The first turn belongs to the tenant of one of that many queued tasks. */
 const MAX_FIRST = 1000;
 /** Statements that look for the next turn, each at a limited number of tenants. Other writes wait for a write. */
 const STATEMENTS = { read: 4, write: 2 } as const;
-const QUEUE_START: QueuedSession = { tenant: '', session_id: '' };
-
-/** A task that can be claimed, and its tenant. */
-interface Turn {
-  readonly tenant: string;
-  readonly runId: string;
-}
 
 /**
  * Claims queued tasks for this process, the tenants in turn. Resumed tasks of a tenant come before its new ones, and
@@ -42,7 +25,7 @@ interface Turn {
 export class ClaimsRepository {
   /** The tenant that was served last. Undefined: none yet. */
   #lastTenant: string | undefined;
-  #walked = QUEUE_START;
+  readonly #hidden = new HiddenTasks();
 
   constructor(
     private readonly database: Database,
@@ -51,16 +34,23 @@ export class ClaimsRepository {
   ) {}
 
   /**
-   * Finds the task whose turn it is. Returns undefined if no tenant has one among its first tasks. If hundreds of tenants
-   * in a row have none, the next call continues after them.
+   * Finds the task whose turn it is. A tenant whose first tasks wait is searched for others in its turn. Returns undefined
+   * if none is found. If hundreds of tenants in a row have none, or one has thousands that wait, the next call continues
+   * after them.
    *
    * @param perCaller maximum running tasks of a caller in all processes; undefined: no limit.
-   * @param isThorough whether it looks at all tenants.
+   * @param isThorough whether it looks at all tenants, and at more of their tasks.
    */
   async findNext(perCaller: number | undefined, isThorough = false): Promise<string | undefined> {
     const { query } = this.database;
     this.#lastTenant ??= await randomTenant(query);
-    return (await this.#findTurn(this.#rulesOf(perCaller), query, isThorough ? Infinity : STATEMENTS.read))?.runId;
+    const [rules, hiding] = [this.#rulesOf(perCaller), new Set<string>()];
+    const turn = await this.#findTurn(rules, query, isThorough ? Infinity : STATEMENTS.read, hiding);
+    if (hiding.size === 0) return turn?.runId;
+    const hidden = await this.#hidden.find([...hiding], rules, query, isThorough);
+    if (hidden === undefined) return turn?.runId;
+    this.#lastTenant = hidden.tenant;
+    return hidden.runId;
   }
 
   /** Finds and claims the task whose turn it is. May miss tasks, which `findNext` finds. */
@@ -94,25 +84,23 @@ export class ClaimsRepository {
   }
 
   /**
-   * Finds a task behind the first ones of its tenant, which cannot be claimed. Continues where the last call ended, and
-   * reads a limited number of tasks.
+   * @param statements maximum number of statements; each looks at a limited number of tenants.
+   * @param hiding gets the tenants whose first tasks wait, and that have others.
    */
-  async findHidden(perCaller: number | undefined): Promise<HiddenTask> {
-    const { query } = this.database;
-    const found = (await nextBySession(this.#walked, this.#rulesOf(perCaller)).execute(query)).rows[0];
-    const last = found ?? (await lastWalked(this.#walked).execute(query)).rows[0];
-    this.#walked = last ?? QUEUE_START;
-    return { runId: found?.run_id, isEnd: last === undefined };
-  }
-
-  /** @param statements maximum number of statements; each looks at a limited number of tenants. */
-  async #findTurn(rules: ClaimRules, db: Kysely<Schema>, statements: number): Promise<Turn | undefined> {
+  async #findTurn(
+    rules: ClaimRules,
+    db: Kysely<Schema>,
+    statements: number,
+    hiding?: Set<string>,
+  ): Promise<Turn | undefined> {
     const first = this.#lastTenant ?? '';
     let range: TenantRange = { after: first };
     for (let count = 0; count < statements; count++) {
       // SQLite blocks the process while it reads.
       if (count >= STATEMENTS.write) await nextTick();
-      const last = (await nextTurn(range, rules).execute(db)).rows.at(-1);
+      const { rows } = await nextTurn(range, rules).execute(db);
+      for (const { tenant, hides } of rows) if (tenant !== null && hides === 1) hiding?.add(tenant);
+      const last = rows.at(-1);
       if (last?.tenant != null) {
         this.#lastTenant = last.tenant;
         if (last.run_id !== null) return { tenant: last.tenant, runId: last.run_id };

@@ -6,7 +6,9 @@ import type { StoppedNames } from '../../switches/switches.js';
 const MAX_TENANTS = 50;
 /** Tasks of a tenant that are read to find one that can be claimed. */
 export const MAX_READ = 50;
-/** Tasks that one statement reads to find those behind the first ones of their tenants. */
+/** Callers of a tenant that one statement looks at. */
+const MAX_CALLERS = 50;
+/** Tasks of a tenant that one statement reads to find one behind its first ones. */
 const MAX_WALKED = 500;
 
 /** Decides which tasks can be claimed. */
@@ -35,6 +37,8 @@ export interface TurnRow {
   readonly tenant: string | null;
   /** Its next task. Null: it has none that can be claimed. */
   readonly run_id: string | null;
+  /** 1: its first tasks must wait, and it has others behind them. */
+  readonly hides: number;
 }
 
 // An index has the same expressions.
@@ -59,7 +63,17 @@ export function nextTurn({ after, upTo }: TenantRange, rules: ClaimRules): RawBu
       from "turn"
       where "turn"."run_id" is null and "turn"."tenant" is not null and "turn"."n" < ${sql.lit(MAX_TENANTS)}
     )
-    select "tenant", "run_id" from "turn"`;
+    select "tenant", "run_id", case when "run_id" is null and ${hasOthers(rules)} then 1 else 0 end as "hides"
+    from "turn" where "n" > 0`;
+}
+
+/** Whether the tenant has more tasks of a kind than are read. */
+function hasOthers({ now }: ClaimRules): RawBuilder<boolean> {
+  const next = (terms: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+    select 1 from "runs" as "queued"
+    where "queued"."status" = 'queued' and "queued"."tenant" = "turn"."tenant" and ${terms}
+    order by ${DUE_AT}, "queued"."run_id" limit 1 offset ${sql.lit(MAX_READ)})`;
+  return sql<boolean>`coalesce(${next(sql`${IS_NEW} = 1`)}, ${next(sql`${IS_NEW} = 0 and ${DUE_AT} <= ${now}`)}) is not null`;
 }
 
 /** The first resumed tasks of the tenant that can be claimed. */
@@ -72,13 +86,58 @@ export function newOf(tenant: unknown, rules: ClaimRules, limit: number): RawBui
   return tasksOf(sql`"queued"."tenant" = ${tenant} and ${IS_NEW} = 1`, rules, limit);
 }
 
+/** The callers of a tenant that a statement looks at, in the order of their names. */
+interface CallerRange {
+  readonly tenant: string;
+  /** Callers up to this one are left out. */
+  readonly after: string;
+}
+
+/** A caller of the range. The last row of a statement tells how it ended. */
+interface CallerTurnRow {
+  /** Null: the tenant has no further caller. */
+  readonly caller: string | null;
+  /** The oldest of its first tasks that can be claimed. Null: none. */
+  readonly run_id: string | null;
+}
+
+/**
+ * Looks at the callers of the tenant one by one, until one has a task that can be claimed. No task is read of a caller at
+ * its cap: it may have thousands.
+ */
+export function nextOfCallers({ tenant, after }: CallerRange, rules: ClaimRules): RawBuilder<CallerTurnRow> {
+  const caller = sql`(
+    select "next"."caller" from "runs" as "next"
+    where "next"."status" = 'queued' and "next"."tenant" = ${tenant} and "next"."caller" > "turn"."caller"
+    order by "next"."caller" limit 1)`;
+  const first = sql`
+    select "task"."run_id" from (
+      select ${COLUMNS}, ${DUE_AT} as "due_at" from "runs" as "queued"
+      where "queued"."status" = 'queued' and "queued"."tenant" = ${tenant} and "queued"."caller" = ${caller}
+      order by "queued"."created_at", "queued"."run_id" limit ${sql.lit(MAX_READ)}
+    ) as "task"
+    where ${isClaimable({ ...rules, perCaller: undefined })} and "task"."due_at" <= ${rules.now}
+    limit 1`;
+  const { perCaller } = rules;
+  const isBelow = perCaller === undefined ? sql`0 = 0` : isBelowCap(perCaller, sql`${tenant}`, caller);
+  return sql<CallerTurnRow>`
+    with recursive "turn" ("n", "caller", "run_id") as (
+      select 0, cast(${after} as text), cast(null as text)
+      union all
+      select "turn"."n" + 1, ${caller}, case when ${isBelow} then (${first}) end
+      from "turn"
+      where "turn"."run_id" is null and "turn"."caller" is not null and "turn"."n" < ${sql.lit(MAX_CALLERS)}
+    )
+    select "caller", "run_id" from "turn"`;
+}
+
 /** A session with queued tasks. */
 export interface QueuedSession {
   readonly tenant: string;
   readonly session_id: string;
 }
 
-/** The first task after that session, in the order of sessions, that can be claimed. */
+/** The first task of the tenant after that session, in the order of sessions, that can be claimed. */
 export function nextBySession(
   { tenant, session_id }: QueuedSession,
   rules: ClaimRules,
@@ -86,20 +145,20 @@ export function nextBySession(
   return sql`
     select "task"."run_id", "task"."tenant", "task"."session_id" from (
       select ${COLUMNS}, ${DUE_AT} as "due_at" from "runs" as "queued"
-      where "queued"."status" = 'queued' and ("queued"."tenant", "queued"."session_id") > (${tenant}, ${session_id})
-      order by "queued"."tenant", "queued"."session_id", "queued"."created_at", "queued"."run_id"
+      where "queued"."status" = 'queued' and "queued"."tenant" = ${tenant} and "queued"."session_id" > ${session_id}
+      order by "queued"."session_id", "queued"."created_at", "queued"."run_id"
       limit ${sql.lit(MAX_WALKED)}
     ) as "task"
     where ${isClaimable(rules)} and "task"."due_at" <= ${rules.now}
     limit 1`;
 }
 
-/** The last session that `nextBySession` reads if it finds no task. None: it reads to the end of the queue. */
+/** The last session that `nextBySession` reads if it finds no task. None: it reads to the end. */
 export function lastWalked({ tenant, session_id }: QueuedSession): RawBuilder<QueuedSession> {
   return sql`
     select "queued"."tenant", "queued"."session_id" from "runs" as "queued"
-    where "queued"."status" = 'queued' and ("queued"."tenant", "queued"."session_id") > (${tenant}, ${session_id})
-    order by "queued"."tenant", "queued"."session_id", "queued"."created_at", "queued"."run_id"
+    where "queued"."status" = 'queued' and "queued"."tenant" = ${tenant} and "queued"."session_id" > ${session_id}
+    order by "queued"."session_id", "queued"."created_at", "queued"."run_id"
     limit 1 offset ${sql.lit(MAX_WALKED - 1)}`;
 }
 
@@ -125,6 +184,7 @@ function tasksOf(
 /** The session is free, and the task is its first. The caller is below its cap. The task is neither a suspect nor held back. */
 function isClaimable({ perCaller, replicaId, now, stopped }: ClaimRules): RawBuilder<boolean> {
   return sql<boolean>`
+    ${perCaller === undefined ? sql`` : sql`${isBelowCap(perCaller, sql`"task"."tenant"`, sql`"task"."caller"`)} and`}
     "task"."crashes" < ${sql.lit(SUSPECT_CRASHES)}
     and ("task"."holds_session" = 1 or (
       not exists (
@@ -142,7 +202,6 @@ function isClaimable({ perCaller, replicaId, now, stopped }: ClaimRules): RawBui
     and ("task"."crashes" = 0 or not exists (
       select 1 from "runs" as "blamed" where "blamed"."status" = 'queued' and "blamed"."finished_at" is null
         and "blamed"."crashes" >= ${sql.lit(SUSPECT_CRASHES)} and "blamed"."blamed_at" > ${now - HOLD_BACK_MS}))
-    ${perCaller === undefined ? sql`` : isBelowCap(perCaller)}
     ${isNoneOf(sql`"task"."agent_role"`, stopped?.roles)} ${isNoneOf(sql`"task"."tenant"`, stopped?.tenants)}`;
 }
 
@@ -150,10 +209,10 @@ function isNoneOf(column: RawBuilder<unknown>, names: readonly string[] = []): R
   return names.length === 0 ? sql`` : sql`and ${column} not in (${sql.join(names)})`;
 }
 
-function isBelowCap(perCaller: number): RawBuilder<unknown> {
-  return sql`
-    and not exists (
+function isBelowCap(perCaller: number, tenant: RawBuilder<unknown>, caller: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`
+    not exists (
       select 1 from "runs" as "running" where "running"."status" = 'running' and "running"."kind" = 'task'
-        and "running"."tenant" = "task"."tenant" and "running"."caller" = "task"."caller"
+        and "running"."tenant" = ${tenant} and "running"."caller" = ${caller}
       limit 1 offset ${perCaller - 1})`;
 }

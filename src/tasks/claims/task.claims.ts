@@ -4,7 +4,6 @@ import type { SessionKey } from '../../sessions/session.key.js';
 import { SuspectsRepository } from '../suspects.repository.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 import { TasksRepository } from '../tasks.repository.js';
-import type { HiddenTask } from './claim.loop.js';
 import { ClaimsRepository } from './claims.repository.js';
 
 /** Finds and claims tasks under the cap of concurrent tasks that the options set for each caller. */
@@ -21,14 +20,9 @@ export class TaskClaims {
     this.#perCaller = options.concurrencyPerCaller;
   }
 
-  /** Returns the id of the task whose turn it is. @param isThorough whether it looks at all tenants. */
+  /** Returns the id of the task whose turn it is. @param isThorough whether it looks at all tenants, and at more tasks. */
   async findNext(isThorough: boolean): Promise<string | undefined> {
     return await this.claims.findNext(this.#perCaller, isThorough);
-  }
-
-  /** Returns the id of a task behind the first ones of its tenant, from the next part of the queue. */
-  async findHidden(): Promise<HiddenTask> {
-    return await this.claims.findHidden(this.#perCaller);
   }
 
   /** Returns the id of the oldest queued task of the session. */
