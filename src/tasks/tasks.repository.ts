@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { findPending } from '../runs/journal/pending.approval.js';
 import { findRun } from '../runs/recovery/locked.run.js';
@@ -143,6 +143,11 @@ export class TasksRepository {
   }
 }
 
+/** A task that was cancelled during its attempt does not wait: its next attempt ends it. */
+function unlessCancelled(notBefore: number | null = null) {
+  return sql<number | null>`case when cancel_reason is null then cast(${notBefore} as bigint) end`;
+}
+
 /** Ends an attempt whose task continues later. Returns false if the attempt no longer owns the task. */
 async function leaveAttempt(
   { id, attempt }: Pick<Run, 'id' | 'attempt'>,
@@ -152,7 +157,12 @@ async function leaveAttempt(
 ): Promise<boolean> {
   const { numUpdatedRows } = await transaction
     .updateTable('runs')
-    .set((column) => ({ ...change, owner: null, spent_ms: column('spent_ms', '+', Math.round(spentMs)) }))
+    .set((column) => ({
+      ...change,
+      not_before: unlessCancelled(change.not_before),
+      owner: null,
+      spent_ms: column('spent_ms', '+', Math.round(spentMs)),
+    }))
     .where('run_id', '=', id)
     .where('attempt', '=', attempt)
     .where('status', '=', 'running')
