@@ -59,11 +59,15 @@ export class SwitchesService {
     if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
     const actor = actorOf(principal, requestId);
     const tenant = kind === 'tenant' ? name : principal.tenant;
-    if (stopped) {
-      const row = { kind, name, reason: reason ?? null, stopped_by: actor.id, stopped_at: Date.now() };
-      await this.stored.stop(row, tenant, actor);
-    } else await this.stored.release({ kind, name }, tenant, actor);
-    await this.switches.announce();
+    try {
+      if (stopped) {
+        const row = { kind, name, reason: reason ?? null, stopped_by: actor.id, stopped_at: Date.now() };
+        await this.stored.stop(row, tenant, actor);
+      } else await this.stored.release({ kind, name }, tenant, actor);
+    } finally {
+      // A commit whose connection broke may have stored the change.
+      await this.switches.announce();
+    }
     return await this.list();
   }
 

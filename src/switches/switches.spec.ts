@@ -1,11 +1,12 @@
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, AuditService, type ModelRequest, Tool } from '../index.js';
+import { Agent, AuditService, Database, type ModelRequest, Tool } from '../index.js';
 import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { RequeueBackoff } from '../tasks/requeue.backoff.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { Switches } from './switches.js';
 import { type SwitchChange, SwitchesService } from './switches.service.js';
 
 const { jest } = import.meta;
@@ -266,5 +267,17 @@ describe.each(stores)('a switch on $name', (store) => {
     await release('tenant', 'acme');
     expect((await decide()).task_id).toBe(task.task_id);
     await until('it ends', async () => (await tasks.get(task.task_id, principal)).status === 'completed');
+  });
+
+  it('is felt in time if the database fails right after the change', async () => {
+    const switches = app.module.get(Switches, { strict: false });
+    const { query } = app.module.get(Database);
+    await query.schema.alterTable('switches').renameTo('away').execute();
+    await switches.announce();
+    await query.schema.alterTable('away').renameTo('switches').execute();
+    const row = { kind: 'role', name: 'clerk', reason: null, stopped_by: 'host', stopped_at: 1 } as const;
+    await query.insertInto('switches').values(row).execute();
+    await until('it is felt', () => switches.refusalOf('role', 'clerk') !== undefined);
+    await release('role', 'clerk');
   });
 });

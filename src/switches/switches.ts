@@ -24,6 +24,8 @@ export class Switches implements OnModuleInit, OnApplicationShutdown {
   #stopped: ReadonlyMap<string, SwitchTable> = new Map();
   #unsubscribes: readonly (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #isEnded = false;
   #loading: Promise<void> | undefined;
   #isLoadRequested = false;
 
@@ -44,7 +46,9 @@ export class Switches implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
+    this.#isEnded = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#retry);
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
   }
 
@@ -54,7 +58,7 @@ export class Switches implements OnModuleInit, OnApplicationShutdown {
     await this.reload();
   }
 
-  /** Reads what is stopped. Keeps the last state if the database does not answer. */
+  /** Reads what is stopped. If the database does not answer, it keeps the last state and tries again in a second. */
   reload(): Promise<void> {
     this.#isLoadRequested = true;
     return (this.#loading ??= this.#reload().finally(() => (this.#loading = undefined)));
@@ -98,6 +102,8 @@ export class Switches implements OnModuleInit, OnApplicationShutdown {
       }
     } catch (cause) {
       this.#logger.debug({ ...loggedCause(cause), msg: 'the switches could not be read; trying again' });
+      clearTimeout(this.#retry);
+      if (!this.#isEnded) this.#retry = setTimeout(() => void this.reload(), POLL_INTERVAL_MS).unref();
     }
   }
 
