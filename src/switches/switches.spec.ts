@@ -270,14 +270,14 @@ describe.each(stores)('a switch on $name', (store) => {
   });
 
   it('is felt in time if the database fails right after the change', async () => {
-    const switches = app.module.get(Switches, { strict: false });
+    const known = app.module.get(Switches, { strict: false });
     const { query } = app.module.get(Database);
     await query.schema.alterTable('switches').renameTo('away').execute();
-    await switches.announce();
+    await known.announce();
     await query.schema.alterTable('away').renameTo('switches').execute();
     const row = { kind: 'role', name: 'clerk', reason: null, stopped_by: 'host', stopped_at: 1 } as const;
     await query.insertInto('switches').values(row).execute();
-    await until('it is felt', () => switches.refusalOf('role', 'clerk') !== undefined);
+    await until('it is felt', () => known.refusalOf('role', 'clerk') !== undefined);
     await release('role', 'clerk');
   });
 });
