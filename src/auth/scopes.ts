@@ -28,12 +28,17 @@ export function scopesAmong(values: readonly unknown[]): Scope[] {
   return SCOPES.filter((scope) => values.includes(scope));
 }
 
+/** Whether the caller has the scope, or `admin`, which includes all. */
+export function hasScope({ scopes = [] }: { readonly scopes?: readonly Scope[] | undefined }, scope: Scope): boolean {
+  return scopes.includes(scope) || scopes.includes('admin');
+}
+
 /** @throws AgentError `forbidden` that names the scope, if the caller lacks it and its alternatives. */
 export function requireScope(
-  { scopes = [] }: { readonly scopes?: readonly Scope[] | undefined },
+  caller: { readonly scopes?: readonly Scope[] | undefined },
   scope: Scope,
   alternatives: readonly Scope[] = [],
 ): void {
-  if ([scope, ...alternatives, 'admin' as const].some((each) => scopes.includes(each))) return;
+  if ([scope, ...alternatives].some((each) => hasScope(caller, each))) return;
   throw new AgentError('forbidden', { detail: `These credentials lack the scope ${scope}.` });
 }

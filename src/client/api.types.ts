@@ -479,7 +479,7 @@ export interface paths {
     /**
      * Approve or reject a tool call of a task
      * @description The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-     *     gets the current state. The scope `approvals` suffices too. Needs the scope `tasks`.
+     *     gets the current state. The scope `approvals` suffices too: the answer has neither `result` nor `error` then. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;

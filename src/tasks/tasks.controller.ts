@@ -2,6 +2,7 @@ import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { RequireScope } from '../auth/auth.guard.js';
 import { inTenant } from '../auth/principal.js';
+import { hasScope } from '../auth/scopes.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 import { ApprovalDecision } from '../runs/api/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
@@ -150,7 +151,7 @@ export class TasksController {
   /**
    * Approve or reject a tool call of a task
    * @remarks The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-   * gets the current state. The scope `approvals` suffices too.
+   * gets the current state. The scope `approvals` suffices too: the answer has neither `result` nor `error` then.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')
@@ -174,8 +175,15 @@ export class TasksController {
     @CurrentCaller() { principal, ids: requestId }: Caller,
   ): Promise<TaskResponse> {
     const decided = { decision, reason, requestId };
-    return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant)));
+    const task = await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant));
+    return TaskResponse.from(hasScope(principal, 'tasks') ? task : withoutOutcome(task));
   }
+}
+
+/** The task for callers that may decide, but read no tasks. */
+function withoutOutcome(task: Task): Task {
+  const { result: _, error: __, ...shown } = task;
+  return shown;
 }
 
 function accepted(response: HttpResponse, task: Task, isReplayed: boolean): TaskResponse {

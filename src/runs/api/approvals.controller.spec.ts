@@ -134,6 +134,25 @@ describe.each(stores)('GET /approvals on $name', (store) => {
     expectError(await list(ada, '?limit=0'), 422, 'validation_failed');
   });
 
+  it('shows a decision on a task to callers that may only decide, but not the outcome of the task', async () => {
+    const [owner, approver] = [await headersOf('shop', ['tasks']), await headersOf('shop', ['approvals'])];
+    const task = await waiting(owner);
+    const approval = string(objects(task.pending_approvals)[0]?.approval_id);
+    const call = `POST ${API}/tasks/${string(task.task_id)}/approvals/${approval}`;
+    const decide = (headers: Record<string, string>) => send(host, call, { headers, body: { decision: 'approve' } });
+    expect((await decide(approver)).status).toBe(200);
+    const read = await until('it has ended', async () => {
+      const { body } = await send(host, `GET ${API}/tasks/${string(task.task_id)}`, { headers: owner });
+      return body.status === 'completed' && body;
+    });
+    expect(read).toHaveProperty('result');
+
+    const { result: _, ...shown } = read;
+    const again = await decide(approver);
+    expect([again.status, again.body]).toEqual([200, shown]);
+    expectError(await send(host, `GET ${API}/tasks/${string(task.task_id)}`, { headers: approver }), 403, 'forbidden');
+  });
+
   it('lists an approval that an older replica has stored, within a minute', async () => {
     const owner = await headersOf('old', ['tasks']);
     const { task_id } = await waiting(owner);

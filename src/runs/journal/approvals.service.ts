@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HOST_PRINCIPAL, type Principal } from '../../auth/principal.js';
+import { hasScope } from '../../auth/scopes.js';
 import { decodeCursor, encodeCursor } from '../../http/page.cursor.js';
 import type { Page, PageRequest } from '../../http/page.dto.js';
 import { Database } from '../../storage/database.js';
@@ -88,7 +89,8 @@ export class ApprovalsService {
     );
   }
 
-  async #waiting({ tenant, id, endUser, scopes = [] }: Principal, limit: number, after?: { at: number; id: string }) {
+  async #waiting(principal: Principal, limit: number, after?: { at: number; id: string }) {
+    const { tenant, id, endUser } = principal;
     let query = this.database.query
       .selectFrom('approvals')
       .innerJoin('runs', 'runs.run_id', 'approvals.run_id')
@@ -98,8 +100,7 @@ export class ApprovalsService {
       .where('approvals.decided_at', 'is', null)
       // Not `finished_at`: PostgreSQL would search for its nulls.
       .where('runs.status', 'not in', ['completed', 'failed', 'cancelled']);
-    const isForAll = scopes.includes('approvals') || scopes.includes('admin');
-    if (!isForAll) query = query.where('runs.caller', '=', id);
+    if (!hasScope(principal, 'approvals')) query = query.where('runs.caller', '=', id);
     if (endUser !== undefined) query = query.where('runs.end_user', '=', endUser);
     if (after) {
       query = query.where((row) =>

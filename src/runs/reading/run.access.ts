@@ -1,5 +1,5 @@
 import type { Owner, Principal } from '../../auth/principal.js';
-import type { Scope } from '../../auth/scopes.js';
+import { hasScope } from '../../auth/scopes.js';
 import type { RunRow } from '../run.row.js';
 
 /**
@@ -22,9 +22,10 @@ export interface RunAccess extends Owner {
  * The runs that a principal may read over the API. Without `sessions:read` these are its own; without `tasks` they
  * include no task. If it acts for an end user, they are all of that end user.
  */
-export function accessOf({ tenant, endUser, id, scopes = [] }: Principal): RunAccess {
-  const has = (scope: Scope): boolean => scopes.includes(scope) || scopes.includes('admin');
-  return { tenant, endUser, caller: has('sessions:read') ? undefined : id, excludesTasks: !has('tasks') };
+export function accessOf(principal: Principal): RunAccess {
+  const { tenant, endUser, id } = principal;
+  const caller = hasScope(principal, 'sessions:read') ? undefined : id;
+  return { tenant, endUser, caller, excludesTasks: !hasScope(principal, 'tasks') };
 }
 
 /** True if a run of the tenant is among those that may be read. */
