@@ -17,13 +17,21 @@ describe('RequeueBackoff', () => {
     expect(waitOf('b')).toBe(1000);
   });
 
-  it('resets the delay after the end of the task, a longer attempt, or a minute', () => {
+  it('resets the delay after the end of the task, a longer attempt, or an hour', () => {
     waitOf('a');
     backoff.reset('a');
     expect([waitOf('a'), waitOf('a', 10)]).toEqual([1000, 2000]);
     expect([waitOf('a', 2001), waitOf('a', 10)]).toEqual([1000, 2000]);
-    nowMs += 60_000;
+    nowMs += 3_600_000;
     expect(waitOf('a', 10)).toBe(1000);
+  });
+
+  it('counts its failures in a row, although twenty other processes try the task in between', () => {
+    const failures = Array.from({ length: 10 }, () => {
+      nowMs += 20 * 15_000;
+      return backoff.next('a', 10, false).failures;
+    });
+    expect(failures).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   it('counts failures in a row, but not outages', () => {

@@ -1,7 +1,10 @@
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 15_000;
-/** The delay of a task resets after this time without a failure. */
-const RESET_AFTER_MS = 60_000;
+/**
+ * The delay of a task resets after this time without a failure here. Other processes may try the task in between, each
+ * after up to fifteen seconds.
+ */
+const RESET_AFTER_MS = 3_600_000;
 
 /** The delay of a requeued task. */
 interface Requeue {
@@ -11,7 +14,12 @@ interface Requeue {
   readonly failures: number;
 }
 
-/** Chooses how long a task waits that is requeued after a failure of the service: the same failure may recur. */
+/**
+ * Chooses how long a task waits that is requeued after a failure of the service: the same failure may recur. Each process
+ * counts for itself, because the failure may be its own, such as a full disk: another process gets its own tries. So a
+ * task ends after at most ten failures per process, and the rows need no further column. A process that dies forgets its
+ * counts; its deaths are counted in the rows.
+ */
 export class RequeueBackoff {
   readonly #requeues = new Map<string, Requeue & { readonly atMs: number }>();
 
