@@ -1,7 +1,10 @@
 import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { Interleaving } from '../../../test/support/storage/interleaving.js';
 import { until } from '../../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { ignoreCodes } from '../../errors/agent.error.js';
 import { Agent, Database, Tool } from '../../index.js';
+import { storeDecision } from '../journal/run.decisions.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { ApprovalExpiry } from './approval.expiry.js';
@@ -120,6 +123,44 @@ describe.each(stores)('an undecided approval, on $name', (store) => {
       expect(await finals(id)).toEqual([isDecided ? 'run.completed' : 'run.failed']);
     }
   });
+
+  // SQLite has only one process.
+  if (store.name === 'postgres') {
+    it('is decided or expires on the replica that locks its task first, and the other one learns it', async () => {
+      const other = await Database.open(place.databaseUrl);
+      const sweep = () => expiry.sweep(Date.now() + 2 * HOUR_MS);
+      const decideElsewhere = ({
+        id: runId,
+        approval: approvalId,
+      }: {
+        readonly id: string;
+        readonly approval: string;
+      }) =>
+        storeDecision(other, {
+          key: { runId, approvalId },
+          decision: { decision: 'approve' },
+          principal: HOST_PRINCIPAL,
+          requestId: undefined,
+        });
+
+      const expiring = await waiting();
+      const late: Promise<unknown>[] = [];
+      const decision = async () => {
+        const decided = decideElsewhere(expiring);
+        late.push(expect(decided).rejects.toMatchObject({ code: 'approval_expired' }));
+        await decided.catch(ignoreCodes('approval_expired'));
+      };
+      await new Interleaving(database, 1, decision).within(sweep);
+      await Promise.all(late);
+      expect(await finals(expiring.id)).toEqual(['run.failed']);
+
+      const decided = await waiting();
+      const work = () => decideElsewhere(decided);
+      expect(await new Interleaving(other, 1, sweep).within(work)).toEqual({ status: 'queued', isRepeat: false });
+      expect(await finals(decided.id)).toEqual(['run.completed']);
+      await other.onApplicationShutdown();
+    });
+  }
 
   it('no longer counts as waiting once its run has ended', async () => {
     const { id } = await waiting();
