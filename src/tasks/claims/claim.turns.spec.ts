@@ -80,7 +80,7 @@ describe.each(stores)('the turns of tenants and callers on $name', (store) => {
     expect((await tasks.claimTurns(6)).slice(0, 3)).toContain('b-100');
   });
 
-  it('finds the tasks of other callers at once behind 60,000 of a caller at its cap, and lets them take turns', async () => {
+  it('finds tasks of other callers at once behind 60,000 of a caller at its cap, in turn', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'r1', caller: 'busy' },
       { ...RUNNING, run_id: 'r2', caller: 'busy' },

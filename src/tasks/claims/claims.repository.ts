@@ -35,8 +35,7 @@ export class ClaimsRepository {
 
   /**
    * Finds the task whose turn it is. A tenant whose first tasks wait is searched for others in its turn. Returns undefined
-   * if none is found. If hundreds of tenants in a row have none, or one has thousands that wait, the next call continues
-   * after them.
+   * if none is found. It looks at a limited number of tenants and tasks. The next call continues after them.
    *
    * @param perCaller maximum running tasks of a caller in all processes; undefined: no limit.
    * @param isThorough whether it looks at all tenants, and at more of their tasks.

@@ -10,7 +10,7 @@ const WALK_INTERVAL_MS = 100;
 /** Tenants to remember. The one that was searched first is forgotten first. */
 const MAX_TENANTS = 1000;
 
-/** Where the next search of a tenant begins. */
+/** The begin of the next search of a tenant. */
 interface Position {
   /** The caller whose tasks were looked at last. */
   readonly caller: string;
