@@ -1,5 +1,5 @@
+import { runningTask } from '../../test/support/storage/replica.claims.js';
 import { Gate, until } from '../../test/support/until.js';
-import { newRow } from '../runs/run.row.js';
 import { SuspectRunner } from './suspect.runner.js';
 
 const SECOND_MS = 1000;
@@ -20,7 +20,7 @@ class Worker {
       find: async () => this.suspects[0],
       claim: async (runId) => {
         this.suspects.splice(this.suspects.indexOf(runId), 1);
-        return row(runId);
+        return runningTask(runId);
       },
       run: ({ run_id }) => this.#run(run_id),
       isBusy: () => this.isBusy,
@@ -44,24 +44,6 @@ class Worker {
     await gate.opened;
     this.ended.push(runId);
   }
-}
-
-function row(run_id: string) {
-  return newRow({
-    run_id,
-    tenant: 'default',
-    session_id: run_id,
-    agent_role: 'assistant',
-    kind: 'task',
-    status: 'running',
-    attempt: 3,
-    owner: 'here',
-    caller: 'host',
-    request_id: 'r',
-    model: 'scripted',
-    created_at: 1,
-    started_at: 1,
-  });
 }
 
 describe('SuspectRunner', () => {

@@ -1,25 +1,8 @@
 import { keepQuiet } from '../../../test/support/quiet.js';
+import { runningTask } from '../../../test/support/storage/replica.claims.js';
 import { Gate } from '../../../test/support/until.js';
-import { newRow } from '../../runs/run.row.js';
 import { ClaimLoop } from './claim.loop.js';
 import { TaskSlots } from './task.slots.js';
-
-const rowOf = (run_id: string) =>
-  newRow({
-    run_id,
-    tenant: 'default',
-    session_id: run_id,
-    agent_role: 'assistant',
-    kind: 'task',
-    status: 'running',
-    attempt: 1,
-    owner: 'here',
-    caller: 'host',
-    request_id: 'r',
-    model: 'scripted',
-    created_at: 1,
-    started_at: 1,
-  });
 
 /** A worker whose tasks run until the gate opens. */
 class Worker {
@@ -53,7 +36,7 @@ class Worker {
   #claim(runId: string | undefined) {
     if (runId === undefined || this.begun.includes(runId)) return undefined;
     if (this.queued.includes(runId)) this.queued.splice(this.queued.indexOf(runId), 1);
-    return rowOf(runId);
+    return runningTask(runId);
   }
 }
 

@@ -1,22 +1,8 @@
+import { runningTask } from '../../../test/support/storage/replica.claims.js';
 import { Gate } from '../../../test/support/until.js';
-import { newRow } from '../../runs/run.row.js';
 import { TaskSlots } from './task.slots.js';
 
-const ROW = newRow({
-  run_id: 'task',
-  tenant: 'default',
-  session_id: 's',
-  agent_role: 'assistant',
-  kind: 'task',
-  status: 'running',
-  attempt: 1,
-  owner: 'here',
-  caller: 'host',
-  request_id: 'r',
-  model: 'scripted',
-  created_at: 1,
-  started_at: 1,
-});
+const ROW = runningTask('task');
 
 describe('TaskSlots', () => {
   let calls: string[];

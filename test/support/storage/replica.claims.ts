@@ -53,6 +53,11 @@ export class ReplicaClaims extends ClaimsRepository {
   }
 }
 
+/** The row of a task that a worker runs. */
+export function runningTask(run_id: string): RunTable {
+  return { ...runRow(run_id), ...RUNNING, session_id: run_id };
+}
+
 export async function insertTasks(database: Database, ...tasks: readonly TaskToInsert[]): Promise<void> {
   const rows = tasks.map((task) => Object.assign(runRow(task.run_id), { session_id: task.run_id }, task));
   await database.write((transaction) => transaction.insertInto('runs').values(rows).execute());
