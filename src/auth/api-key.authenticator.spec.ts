@@ -8,6 +8,7 @@ import type { Database } from '../storage/database.js';
 import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { ApiKeyCache } from './api-key.cache.js';
+import type { Principal } from './principal.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 /** The contract bounds how long a revoked key stays valid. */
@@ -37,6 +38,14 @@ describe.each(stores)('a key on $name', (store) => {
   const authenticate = (headers: Record<string, string>, protocols: string[] = []) =>
     authenticator.authenticate({ headers, address: '127.0.0.1', protocols });
   const refusal = (detail: RegExp) => ({ code: 'unauthenticated', message: expect.stringMatching(detail) });
+
+  /** Records when the credentials of a request in progress end. */
+  function watch(principal: Principal, by = authenticator): { expiredMs?: number; end: () => void } {
+    const watched: { expiredMs?: number; end: () => void } = {
+      end: by.onCredentialsExpired(principal, () => (watched.expiredMs ??= performance.now())),
+    };
+    return watched;
+  }
 
   it('identifies its tenant in each place where it may be sent', async () => {
     const { key, key_id } = await keys.create({ ...WANTED, requestsPerMinute: 7 }, 'test');
@@ -114,6 +123,50 @@ describe.each(stores)('a key on $name', (store) => {
 
     expect(refusedMs - revokedMs).toBeLessThan(2 * SECOND_MS);
     expect(noticedMs - revokedMs).toBeLessThan(4 * SECOND_MS);
+  });
+
+  it('ends requests in progress that a replaced secret has begun, but not those of the new one', async () => {
+    const old = await keys.create(WANTED, 'test');
+    const first = watch(await authenticate({ 'x-api-key': old.key }));
+    const next = await elsewhere.keys.rotate(old.key_id);
+    const rotatedMs = performance.now();
+    const second = watch(await authenticate({ 'x-api-key': next.key, 'x-end-user': 'ada' }));
+
+    expect((await until('it is notified', () => first.expiredMs)) - rotatedMs).toBeLessThan(2 * SECOND_MS);
+    expect(second.expiredMs).toBeUndefined();
+
+    await keys.rotate(old.key_id, 60_000);
+    await keys.rotate(old.key_id, 60_000);
+    await until('the secret before the previous one ends', () => second.expiredMs);
+    for (const each of [first, second]) each.end();
+  });
+
+  it('ends requests in progress of the previous secret at the end of the overlap', async () => {
+    const old = await keys.create(WANTED, 'test');
+    const watched = watch(await authenticate({ 'x-api-key': old.key }));
+    const rotatedMs = performance.now();
+    await keys.rotate(old.key_id, SECOND_MS);
+
+    const expiredMs = await until('it is notified', () => watched.expiredMs);
+
+    expect(expiredMs - rotatedMs).toBeGreaterThan(SECOND_MS - 5);
+    expect(expiredMs - rotatedMs).toBeLessThan(2 * SECOND_MS);
+    watched.end();
+  });
+
+  it('ends requests in progress once it has expired, even while the database is away', async () => {
+    const own = await databases.open();
+    const ownKeys = new KeysService(new KeysRepository(own), new LocalPubSub());
+    const ownAuthenticator = new ApiKeyAuthenticator(new ApiKeyCache(own, new LocalPubSub()));
+    const { key } = await ownKeys.create({ ...WANTED, expiresAt: new Date(Date.now() + SECOND_MS) }, 'test');
+    const principal = await ownAuthenticator.authenticate({ headers: { 'x-api-key': key }, address: '127.0.0.1' });
+    const watched = watch(principal, ownAuthenticator);
+    // The time of use is stored by now.
+    await own.write(async () => undefined);
+    await own.onApplicationShutdown();
+
+    await until('it is notified', () => watched.expiredMs, 3 * SECOND_MS);
+    watched.end();
   });
 
   it('is refused once it has expired', async () => {

@@ -4,51 +4,72 @@ import { authFailure, type AuthFailure } from './auth.failure.js';
 import { type ApiKeyRow, type CachedKey, ApiKeyCache } from './api-key.cache.js';
 import type { Principal } from './principal.js';
 
-/** Interval of the checks whether the key of a request in progress is still valid. */
-const POLL_INTERVAL_MS = 500;
+/** Interval of the checks whether the key of a request in progress is still valid. With the cache, it takes a second. */
+const POLL_INTERVAL_MS = 250;
+
+/** What a caller has proven: the secret with that hash, of the key as it was then. */
+interface Proof {
+  readonly hash: string;
+  readonly row: ApiKeyRow;
+}
 
 /** Authenticates callers by their API keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
+  readonly #proofs = new WeakMap<Principal, Proof>();
+
   constructor(private readonly keys: ApiKeyCache) {
     super();
   }
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
-    const parts = partsOf(credentials);
-    const cached = await this.#verifiedKey(parts);
+    const { id, secret } = partsOf(credentials);
+    const hash = hashOf(secret);
+    const cached = await this.#verifiedKey(id, hash);
     const inactive = inactiveReason(cached.row);
     if (inactive) throw authFailure({ reason: inactive[0], key: keyOf(cached.row) }, inactive[1]);
     this.keys.touchLastUsed(cached.row);
     const endUser = endUserOf(credentials);
-    return endUser === undefined ? cached.principal : { ...cached.principal, endUser };
+    // Each request has its own object: others may have proven another secret of the key.
+    const principal = { ...cached.principal, ...(endUser === undefined ? {} : { endUser }) };
+    this.#proofs.set(principal, { hash, row: cached.row });
+    return principal;
   }
 
-  override onCredentialsExpired({ id }: Principal, listener: () => void): () => void {
-    const keyId = id.slice(id.indexOf(':') + 1);
-    const timer = setInterval(() => void this.#checkActive(keyId, listener), POLL_INTERVAL_MS).unref();
+  /**
+   * Also calls `listener` once a rotation has replaced the secret and its overlap is over.
+   *
+   * @param principal the object that `authenticate` returned. A copy has proven no secret: rotations do not end it.
+   */
+  override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
+    const keyId = principal.id.slice(principal.id.indexOf(':') + 1);
+    const proof = this.#proofs.get(principal);
+    let known = proof?.row;
+    const check = async (): Promise<void> => {
+      try {
+        known = (await this.keys.find(keyId))?.row;
+      } catch {
+        // The database is unavailable. The times of the last known row still count.
+        if (known === undefined) return;
+      }
+      if (known !== undefined && inactiveReason(known) === undefined && hasProven(known, proof)) return;
+      clearInterval(timer);
+      listener();
+    };
+    const timer = setInterval(() => void check(), POLL_INTERVAL_MS).unref();
     return () => clearInterval(timer);
   }
 
   /**
-   * The key with that secret. A mismatch reads the key again: another process may have rotated it.
+   * The key with the secret of that hash. A mismatch reads the key again: another process may have rotated it.
    *
    * @throws AgentError `unauthenticated`, the same for an unknown id and a wrong secret: ids cannot be probed.
    */
-  async #verifiedKey({ id, secret }: ApiKeyParts): Promise<CachedKey> {
+  async #verifiedKey(id: string, hash: string): Promise<CachedKey> {
     const cached = await this.keys.find(id);
-    if (cached && matchesSecret(cached.row, secret)) return cached;
+    if (cached && hasHash(cached.row, hash)) return cached;
     const current = cached && (await this.keys.read(id));
-    if (current && matchesSecret(current.row, secret)) return current;
+    if (current && hasHash(current.row, hash)) return current;
     throw authFailure({ reason: 'unknown', key: current && keyOf(current.row) }, 'The API key is not valid.');
-  }
-
-  async #checkActive(keyId: string, listener: () => void): Promise<void> {
-    try {
-      const cached = await this.keys.find(keyId);
-      if (cached === undefined || inactiveReason(cached.row) !== undefined) listener();
-    } catch {
-      // The database is unavailable, so the state of the key is unknown until the next check.
-    }
   }
 }
 
@@ -66,11 +87,14 @@ function partsOf(credentials: Credentials): ApiKeyParts {
   return parts;
 }
 
-/** The previous secret stays valid for a while after a rotation. */
-function matchesSecret({ hash, previous_hash, previous_until }: ApiKeyRow, secret: string): boolean {
-  const given = hashOf(secret);
+/** Whether the secret of that hash is valid. The previous one stays valid for a while after a rotation. */
+function hasHash({ hash, previous_hash, previous_until }: ApiKeyRow, given: string): boolean {
   if (isSameHash(given, hash)) return true;
   return previous_hash !== null && (previous_until ?? 0) > Date.now() && isSameHash(given, previous_hash);
+}
+
+function hasProven(row: ApiKeyRow, proof: Proof | undefined): boolean {
+  return proof === undefined || hasHash(row, proof.hash);
 }
 
 /** Why a key is invalid, and the sentence about it; undefined if it is valid. */

@@ -22,7 +22,6 @@ import type { ErrorFrame } from './frames.dto.js';
 const MAX_FRAME_BYTES = 256 * 1024;
 /** The subprotocol: browsers cannot set other headers on a WebSocket. */
 const PROTOCOL = 'rookery';
-const POLICY_VIOLATION = 1008;
 
 /**
  * The WebSocket `/api/v1/agent/ws`: chats, subscriptions, approvals and cancellations over one connection. Pass it to
@@ -103,9 +102,7 @@ export class ChatGateway
     const { principal, onCredentialsExpired } = authContext;
     const socket = new ChatSocket(client);
     this.#sockets.add(socket);
-    const forget = onCredentialsExpired(() =>
-      client.close(POLICY_VIOLATION, 'The credentials have expired or were revoked.'),
-    );
+    const forget = onCredentialsExpired(() => socket.revoke());
     client.once('close', () => {
       forget();
       this.#sockets.delete(socket);
@@ -123,16 +120,17 @@ export class ChatGateway
     await Promise.all(Array.from(this.#sockets, (socket) => socket.end()));
   }
 
+  /** A socket that closes still emits frames: nobody may act on them. */
   async #receive(data: RawData, isBinary: boolean, socket: ChatSocket, principal: Principal): Promise<void> {
+    if (socket.signal.aborted) return;
     const requestId = randomUUID();
     const fields = parseFrame(data, isBinary);
     try {
       await this.limiter.consume(principal);
-      await this.answerer.answer(
-        await readFrame(fields),
-        { principal, requestId, ids: { id: requestId, ownId: requestId } },
-        socket,
-      );
+      const frame = await readFrame(fields);
+      if (socket.signal.aborted) return;
+      const ids = { id: requestId, ownId: requestId };
+      await this.answerer.answer(frame, { principal, requestId, ids }, socket);
     } catch (failure) {
       logFailure(this.#logger, failure, { request_id: requestId, msg: 'a frame failed' });
       socket.send(errorFrame(frameIdOf(fields), AgentError.from(failure), requestId));

@@ -79,4 +79,26 @@ describe('a socket', () => {
       }
     }
   });
+
+  it('is cut a second after its credentials have ended if the client does not answer', async () => {
+    const { caller, ours, socket } = await connect(true);
+    // A paused client reads no close frame, so it does not answer it.
+    caller.pause();
+    const startedMs = performance.now();
+
+    socket.revoke();
+
+    expect(socket.signal.aborted).toBe(true);
+    await until('it is cut', () => ours.readyState === ours.CLOSED, 5000);
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+    caller.terminate();
+  });
+
+  it('is closed with 1008 once its credentials have ended', async () => {
+    const { caller, socket } = await connect(true);
+    const closed = once(caller, 'close');
+    socket.revoke();
+    expect((await closed)[0]).toBe(1008);
+  });
 });

@@ -9,11 +9,12 @@ const SLOW_READER_TIMEOUT_MS = 2000;
 const PING_MS = 20_000;
 /** Maximum concurrent chats and subscriptions of a socket. */
 const MAX_STREAMS = 32;
-/** Time limits for the last events and for the close handshake at shutdown. */
+/** Time limits for the last events at shutdown, and for the close handshake. */
 const DRAIN_TIMEOUT_MS = 250;
 const CLOSE_TIMEOUT_MS = 1000;
 
 const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 
 type Batches = AsyncIterable<readonly StreamedEvent[]>;
@@ -44,7 +45,10 @@ export class ChatSocket {
     });
   }
 
-  /** Aborts with `client_closed_request` when the socket closes. */
+  /**
+   * Aborts with `client_closed_request` when the socket begins to close. The client may still send frames, until it
+   * answers the close frame.
+   */
   get signal(): AbortSignal {
     return this.#disconnected.signal;
   }
@@ -73,6 +77,13 @@ export class ChatSocket {
       this.#streams.delete(id);
       ended.resolve();
     }
+  }
+
+  /** Closes the socket because the credentials of the client have ended. Cuts the connection of a client that stays. */
+  revoke(): void {
+    this.#close(POLICY_VIOLATION, 'The credentials have expired or were revoked.');
+    const timer = setTimeout(() => this.#client.terminate(), CLOSE_TIMEOUT_MS);
+    void this.#closed.promise.then(() => clearTimeout(timer));
   }
 
   /** Sends the pending events, then closes the socket. */

@@ -87,6 +87,17 @@ describe('agent.chat', () => {
     );
   });
 
+  it('is cancelled if a rotation replaces the key of its caller', async () => {
+    upstream.when('of the old key', { does: 'stay silent' });
+    const old = await keyFor({});
+    const call = caller.call('agent.chat', { message: 'of the old key', credentials: old });
+    await until('the model is called', () => upstream.asked('of the old key'));
+
+    await keys.rotate(string(old.split('_')[1]));
+
+    expect((await call).error).toMatchObject({ error: 'unauthenticated', status: 401 });
+  });
+
   it('belongs to the trace of its caller, and has a line in the log', async () => {
     const traceId = 'a'.repeat(32);
     const message = { message: 'traced', request_id: 'rpc-traced', traceparent: `00-${traceId}-${'b'.repeat(16)}-01` };
