@@ -50,7 +50,7 @@ export { type RequestIds, requestIdOf, requestIdsOf } from './http/http.types.js
 export type { ApiKey, CreatedApiKey } from './keys/api-key.js';
 /** @deprecated Use `CreatedApiKey`. */
 export type { CreatedApiKey as MadeApiKey } from './keys/api-key.js';
-export { KeysService, type KeysRequest, type NewApiKey } from './keys/keys.service.js';
+export { KeysService, type KeysRequest, type NewApiKey, type RevocationOptions } from './keys/keys.service.js';
 export { openKeys, type OpenKeys } from './keys/open.keys.js';
 export {
   LanguageModel,

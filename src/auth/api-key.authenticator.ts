@@ -7,7 +7,7 @@ import type { Principal } from './principal.js';
 /** Interval of the checks whether the key of a request in progress is still valid. With the cache, it takes a second. */
 const POLL_INTERVAL_MS = 250;
 
-/** What a caller has proven: the secret with that hash, of the key as it was then. */
+/** The secret that a caller has proven, by its hash, and the row of its key at that time. */
 interface Proof {
   readonly hash: string;
   readonly row: ApiKeyRow;

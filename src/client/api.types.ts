@@ -606,7 +606,8 @@ export interface paths {
     post?: never;
     /**
      * Revoke a key
-     * @description Revocation is permanent and reaches all replicas within a second. It also ends open streams. Needs the scope `admin`.
+     * @description Revocation is permanent and reaches all replicas within a second. It also ends streams, sockets and chats.
+     *     The unfinished tasks of the key are cancelled, unless `keep_tasks` is true. Needs the scope `admin`.
      */
     delete: operations['keys_revoke'];
     options?: never;
@@ -8710,7 +8711,10 @@ export interface operations {
   };
   keys_revoke: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Whether the unfinished tasks of the key go on, and their webhooks are posted. By default they are cancelled. */
+        keep_tasks?: 'true' | 'false';
+      };
       header?: never;
       path: {
         key_id: string;

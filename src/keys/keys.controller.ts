@@ -4,7 +4,7 @@ import { actorOf } from '../audit/audit.record.js';
 import { ADMIN_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { KeyPage, KeyPath, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
+import { KeyPage, KeyPath, KeyRevocation, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
 import { KeysService } from './keys.service.js';
 
 /** Key management routes for the operator. */
@@ -62,13 +62,18 @@ export class KeysController {
 
   /**
    * Revoke a key
-   * @remarks Revocation is permanent and reaches all replicas within a second. It also ends open streams.
+   * @remarks Revocation is permanent and reaches all replicas within a second. It also ends streams, sockets and chats.
+   * The unfinished tasks of the key are cancelled, unless `keep_tasks` is true.
    */
   @ApiOperation({ operationId: 'keys_revoke' })
   @Delete('keys/:key_id')
   @HttpCode(204)
   @ApiErrors('not_found')
-  revoke(@Param() { key_id }: KeyPath, @CurrentCaller() { principal, ids }: Caller): Promise<void> {
-    return this.keys.revoke(key_id, actorOf(principal, ids));
+  revoke(
+    @Param() { key_id }: KeyPath,
+    @Query() { keep_tasks }: KeyRevocation,
+    @CurrentCaller() { principal, ids }: Caller,
+  ): Promise<void> {
+    return this.keys.revoke(key_id, actorOf(principal, ids), { keepTasks: keep_tasks === 'true' });
   }
 }

@@ -118,6 +118,18 @@ export class KeyRotation {
   overlap_seconds?: number;
 }
 
+/** The options of a revocation. */
+export class KeyRevocation {
+  /**
+   * Whether the unfinished tasks of the key go on, and their webhooks are posted. By default they are cancelled.
+   * @example 'false'
+   */
+  @Optional()
+  @IsIn(['true', 'false'])
+  @ApiProperty({ enum: ['true', 'false'], required: false })
+  keep_tasks?: 'true' | 'false';
+}
+
 /** A key without its secret. */
 @ApiSchema({ name: 'ApiKey' })
 export class ApiKeyDto implements ApiKey {

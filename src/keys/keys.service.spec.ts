@@ -9,6 +9,7 @@ import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { openKeys } from './open.keys.js';
+import { isRevokedCaller } from '../auth/key.revocation.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 
@@ -54,6 +55,23 @@ describe('KeysService', () => {
     for (const failing of [keys.revoke('none'), keys.rotate('none'), keys.rotate(key_id)]) {
       await expect(failing).rejects.toMatchObject({ code: 'not_found' });
     }
+  });
+});
+
+describe('the tasks of a key', () => {
+  const databases = new Databases(sqlite);
+  afterAll(() => databases.remove());
+
+  it('are not kept if an older replica revokes it', async () => {
+    const database = await databases.open();
+    const keys = new KeysService(new KeysRepository(database), new LocalPubSub());
+    const { key_id } = await keys.create(WANTED, 'test');
+    const isRevoked = (tenant: string, caller: string) => isRevokedCaller({ tenant, caller }, database.query);
+    expect(await isRevoked('acme', `key:${key_id}`)).toBe(false);
+    await database.write((transaction) => transaction.updateTable('api_keys').set({ revoked_at: 1 }).execute());
+    expect(await isRevoked('acme', `key:${key_id}`)).toBe(true);
+    expect(await isRevoked('other', `key:${key_id}`)).toBe(false);
+    expect(await isRevoked('acme', `sub:${key_id}`)).toBe(false);
   });
 });
 

@@ -32,6 +32,19 @@ export interface NewApiKey {
   readonly costPerMonth?: number | undefined;
 }
 
+/**
+ * The options of a revocation.
+ *
+ * @example
+ * import type { RevocationOptions } from 'rookery';
+ *
+ * const options: RevocationOptions = { keepTasks: true };
+ */
+export interface RevocationOptions {
+  /** Whether the tasks of the key go on, and their webhooks are posted. Default: false. */
+  readonly keepTasks?: boolean | undefined;
+}
+
 /** Filters of the key list. */
 export interface KeysRequest extends PageRequest {
   /** Default: all tenants. */
@@ -109,21 +122,22 @@ export class KeysService {
   }
 
   /**
-   * Revokes a key permanently, on all replicas within a second. Streams of its caller end.
+   * Revokes a key permanently, on all replicas within a second. The streams and chats of its caller end. Its unfinished
+   * tasks are cancelled, and nothing more is posted to their webhooks. A repeat cancels tasks that were kept.
    *
    * @param actor the actor, or the id of its principal. Default: the host.
-   * @throws AgentError `not_found`, also if the key was already revoked.
+   * @throws AgentError `not_found`
    *
    * @example
    * await keys.revoke('8796a5b4c3d2e1f0', { id: 'cli:ops' });
    */
-  async revoke(id: string, actor: Actor | string = HOST_PRINCIPAL): Promise<void> {
-    if (!(await this.keys.revoke(id, asActor(actor)))) throw notFound(id);
+  async revoke(id: string, actor: Actor | string = HOST_PRINCIPAL, options: RevocationOptions = {}): Promise<void> {
+    if (!(await this.keys.revoke(id, options.keepTasks === true, asActor(actor)))) throw notFound(id);
     this.pubsub.publish(KEYS_TOPIC, id);
   }
 
   /**
-   * Revokes all keys of a tenant. Does nothing if it has none.
+   * Revokes all keys of a tenant, and cancels their unfinished tasks. Does nothing if it has none.
    *
    * @param actor the actor, or the id of its principal. Default: the host.
    *

@@ -23,6 +23,7 @@ import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
+import { RevokedRuns } from './recovery/revoked.runs.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { Retention } from './recovery/retention.js';
@@ -71,6 +72,7 @@ import { RunsRepository } from './runs.repository.js';
     ReplicaId,
     RunControl,
     RejectedRuns,
+    RevokedRuns,
     ShutdownDeadline,
     StreamReaders,
   ],

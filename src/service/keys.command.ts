@@ -7,7 +7,7 @@ const USAGE = `Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]
                          [--requests-per-minute N] [--tokens-per-month N] [--cost-per-month USD]
   npm run keys -- list [--tenant TENANT]
-  npm run keys -- revoke ID
+  npm run keys -- revoke ID [--keep-tasks]
   npm run keys -- rotate ID [--overlap 1h]
 Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`;
 
@@ -17,6 +17,7 @@ const OPTIONS = {
   scopes: { type: 'string' },
   expires: { type: 'string' },
   overlap: { type: 'string' },
+  'keep-tasks': { type: 'boolean' },
   'requests-per-minute': { type: 'string' },
   'tokens-per-month': { type: 'string' },
   'cost-per-month': { type: 'string' },
@@ -51,14 +52,14 @@ function read(args: readonly string[]): Command {
   if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
   if (name === 'create' && id === undefined) return create(values);
   if (name === 'list' && id === undefined) return list(values.tenant);
-  if (name === 'revoke' && id !== undefined) return revoke(id);
+  if (name === 'revoke' && id !== undefined) return revoke(id, values['keep-tasks'] === true);
   if (name === 'rotate' && id !== undefined) return rotate(id, values.overlap);
   throw new UsageError(
     name === 'revoke' || name === 'rotate' ? 'The ID of the key is missing.' : 'The command is missing or unknown.',
   );
 }
 
-type Values = Readonly<Partial<Record<keyof typeof OPTIONS, string>>>;
+type Values = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, 'keep-tasks'>, string>>>;
 
 function create(values: Values): Command {
   const { name, tenant, scopes = '', expires } = values;
@@ -94,10 +95,10 @@ function list(tenant: string | undefined): Command {
   };
 }
 
-function revoke(id: string): Command {
+function revoke(id: string, keepTasks: boolean): Command {
   return async (keys) => {
-    await keys.revoke(id, commandLineActor());
-    writeLine(process.stdout, `${id} is revoked.`);
+    await keys.revoke(id, commandLineActor(), { keepTasks });
+    writeLine(process.stdout, `${id} is revoked. Its unfinished tasks ${keepTasks ? 'go on' : 'are cancelled'}.`);
   };
 }
 

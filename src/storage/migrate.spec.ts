@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Databases } from '../../test/support/storage/databases.js';
 import { sqlite, stores } from '../../test/support/storage/stores.js';
+import { isRevokedCaller } from '../auth/key.revocation.js';
 import { Transcript } from '../runs/loop/transcript.js';
 import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
 import type { Database } from './database.js';
@@ -44,6 +45,25 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
 
     const migrated = await databases.open(url);
     expect(await migrated.query.selectFrom('steps').select(['attempt', 'deaths']).execute()).toEqual([]);
+  });
+});
+
+describe.each(stores)('the migration about tasks of revoked keys, on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  it('leaves the tasks of keys that were revoked earlier', async () => {
+    const url = await databases.newUrl();
+    const before = await databases.open(url);
+    await makeTablesBefore('0024', before);
+    await sql`insert into api_keys (key_id, hash, name, tenant, scopes, created_at, created_by, revoked_at)
+      values ('old', 'h', 'n', 'acme', 'tasks', 1, 'test', 2)`.execute(before.query);
+    await before.onApplicationShutdown();
+
+    const migrated = await databases.open(url);
+    expect(await isRevokedCaller({ tenant: 'acme', caller: 'key:old' }, migrated.query)).toBe(false);
+    const keys = migrated.query.selectFrom('api_keys').select(['tasks_kept', 'runs_ended_at']);
+    expect(await keys.execute()).toEqual([{ tasks_kept: 1, runs_ended_at: 2 }]);
   });
 });
 

@@ -237,6 +237,10 @@ export interface ApiKeyTable {
   /** The id of the principal that created it. */
   created_by: string;
   revoked_at: number | null;
+  /** 1 if its tasks go on after the revocation; null: they are cancelled. */
+  tasks_kept: number | null;
+  /** When no run of the revoked key was left; null: the search for them goes on. */
+  runs_ended_at: number | null;
   /** Accurate to a minute. */
   last_used_at: number | null;
 }

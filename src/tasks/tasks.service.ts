@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js';
+import { REVOKED_KEY } from '../auth/key.revocation.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
@@ -100,8 +101,14 @@ export class TasksService {
     const earlier = await this.#find(taskId, principal);
     const isOver = earlier.status === 'failed' || earlier.status === 'cancelled';
     if (!isOver || isErasure(earlier.cancel_reason)) throw new AgentError('task_not_retryable');
+    if (earlier.cancel_reason === REVOKED_KEY) {
+      throw new AgentError('task_not_retryable', { detail: 'The API key that submitted the task was revoked.' });
+    }
+    // The receiver of a revoked key must not learn of the new task.
+    const isRevoked = earlier.webhook_url !== null && (await this.tasks.isRevoked(earlier));
+    const retried = isRevoked ? { ...earlier, webhook_url: null } : earlier;
     return await this.#submitted(
-      await this.starter.retry(earlier, { principal, requestId, idempotencyKey }),
+      await this.starter.retry(retried, { principal, requestId, idempotencyKey }),
       principal,
     );
   }

@@ -370,8 +370,15 @@ describe('the routes of keys', () => {
     expect(objects(listed.body.items)).toMatchObject([{ key_id: made.body.key_id, name: 'shop' }]);
     expect(listed.text).not.toContain('"key"');
 
-    expect((await send(service, `DELETE ${path}`, { headers })).status).toBe(204);
+    expectError(await send(service, `DELETE ${path}?keep_tasks=yes`, { headers }), 422, 'validation_failed');
+    expect((await send(service, `DELETE ${path}?keep_tasks=true`, { headers })).status).toBe(204);
     expect(await roles(rotated.body.key)).toBe(401);
+    expect((await send(service, `DELETE ${path}`, { headers })).status).toBe(204);
+    const audit = await send(service, 'GET /api/v1/admin/audit?tenant=doors&action=key.revoked', { headers });
+    expect(objects(audit.body.items).map(({ details }) => details)).toEqual([
+      { tasks_cancelled: 0 },
+      { tasks_kept: 0 },
+    ]);
     expectError(await send(service, `POST ${path}/rotate`, { headers, body: {} }), 404, 'not_found');
     secrets.push(string(made.body.key), string(rotated.body.key));
   });
@@ -426,7 +433,9 @@ describe('the command line', () => {
     const rotated = lastLine((await run('rotate', id, '--overlap', '1h')).output);
     expect([await roles(key), await roles(rotated)]).toEqual([200, 200]);
 
-    expect(await run('revoke', id)).toMatchObject({ exitCode: 0, errors: '' });
+    const kept = await run('revoke', id, '--keep-tasks');
+    expect(kept).toMatchObject({ exitCode: 0, errors: '', output: `${id} is revoked. Its unfinished tasks go on.\n` });
+    expect((await run('revoke', id)).output).toContain('Its unfinished tasks are cancelled.');
     await until('both are refused', async () => (await roles(key)) === 401 && (await roles(rotated)) === 401, 4000);
     secrets.push(key, rotated);
   });

@@ -19,6 +19,7 @@ import * as webhookDeliveries from './0017.webhook.deliveries.js';
 import * as approvalsAndSwitches from './0018.approvals.and.switches.js';
 import * as fairClaims from './0020.fair.claims.js';
 import * as sizes from './0021.sizes.js';
+import * as revokedTasks from './0024.revoked.tasks.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
 
 /** All migrations in order. A released migration is never edited. */
@@ -43,5 +44,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0018.approvals.and.switches': approvalsAndSwitches,
   '0020.fair.claims': fairClaims,
   '0021.sizes': sizes,
+  '0024.revoked.tasks': revokedTasks,
   '0026.shared.secrets': sharedSecrets,
 };

@@ -17,6 +17,7 @@ import { KeysRepository } from '../../keys/keys.repository.js';
 import { DataErasure } from '../../privacy/data.erasure.js';
 import { DataExport } from '../../privacy/data.export.js';
 import type { DataSubject } from '../../privacy/export.tables.js';
+import { RevokedRuns } from '../../runs/recovery/revoked.runs.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
@@ -55,6 +56,16 @@ const SESSIONS: readonly PlanCase[] = [
   },
 ];
 
+/** The unfinished tasks of callers. */
+const OF_CALLERS = [
+  'api_keys_ending (key_id)',
+  'runs primary key (run_id)',
+  'runs_queue_by_caller (tenant, caller)',
+  'runs_running_tasks (tenant, caller)',
+  'runs_running_tasks (tenant)',
+  'runs_tasks_by_status (tenant, status)',
+];
+
 const ACCOUNTS: readonly PlanCase[] = [
   {
     name: 'an API key',
@@ -74,7 +85,20 @@ const ACCOUNTS: readonly PlanCase[] = [
   {
     name: 'the revocation of all keys of a tenant',
     work: ({ get }) => get(KeysService).revokeAll('tenant-2'),
-    plan: [LAST_ENTRY, 'api_keys primary key (key_id)', 'api_keys_by_tenant (tenant)'],
+    plan: [LAST_ENTRY, 'api_keys primary key (key_id)', 'api_keys_by_tenant (tenant)', ...OF_CALLERS],
+  },
+  {
+    name: 'the revocation of a key',
+    work: ({ get }) => get(KeysService).revoke('many-9'),
+    plan: [LAST_ENTRY, 'api_keys primary key (key_id)', ...OF_CALLERS],
+  },
+  {
+    name: 'the end of the runs of revoked keys',
+    work: async ({ get }) => {
+      await get(KeysService).revoke('many-3', 'test', { keepTasks: true });
+      await get(RevokedRuns).sweep();
+    },
+    plan: [LAST_ENTRY, 'api_keys primary key (key_id)', ...OF_CALLERS],
   },
   {
     name: 'a usage report',

@@ -1,6 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction, type UpdateResult } from 'kysely';
+import { isRevokedCaller, REVOKED_KEY } from '../../auth/key.revocation.js';
 import { SUSPECT_CRASHES } from '../../runs/recovery/process.death.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import type { RunRow } from '../../runs/run.row.js';
@@ -149,7 +150,10 @@ export class ClaimsRepository {
       await this.#lockCaller(row, transaction);
       if ((await countRunning(row, transaction)) >= perCaller) return undefined;
     }
+    // Nobody has cancelled a task that was submitted during the revocation. Its attempt ends before it begins.
+    const isRevoked = row.cancel_reason === null && (await isRevokedCaller(row, transaction));
     const claim = {
+      ...(isRevoked ? { cancel_reason: REVOKED_KEY } : {}),
       status: 'running' as const,
       attempt: row.attempt + 1,
       owner: this.replica.id,

@@ -96,6 +96,9 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Returns undefined if the delivery was aborted. */
   async #post(row: ClaimedWebhook): Promise<WebhookOutcome | undefined> {
+    if (await this.webhooks.isRevoked(row)) {
+      return { type: 'refused', reason: 'the API key that submitted the task was revoked' };
+    }
     try {
       // A missing trace must not prevent the delivery.
       const trace = await this.webhooks.traceOf(row).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { REVOKED_KEY } from '../../auth/key.revocation.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
 import type { SessionKey } from '../../sessions/session.key.js';
@@ -33,8 +34,8 @@ export class WebhookWriter {
       await webhooks.enqueue(transaction, { run_id, task_id, tenant, session_id, url, body });
     });
     runs.onEnd(async (row, transaction) => {
-      const { run_id, tenant, session_id, webhook_url: url } = row;
-      if (url === null) return;
+      const { run_id, tenant, session_id, webhook_url: url, cancel_reason } = row;
+      if (url === null || cancel_reason === REVOKED_KEY) return;
       const body = JSON.stringify(TaskResponse.from(taskOf(row)));
       await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body });
       this.#ending.add(nameOf(row));

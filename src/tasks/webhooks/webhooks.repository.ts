@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
+import { isRevokedCaller } from '../../auth/key.revocation.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { parseStoredRequest } from '../../runs/journal/stored.request.js';
 import { Database } from '../../storage/database.js';
@@ -136,6 +137,17 @@ export class WebhooksRepository {
       .where('run_id', '=', task_id ?? run_id)
       .executeTakeFirst();
     return run && parseStoredRequest(run).trace;
+  }
+
+  /** Whether the key that submitted the task was revoked, and its tasks were not kept. Its receiver gets nothing more. */
+  async isRevoked({ run_id, task_id }: Pick<WebhookRow, 'run_id' | 'task_id'>): Promise<boolean> {
+    const { query } = this.database;
+    const run = await query
+      .selectFrom('runs')
+      .select(['tenant', 'caller'])
+      .where('run_id', '=', task_id ?? run_id)
+      .executeTakeFirst();
+    return run !== undefined && (await isRevokedCaller(run, query));
   }
 
   /** Releases the claim. Without a change, the attempt does not count. */

@@ -65,6 +65,7 @@ export const BUDGETED = [
 ];
 /** The claim of a task, and its checks. */
 export const CLAIMED = [
+  'api_keys primary key (key_id)',
   'runs primary key (run_id)',
   'runs_running_tasks (tenant, caller)',
   'runs_holding (tenant, session_id)',
