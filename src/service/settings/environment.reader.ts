@@ -5,29 +5,40 @@ import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readModels } from './model.settings.js';
+import { readSecret, SECRETS } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
-/** Settings whose values are not printed. URLs may contain passwords. */
-const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRETS?|ENDPOINT|HEADERS)$/;
+/** Further settings whose values are not printed. URLs may contain passwords. */
+const MAY_BE_SECRET = /_(UR[IL]|ENDPOINT)$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads and validates all settings. No other code reads environment variables.
  *
- * @param areFilesRead whether files that settings name are read, too.
+ * @param areFilesRead whether files other than those of secrets are read, too.
  * @throws Error that lists every invalid setting with its rule.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = true } = {}): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const secretFaults: SettingFault[] = [];
+  for (const name of SECRETS) {
+    const secret = readSecret(name, given, secretFaults);
+    if (secret !== undefined) given[name] = secret;
+  }
   const environment = plainToInstance(Environment, given, {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
   const { models, fallbacks, providers, faults: modelFaults } = readModels(given);
   Object.assign(environment, { models, fallbacks });
-  const faults = [...valueFaults(environment, given), ...modelFaults, ...readPricesOf(environment, areFilesRead)];
+  const faults = [
+    ...secretFaults,
+    ...valueFaults(environment, given),
+    ...modelFaults,
+    ...readPricesOf(environment, areFilesRead),
+  ];
   const invalid = new Set(faults.map(({ variable }) => variable));
   const nameOf = (path: string): string => variableOf(path, providers);
   for (const { option, message } of findOptionFaults(agentOptions(environment), nameOf)) {
@@ -46,9 +57,13 @@ function valueFaults(environment: Environment, given: Variables): SettingFault[]
   return validateSync(environment, { skipMissingProperties: true }).flatMap(
     ({ property: variable, constraints = {} }) =>
       Object.values(constraints).map((rule) => {
-        return { variable, message: MAY_BE_SECRET.test(variable) ? rule : `${rule}, not "${given[variable]}"` };
+        return { variable, message: isHidden(variable) ? rule : `${rule}, not "${given[variable]}"` };
       }),
   );
+}
+
+function isHidden(variable: string): boolean {
+  return SECRETS.has(variable) || MAY_BE_SECRET.test(variable);
 }
 
 /** Reads the file with prices, if there is one. Returns its fault. */

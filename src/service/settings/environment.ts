@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { IsIn, Matches } from 'class-validator';
 import type { ModelFallback, NamedModel, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
+import { Secret } from './secret.settings.js';
 import { IsHttpUrl, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
@@ -12,6 +13,7 @@ const DAY_SECONDS = 86_400;
  * `AgentModule` has too are only there: see `agent.settings.ts`.
  */
 export class Environment extends HttpSettings {
+  @Secret()
   OPENAI_API_KEY?: string;
 
   OPENAI_BASE_URL?: string;
@@ -68,8 +70,10 @@ export class Environment extends HttpSettings {
   @IsIn(['reject', 'queue', 'interrupt'])
   SESSION_POLICY: 'reject' | 'queue' | 'interrupt' = 'reject';
 
+  @Secret()
   DATABASE_URL: string = 'file:./data/rookery.db';
 
+  @Secret()
   REDIS_URL?: string;
 
   @IsIntFrom(0)
@@ -101,6 +105,7 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0.01)
   TENANT_COST_PER_MONTH?: number;
 
+  @Secret()
   BUDGET_WEBHOOK_URL?: string;
 
   @IsIntFrom(0)
@@ -121,9 +126,11 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0, DAY_SECONDS)
   SHUTDOWN_TIMEOUT_SECONDS: number = 30;
 
+  @Secret()
   WEBHOOK_SECRET?: string;
 
   /** Further secrets that sign webhooks. */
+  @Secret()
   WEBHOOK_SECRETS: string = '';
 
   @IsIn(['shared', 'both', 'tenant'])
@@ -152,6 +159,7 @@ export class Environment extends HttpSettings {
   @IsHttpUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
+  @Secret()
   @IsListOf(isHeader, 'headers, as in <name>=<value>')
   OTEL_EXPORTER_OTLP_HEADERS: string = '';
 

@@ -1,5 +1,6 @@
 import { IsIn, Matches } from 'class-validator';
 import { isHostPattern } from '../host.policy.js';
+import { Secret } from './secret.settings.js';
 import { IsIntFrom, IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
 
@@ -48,6 +49,7 @@ export class HttpSettings {
   @IsIntFrom(0, 65_535)
   RPC_PORT: number = 8001;
 
+  @Secret()
   @Matches(/\S/)
   RPC_URL?: string;
 

@@ -1,4 +1,5 @@
 import type { ModelFallback, ModelProviderOptions, NamedModel } from '../../index.js';
+import { readSecret } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { listOf } from './setting.rules.js';
 
@@ -106,5 +107,5 @@ function providerOf(
     const message = `${apiVariable} must be one of the following values: ${APIS.join(', ')}, not "${given}"`;
     faults.push({ variable: apiVariable, message });
   }
-  return { baseUrl, apiKey: variables[`${name}_API_KEY`], api };
+  return { baseUrl, apiKey: readSecret(`${name}_API_KEY`, variables, faults), api };
 }

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import type { SettingFault } from './setting.fault.js';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const secrets = new Set<string>();
+
+/** The names of the settings that are secrets. */
+export const SECRETS: ReadonlySet<string> = secrets;
+
+/** Marks a setting as a secret. It is not printed, and `<NAME>_FILE` may name a file with it. */
+export function Secret(): PropertyDecorator {
+  return (_, name) => void secrets.add(String(name));
+}
+
+/** A secret from its variable or from its file, without line ends at its end. Adds its fault. */
+export function readSecret(name: string, variables: Variables, faults: SettingFault[]): string | undefined {
+  const { [name]: value, [`${name}_FILE`]: file } = variables;
+  if (file === undefined) return value;
+  const content = value === undefined ? readFile(file) : { fault: `contradicts ${name}: set one of them` };
+  if ('fault' in content) faults.push({ variable: name, message: `${name}_FILE ${content.fault}` });
+  return 'text' in content ? content.text : value;
+}
+
+function readFile(path: string): { readonly text: string } | { readonly fault: string } {
+  try {
+    const text = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
+    return text === '' ? { fault: `is an empty file: ${path}` } : { text };
+  } catch (cause) {
+    return { fault: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}` };
+  }
+}
