@@ -33,7 +33,7 @@ export { AuthThrottle } from './auth/auth.throttle.js';
 export { AuthThrottle as FailedAttempts } from './auth/auth.throttle.js';
 export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/caller.address.js';
 export { type CallerFields, CallerNames } from './auth/caller.names.js';
-export type { JwtOptions } from './auth/jwt.authenticator.js';
+export type { JwtOptions } from './auth/jwt.options.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest } from './chat/agent-request.dto.js';

@@ -23,6 +23,11 @@ export function apiKeyText({ id, secret }: ApiKeyParts): string {
   return `rk_${id}_${secret}`;
 }
 
+/** True if the text begins as a key. It need not be a valid one. */
+export function looksLikeApiKey(text: string): boolean {
+  return text.startsWith('rk_');
+}
+
 /** The parts of a key; undefined if the text is not a key. */
 export function readApiKey(text: string): ApiKeyParts | undefined {
   const [, id, secret] = API_KEY.exec(text) ?? [];

@@ -1,22 +1,21 @@
 import { AnonymousAuthenticator } from './anonymous.authenticator.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { Authenticator } from './authenticator.js';
-import { JwtAuthenticator, type JwtOptions } from './jwt.authenticator.js';
+import { CombinedAuthenticator } from './combined.authenticator.js';
+import { JwtAuthenticator } from './jwt.authenticator.js';
+import type { JwtOptions } from './jwt.options.js';
 import type { ApiKeyCache } from './api-key.cache.js';
 
 /**
- * How callers are authenticated: not at all, by keys of `KeysService`, by tokens of an identity provider, or by your
- * own Authenticator. Tokens need the package `jose`.
+ * How callers are authenticated: not at all, by keys of `KeysService`, by tokens of identity providers, by both, or by
+ * your own Authenticator. Tokens need the package `jose`.
  *
  * @example
  * import { AgentModule, type AuthOptions } from 'rookery';
  *
  * const auth: AuthOptions = {
- *   jwt: {
- *     issuer: 'https://login.example.com/',
- *     audience: 'https://agents.example.com',
- *     jwksUri: 'https://login.example.com/.well-known/jwks.json',
- *   },
+ *   jwt: { issuer: 'https://login.example.com/', audience: 'https://agents.example.com' },
+ *   apiKeys: true,
  * };
  *
  * AgentModule.forRoot({ auth });
@@ -25,8 +24,10 @@ export type AuthOptions =
   | 'none'
   | 'api-key'
   | {
-      /** Requirements for tokens of an identity provider. */
-      readonly jwt: JwtOptions;
+      /** Requirements for tokens of an identity provider, or of several. A token goes to the issuer that it names. */
+      readonly jwt: JwtOptions | readonly JwtOptions[];
+      /** True: keys of `KeysService` are accepted too. Default: false. */
+      readonly apiKeys?: boolean | undefined;
     }
   | Authenticator;
 
@@ -41,5 +42,7 @@ export abstract class AuthModuleOptions {
 export async function createAuthenticator({ auth }: AuthModuleOptions, keys: ApiKeyCache): Promise<Authenticator> {
   if (auth instanceof Authenticator) return auth;
   if (auth === 'none') return new AnonymousAuthenticator();
-  return auth === 'api-key' ? new ApiKeyAuthenticator(keys) : await JwtAuthenticator.create(auth.jwt);
+  if (auth === 'api-key') return new ApiKeyAuthenticator(keys);
+  const tokens = await JwtAuthenticator.create(auth.jwt);
+  return auth.apiKeys === true ? new CombinedAuthenticator(new ApiKeyAuthenticator(keys), tokens) : tokens;
 }

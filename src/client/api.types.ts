@@ -951,6 +951,7 @@ export interface components {
         | 'stopped'
         | 'draining'
         | 'storage_unavailable'
+        | 'identity_unavailable'
         | 'run_interrupted'
         | 'agent_timeout'
         | 'request_timeout';
@@ -1021,6 +1022,7 @@ export interface components {
         | 'stopped'
         | 'draining'
         | 'storage_unavailable'
+        | 'identity_unavailable'
         | 'run_interrupted'
         | 'agent_timeout'
         | 'request_timeout';
@@ -3495,7 +3497,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -3691,7 +3693,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -3891,7 +3893,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -4106,7 +4108,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -4304,7 +4306,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -4796,7 +4798,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -4960,7 +4962,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -5146,7 +5148,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -5325,7 +5327,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -5505,7 +5507,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -5703,7 +5705,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -5887,7 +5889,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -6073,7 +6075,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -6532,7 +6534,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -6750,7 +6752,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -7186,7 +7188,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -7629,7 +7631,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -7829,7 +7831,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -8211,7 +8213,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -8429,7 +8431,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -8667,7 +8669,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -8866,7 +8868,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -9044,7 +9046,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -9222,7 +9224,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -9440,7 +9442,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -9626,7 +9628,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -9833,7 +9835,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10014,7 +10016,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10198,7 +10200,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10364,7 +10366,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10526,7 +10528,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10690,7 +10692,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -10850,7 +10852,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -11032,7 +11034,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */

@@ -153,6 +153,12 @@ export const ERROR_CODES = {
     isRetryable: true,
     level: 'warn',
   },
+  identity_unavailable: {
+    status: 503,
+    detail: 'The identity provider is not available, so tokens cannot be checked. Try again.',
+    isRetryable: true,
+    level: 'warn',
+  },
   run_interrupted: {
     status: 503,
     detail: 'The process of the run died. Nothing was added to the session.',

@@ -45,6 +45,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
       'rate_limited',
       'internal_error',
       'storage_unavailable',
+      'identity_unavailable',
     ),
     limitRoutes,
   );

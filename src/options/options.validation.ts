@@ -1,6 +1,7 @@
 import type { AgentModuleOptions } from '../agent.options.js';
 import { MAX_WEBHOOK_SECRETS, WEBHOOK_SIGNINGS } from '../tasks/tasks.options.js';
 import { priceFaults } from '../usage/prices.js';
+import { authFaults } from './auth.rules.js';
 import { modelFaults } from './model.rules.js';
 import { numberFaults } from './number.rules.js';
 import type { BrokenRule, OptionFault, OptionName } from './option.fault.js';
@@ -24,7 +25,16 @@ const REDIS_URL = /^rediss?:\/\/./;
  * if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('; '));
  */
 export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName = (path) => path): OptionFault[] {
-  const rules = [numberFaults, storageFaults, modelFaults, webhookFaults, budgetFaults, lifecycleFaults, releaseFaults];
+  const rules = [
+    numberFaults,
+    storageFaults,
+    authFaults,
+    modelFaults,
+    webhookFaults,
+    budgetFaults,
+    lifecycleFaults,
+    releaseFaults,
+  ];
   const broken = rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
   return broken.map(([option, rule]) => ({ option, message: `${nameOf(option)}${rule}` }));
 }

@@ -38,7 +38,7 @@ async function start(environment: Environment): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const routes = collectRoutes(fastify);
   setUpHttp(app, environment, logger);
-  setUpOpenApi(app, version(), environment.AUTH_MODE);
+  setUpOpenApi(app, version(), environment);
   // The gateway parses its own frames.
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

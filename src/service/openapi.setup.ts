@@ -3,25 +3,28 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { ApiLifecycle } from '../index.js';
 import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
 
-type AuthMode = 'none' | 'api-key' | 'jwt';
+/** The accepted credentials; `{}` means no credentials. */
+function securityOf({ areKeysAccepted, areTokensAccepted }: AcceptedCredentials): Record<string, string[]>[] {
+  const apiKey = areKeysAccepted || !areTokensAccepted ? [{ apiKey: [] }] : [];
+  return [...(areKeysAccepted || areTokensAccepted ? [] : [{}]), { bearer: [] }, ...apiKey];
+}
 
-/** The accepted credentials per mode; `{}` means no credentials. */
-const SECURITY: Record<AuthMode, Record<string, string[]>[]> = {
-  none: [{}, { bearer: [] }, { apiKey: [] }],
-  'api-key': [{ bearer: [] }, { apiKey: [] }],
-  jwt: [{ bearer: [] }],
-};
+/** The kinds of credentials that the service accepts; without both it needs none. */
+interface AcceptedCredentials {
+  readonly areKeysAccepted: boolean;
+  readonly areTokensAccepted: boolean;
+}
 
 /** Serves `/docs` and `/openapi.json`. Creates the document on first use. */
-export function setUpOpenApi(app: INestApplication, version: string, authMode: AuthMode): void {
-  SwaggerModule.setup('docs', app, () => createDocument(app, version, authMode), {
+export function setUpOpenApi(app: INestApplication, version: string, accepted: AcceptedCredentials): void {
+  SwaggerModule.setup('docs', app, () => createDocument(app, version, accepted), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Rookery',
   });
 }
 
-function createDocument(app: INestApplication, version: string, authMode: AuthMode): OpenAPIObject {
+function createDocument(app: INestApplication, version: string, accepted: AcceptedCredentials): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Rookery')
@@ -69,7 +72,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
   }
   for (const operation of operationsOf(document)) {
     if (isCounted(operation)) {
-      operation.security = SECURITY[authMode];
+      operation.security = securityOf(accepted);
       operation.description = `${operation.description ?? ''} Needs the scope \`${scopeOf(operation)}\`.`.trim();
     } else operation.security = [];
     addHeaders(operation);

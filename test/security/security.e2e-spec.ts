@@ -567,7 +567,7 @@ async function routesHad(): Promise<string[]> {
     { logger: false, bodyParser: false, abortOnError: false },
   );
   const had = collectRoutes(app.getHttpAdapter().getInstance());
-  setUpOpenApi(app, '0.0.0', 'none');
+  setUpOpenApi(app, '0.0.0', environment);
   app.useWebSocketAdapter(new WsAdapter(app));
   await app.init();
   await app.close();

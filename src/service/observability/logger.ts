@@ -12,6 +12,9 @@ const FRAMEWORK = new Set([
   'NestMicroservice',
 ]);
 
+/** Failures that every request may have until somebody else's service is back. */
+const OUTAGES: ReadonlySet<string> = new Set(['storage_unavailable', 'identity_unavailable']);
+
 /** Creates the log: JSON lines on standard output, flushed in the background at least every 100 ms. */
 export function createLogger(level: string, isTraced = false): Logger {
   return pino(
@@ -67,7 +70,7 @@ function fields(line: unknown, context: unknown): object {
 }
 
 /** Serializes an error with its stack and causes. Outages have no stack, because they are logged often. */
-function describe(cause: unknown, hasStack = AgentError.from(cause).code !== 'storage_unavailable'): unknown {
+function describe(cause: unknown, hasStack = !OUTAGES.has(AgentError.from(cause).code)): unknown {
   if (!(cause instanceof Error)) return cause;
   const { name, message, stack, cause: deeper } = cause;
   return {

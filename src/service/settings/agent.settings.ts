@@ -19,6 +19,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'webhooks.secret': 'WEBHOOK_SECRET',
   'webhooks.secrets': 'WEBHOOK_SECRETS',
   'webhooks.signing': 'WEBHOOK_SIGNING',
+  'auth.jwt.issuer': 'JWT_ISSUER',
+  'auth.jwt.jwksUri': 'JWKS_URI',
 };
 const OF_MODEL = /^(fallbacks\[\d+\]|models\..+)\.(?:model|provider\.(\w+))$/;
 const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
@@ -108,7 +110,21 @@ function timeOf(setting: string | undefined): Date | undefined {
   return setting === undefined ? undefined : new Date(setting);
 }
 
-function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {
-  if (AUTH_MODE !== 'jwt') return AUTH_MODE;
-  return { jwt: { issuer: JWT_ISSUER, audience: JWT_AUDIENCE, jwksUri: JWKS_URI } };
+function authOptions(environment: Environment): AuthOptions {
+  const { areKeysAccepted, areTokensAccepted, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' } = environment;
+  if (!areTokensAccepted) return areKeysAccepted ? 'api-key' : 'none';
+  const urls = listOf(JWKS_URI);
+  const jwt = listOf(JWT_ISSUER).map((issuer, index) => ({
+    issuer,
+    audience: JWT_AUDIENCE,
+    jwksUri: urls[index],
+    tenantClaim: environment.JWT_TENANT_CLAIM,
+    scopeClaim: environment.JWT_SCOPE_CLAIM,
+    userClaim: environment.JWT_USER_CLAIM,
+    scopePrefix: environment.JWT_SCOPE_PREFIX,
+    allowAdmin: environment.JWT_ALLOW_ADMIN === 'true',
+    type: environment.JWT_TYPE,
+    maxAgeSeconds: environment.JWT_MAX_AGE_SECONDS,
+  }));
+  return { jwt, apiKeys: areKeysAccepted };
 }

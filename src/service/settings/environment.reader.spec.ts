@@ -69,8 +69,8 @@ describe('readEnvironment', () => {
     [{ ALLOWED_HOSTS: 'agents.example.com:8000' }, 'ALLOWED_HOSTS must be'],
     [{ ALLOWED_HOSTS: 'localhost, fd00::5' }, 'ALLOWED_HOSTS must be'],
     [{ AUTH_MODE: 'basic' }, 'AUTH_MODE must be one of'],
-    [{ AUTH_MODE: 'jwt' }, /AUTH_MODE=jwt needs JWT_ISSUER[^]*JWT_AUDIENCE[^]*JWKS_URI/],
-    [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
+    [{ AUTH_MODE: 'jwt' }, /AUTH_MODE=jwt needs JWT_ISSUER[^]*JWT_AUDIENCE/],
+    [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be a comma-separated list of https URLs'],
     [{ JWT_ISSUER: 'https://idp.example' }, 'JWT_ISSUER requires AUTH_MODE=jwt'],
     [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE requires AUTH_MODE=jwt'],
     [{ DOCS_PUBLIC: 'false' }, 'DOCS_PUBLIC=false needs an AUTH_MODE'],
@@ -190,4 +190,29 @@ describe('isLoopback', () => {
       expect(isLoopback(host)).toBe(false);
     },
   );
+});
+
+describe('the settings of tokens', () => {
+  const JWT = { AUTH_MODE: 'jwt', JWT_ISSUER: 'https://id.example.com/', JWT_AUDIENCE: 'rookery' };
+
+  it('need neither JWKS_URI nor the names of claims', () => {
+    expect(readEnvironment(JWT)).toMatchObject({
+      JWKS_URI: undefined,
+      areTokensAccepted: true,
+      areKeysAccepted: false,
+    });
+    expect(readEnvironment({ ...JWT, AUTH_MODE: 'api-key,jwt' }).areKeysAccepted).toBe(true);
+  });
+
+  it.each([
+    [{ JWT_ISSUER: 'http://id.example.com' }, 'JWT_ISSUER must be an https URL'],
+    [{ JWT_ISSUER: 'id, https://b.example' }, 'JWT_ISSUER must be an https URL'],
+    [{ JWT_ISSUER: 'https://b.example,https://b.example' }, 'JWT_ISSUER must not repeat'],
+    [{ JWKS_URI: 'https://a.example,https://b.example' }, 'JWKS_URI must have one URL for each issuer'],
+    [{ JWT_MAX_AGE_SECONDS: '0' }, 'JWT_MAX_AGE_SECONDS'],
+    [{ JWT_ALLOW_ADMIN: 'no' }, 'JWT_ALLOW_ADMIN must be one of'],
+    [{ AUTH_MODE: 'api-key', JWT_ISSUER: '', JWT_AUDIENCE: '', JWT_TYPE: 'at+jwt' }, 'JWT_TYPE requires AUTH_MODE=jwt'],
+  ])('are refused if they are %j', (fault, message) => {
+    expect(() => readEnvironment({ ...JWT, ...fault })).toThrow(message);
+  });
 });

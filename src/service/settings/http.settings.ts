@@ -1,8 +1,11 @@
 import { IsIn, Matches } from 'class-validator';
 import { isHostPattern } from '../host.policy.js';
 import { Secret } from './secret.settings.js';
-import { IsIntFrom, IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
+import { IsIntFrom, IsListOf, IsNumberFrom, isOrigin, isSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
+
+/** How callers authenticate. The order of the two kinds does not matter. */
+const AUTH_MODES = ['none', 'api-key', 'jwt', 'api-key,jwt', 'jwt,api-key'] as const;
 
 /** The settings of the entry points (HTTP and messages) and of authentication. */
 export class HttpSettings {
@@ -19,17 +22,40 @@ export class HttpSettings {
   @IsListOf(isHostPattern, 'host names without port, such as agents.example.com, *.example.com or [fd00::5]; or *')
   ALLOWED_HOSTS: string = '';
 
-  @IsIn(['none', 'api-key', 'jwt'])
-  AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
+  @IsIn(AUTH_MODES)
+  AUTH_MODE: (typeof AUTH_MODES)[number] = 'none';
 
-  @Matches(/^\S+$/)
+  /** One issuer, or several. */
+  @IsListOf((item) => !/\s/.test(item), 'issuers, such as https://id.example.com/')
   JWT_ISSUER?: string;
 
   @Matches(/^\S+$/)
   JWT_AUDIENCE?: string;
 
-  @IsSecureUrl()
+  /** One URL for each issuer, in the same order. */
+  @IsListOf(isSecureUrl, 'https URLs (or http on this machine)')
   JWKS_URI?: string;
+
+  @Matches(/^\S+$/)
+  JWT_TENANT_CLAIM?: string;
+
+  @Matches(/^\S+$/)
+  JWT_SCOPE_CLAIM?: string;
+
+  @Matches(/^\S+$/)
+  JWT_USER_CLAIM?: string;
+
+  @Matches(/^\S+$/)
+  JWT_SCOPE_PREFIX?: string;
+
+  @IsIn(['true', 'false'])
+  JWT_ALLOW_ADMIN: string = 'true';
+
+  @Matches(/^\S+$/)
+  JWT_TYPE?: string;
+
+  @IsNumberFrom(1)
+  JWT_MAX_AGE_SECONDS?: number;
 
   @IsIn(['true', 'false'])
   DOCS_PUBLIC: string = 'true';
@@ -55,6 +81,14 @@ export class HttpSettings {
 
   get isAuthenticated(): boolean {
     return this.AUTH_MODE !== 'none';
+  }
+
+  get areKeysAccepted(): boolean {
+    return this.AUTH_MODE.includes('api-key');
+  }
+
+  get areTokensAccepted(): boolean {
+    return this.AUTH_MODE.includes('jwt');
   }
 
   get areDocsPublic(): boolean {

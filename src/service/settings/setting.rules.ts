@@ -41,7 +41,8 @@ export function IsHttpUrl(): PropertyDecorator {
   return IsText('isHttpUrl', isHttpUrl, 'an http or https URL');
 }
 
-function isSecureUrl(value: string): boolean {
+/** True for https, because an attacker can replace keys sent over plain HTTP, and for http on this machine. */
+export function isSecureUrl(value: string): boolean {
   if (!isHttpUrl(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || isLoopback(hostname);
@@ -49,11 +50,6 @@ function isSecureUrl(value: string): boolean {
 
 function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-/** Requires https, because an attacker can replace keys sent over plain HTTP. Allows http on this machine. */
-export function IsSecureUrl(): PropertyDecorator {
-  return IsText('isSecureUrl', isSecureUrl, 'an https URL (or http on this machine)');
 }
 
 export function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {

@@ -1,7 +1,16 @@
 import type { Environment } from './environment.js';
 import { isLoopback, listOf } from './setting.rules.js';
 
-const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
+const NEEDED_FOR_JWT = ['JWT_ISSUER', 'JWT_AUDIENCE'] as const;
+const OPTIONAL_FOR_JWT = [
+  'JWKS_URI',
+  'JWT_TENANT_CLAIM',
+  'JWT_SCOPE_CLAIM',
+  'JWT_USER_CLAIM',
+  'JWT_SCOPE_PREFIX',
+  'JWT_TYPE',
+  'JWT_MAX_AGE_SECONDS',
+] as const;
 
 /** Returns the conflicts between settings of the service. `findOptionFaults` finds those between options. */
 export function settingConflicts(environment: Environment): string[] {
@@ -24,15 +33,25 @@ function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {
 
 /** Checks that authentication settings are complete and have an effect. */
 function authFaults(environment: Environment): string[] {
-  const faults = JWT_SETTINGS.flatMap((name) => {
-    const isGiven = environment[name] !== undefined;
-    if (environment.AUTH_MODE === 'jwt') return isGiven ? [] : [`AUTH_MODE=jwt needs ${name}`];
-    return isGiven ? [`${name} requires AUTH_MODE=jwt`] : [];
-  });
+  const faults = environment.areTokensAccepted ? tokenFaults(environment) : [];
+  if (!environment.areTokensAccepted) {
+    const given = [...NEEDED_FOR_JWT, ...OPTIONAL_FOR_JWT].filter((name) => environment[name] !== undefined);
+    faults.push(...given.map((name) => `${name} requires AUTH_MODE=jwt`));
+  }
   if (!environment.areDocsPublic && !environment.isAuthenticated)
     faults.push('DOCS_PUBLIC=false needs an AUTH_MODE that authenticates callers');
   if (environment.isAuthenticated && environment.isUnauthenticatedAllowed) {
     faults.push(`ALLOW_UNAUTHENTICATED=true contradicts AUTH_MODE=${environment.AUTH_MODE}`);
+  }
+  return faults;
+}
+
+function tokenFaults(environment: Environment): string[] {
+  const missing = NEEDED_FOR_JWT.filter((name) => environment[name] === undefined);
+  const faults = missing.map((name) => `AUTH_MODE=${environment.AUTH_MODE} needs ${name}`);
+  const [issuers, urls] = [listOf(environment.JWT_ISSUER ?? ''), listOf(environment.JWKS_URI ?? '')];
+  if (urls.length > 0 && urls.length !== issuers.length) {
+    faults.push('JWKS_URI must have one URL for each issuer of JWT_ISSUER, in the same order');
   }
   return faults;
 }
