@@ -7,12 +7,20 @@ import { openKeys, type OpenKeys } from '../keys/open.keys.js';
 import type { Database } from '../storage/database.js';
 import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
+import { apiKeyText, readApiKey } from './api-key.format.js';
 import { ApiKeyCache } from './api-key.cache.js';
 import type { Principal } from './principal.js';
+
+const { jest } = import.meta;
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 /** The contract bounds how long a revoked key stays valid. */
 const SECOND_MS = 1000;
+
+/** The key with the id of another, and a valid checksum. */
+function withId(key: string, id: string): string {
+  return apiKeyText({ id, secret: readApiKey(key)?.secret ?? '' });
+}
 
 describe.each(stores)('a key on $name', (store) => {
   const databases = new Databases(store);
@@ -66,6 +74,22 @@ describe.each(stores)('a key on $name', (store) => {
     expect((await authenticate({ 'x-api-key': key })).endUser).toBeUndefined();
   });
 
+  it('is valid in the form of an earlier release', async () => {
+    const { key, key_id } = await keys.create(WANTED, 'test');
+    const old = `rk_${key_id}_${readApiKey(key)?.secret}`;
+    expect(await authenticate({ 'x-api-key': old })).toMatchObject({ id: `key:${key_id}` });
+    expect(await authenticate({}, ['rookery', old])).toMatchObject({ id: `key:${key_id}` });
+  });
+
+  it('is refused for its checksum before the database is asked', async () => {
+    const { key } = await keys.create(WANTED, 'test');
+    const reads = jest.spyOn(ApiKeyCache.prototype, 'find');
+    const wrong = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
+    await expect(authenticate({ 'x-api-key': wrong })).rejects.toMatchObject(refusal(/checksum/));
+    expect(reads).not.toHaveBeenCalled();
+    reads.mockRestore();
+  });
+
   it('is stored only as a hash', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     const row = await database.query
@@ -83,10 +107,10 @@ describe.each(stores)('a key on $name', (store) => {
 
     await expect(authenticate({})).rejects.toMatchObject(refusal(/API key is required/));
     await expect(authenticate({ 'x-api-key': 'secret' })).rejects.toMatchObject(refusal(/not an API key/));
-    await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, '0'.repeat(16)) })).rejects.toMatchObject(
+    await expect(authenticate({ 'x-api-key': withId(one.key, '0'.repeat(16)) })).rejects.toMatchObject(
       refusal(/key is not valid/),
     );
-    await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, other.key_id) })).rejects.toMatchObject(
+    await expect(authenticate({ 'x-api-key': withId(one.key, other.key_id) })).rejects.toMatchObject(
       refusal(/key is not valid/),
     );
     await expect(authenticate({ 'x-api-key': one.key, 'x-end-user': 'a b' })).rejects.toMatchObject({

@@ -13,7 +13,7 @@ interface Proof {
   readonly row: ApiKeyRow;
 }
 
-/** Authenticates callers by their API keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
+/** Authenticates callers by their API keys, from `Authorization: Bearer rookery_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
   readonly #proofs = new WeakMap<Principal, Proof>();
 
@@ -77,12 +77,13 @@ function partsOf(credentials: Credentials): ApiKeyParts {
   const header = credentials.headers['x-api-key'];
   const given = bearerOf(credentials) ?? (typeof header === 'string' ? header : undefined);
   if (given === undefined) {
-    const detail = 'An API key is required: send `Authorization: Bearer rk_…` or `X-API-Key: rk_…`.';
+    const detail = 'An API key is required: send `Authorization: Bearer rookery_…` or `X-API-Key: rookery_…`.';
     throw authFailure({ reason: 'missing' }, detail);
   }
   const parts = readApiKey(given);
   if (parts === undefined) {
-    throw authFailure({ reason: 'malformed' }, 'The credentials are not an API key. Keys begin with rk_.');
+    const detail = 'The credentials are not an API key. Keys begin with rookery_ and end with a checksum.';
+    throw authFailure({ reason: 'malformed' }, detail);
   }
   return parts;
 }

@@ -59,7 +59,7 @@ export abstract class Authenticator {
 
 const END_USER = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Credentials that a browser may send as a subprotocol: a key or a signed token. */
-const CREDENTIAL = /^(rk_[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)$/;
+const CREDENTIAL = /^((?:rookery|rk)_[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)$/;
 
 /** The key or token of a request; undefined if it has none. */
 export function bearerOf({ headers, protocols = [] }: Pick<Credentials, 'headers' | 'protocols'>): string | undefined {

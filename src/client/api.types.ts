@@ -2097,7 +2097,7 @@ export interface components {
       last_used_at?: string;
       /**
        * @description The key in plain text. It is shown only once.
-       * @example rk_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+       * @example rookery_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA28sArK
        */
       key: string;
     };

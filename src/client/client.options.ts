@@ -9,7 +9,7 @@ export type Secret = string | (() => string | Promise<string>);
  *
  * const client = new RookeryClient({
  *   baseUrl: 'https://agents.example.com',
- *   apiKey: 'rk_…',
+ *   apiKey: 'rookery_…',
  *   endUser: 'ada',
  *   timeoutMs: 120_000,
  * });
@@ -17,7 +17,7 @@ export type Secret = string | (() => string | Promise<string>);
 export interface RookeryClientOptions {
   /** The URL of the service without `/api`, such as `https://agents.example.com`. */
   readonly baseUrl: string;
-  /** An API key (`rk_…`). Sent as `X-API-Key`. Default: none. */
+  /** An API key (`rookery_…`). Sent as `X-API-Key`. Default: none. */
   readonly apiKey?: Secret | undefined;
   /** A bearer token, as the alternative to an API key. Sent as `Authorization`. Default: none. */
   readonly token?: Secret | undefined;

@@ -32,7 +32,7 @@ export interface ApiKey {
 
 /** A new key. Only this object contains its plain text. */
 export interface CreatedApiKey extends ApiKey {
-  /** The plain text, `rk_…`, which callers send. It cannot be read again. */
+  /** The plain text, `rookery_…`, which callers send. It cannot be read again. */
   readonly key: string;
 }
 

@@ -189,7 +189,7 @@ export class ApiKeyDto implements ApiKey {
 export class MadeKey extends ApiKeyDto implements CreatedApiKey {
   /**
    * The key in plain text. It is shown only once.
-   * @example 'rk_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+   * @example 'rookery_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA28sArK'
    */
   @ApiName()
   key: string;

@@ -117,7 +117,7 @@ function ordinary(): Scope[] {
 
 async function keyFor(tenant: string, scopes: readonly Scope[]): Promise<Record<string, string>> {
   const { key } = await opened.keys.create({ name: 'k', tenant, scopes }, 'test');
-  planted.push(key, key.slice('rk_'.length + KEY_ID.length + '_'.length));
+  planted.push(key, key.slice('rookery_'.length + KEY_ID.length + '_'.length));
   return { authorization: `Bearer ${key}` };
 }
 
