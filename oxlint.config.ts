@@ -37,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tasks: ['telemetry', 'storage', 'auth', 'http', 'audit', 'agents', 'usage', 'sessions', 'switches', 'runs', 'chat'],
   privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
-  options: ['storage', 'telemetry', 'models', 'auth', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
+  options: ['storage', 'telemetry', 'models', 'auth', 'keys', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
   rpc: ['telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
   websocket: ['chat'],
 };

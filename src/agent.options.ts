@@ -131,6 +131,16 @@ export interface AgentModuleOptions {
   readonly redisUrl?: string | undefined;
   /** How callers of the routes authenticate. Default: none, one tenant whose callers differ by network address. */
   readonly auth?: AuthOptions | undefined;
+  /**
+   * Whether a call with a key must name an end user in `X-End-User`. Otherwise a call without it reaches all of its
+   * tenant. A key may have a rule of its own. Keys of operators, and those that reach no sessions, are exempt. Default:
+   * false.
+   */
+  readonly requireEndUser?: boolean | undefined;
+  /** Days after which a new key expires unless it has a time of its own. Default: `keyMaxDays`, or never. */
+  readonly keyTtlDays?: number | undefined;
+  /** The longest lifetime of a new key, in days. Default: no limit. */
+  readonly keyMaxDays?: number | undefined;
   /** Time limit of a run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Time limit of a background run, in milliseconds. Waiting for approvals does not count. Default: 900 000. */

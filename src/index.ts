@@ -33,8 +33,9 @@ export { AuthThrottle } from './auth/auth.throttle.js';
 export { AuthThrottle as FailedAttempts } from './auth/auth.throttle.js';
 export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/caller.address.js';
 export { type CallerFields, CallerNames } from './auth/caller.names.js';
-export type { JwtOptions } from './auth/jwt.options.js';
-export type { CallerLimits, Principal } from './auth/principal.js';
+export type { JwtOptions } from './auth/tokens/jwt.options.js';
+export type { EndUserRule } from './auth/key.rules.js';
+export type { CallerAccess, CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest } from './chat/agent-request.dto.js';
 export { AgentResponse } from './runs/api/agent-response.dto.js';
@@ -50,7 +51,9 @@ export { type RequestIds, requestIdOf, requestIdsOf } from './http/http.types.js
 export type { ApiKey, CreatedApiKey } from './keys/api-key.js';
 /** @deprecated Use `CreatedApiKey`. */
 export type { CreatedApiKey as MadeApiKey } from './keys/api-key.js';
-export { KeysService, type KeysRequest, type NewApiKey, type RevocationOptions } from './keys/keys.service.js';
+export type { KeyChanges, KeyLimits, NewApiKey } from './keys/key.input.js';
+export { KeysService, type KeysRequest, type RevocationOptions } from './keys/keys.service.js';
+export type { KeyLifetimes } from './keys/keys.options.js';
 export { openKeys, type OpenKeys } from './keys/open.keys.js';
 export {
   LanguageModel,

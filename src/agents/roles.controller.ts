@@ -1,5 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import { accessRefusal } from '../auth/caller.access.js';
+import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { ApiController } from '../http/api.decorator.js';
 import { LanguageModel } from '../models/language.model.js';
 import { AgentRegistry } from './agent.registry.js';
@@ -15,11 +17,12 @@ export class RolesController {
 
   /**
    * List the agents
-   * @remarks Their roles are the values of `agent_role`.
+   * @remarks Their roles are the values of `agent_role`. A key sees only the agents that it may run.
    */
   @ApiOperation({ operationId: 'roles_list' })
   @Get('roles')
-  list(): RoleList {
-    return { items: this.agents.list().map((agent) => Role.from(agent, this.model.nameFor(agent.model))) };
+  list(@CurrentCaller() { principal }: Caller): RoleList {
+    const allowed = this.agents.list().filter((agent) => accessRefusal(principal, agent) === undefined);
+    return { items: allowed.map((agent) => Role.from(agent, this.model.nameFor(agent.model))) };
   }
 }

@@ -7,6 +7,7 @@ import type { AuditEntryTable } from '../storage/tables/audit.schema.js';
 /** The actions that the audit records. */
 export const AUDIT_ACTIONS = [
   'key.created',
+  'key.changed',
   'key.rotated',
   'key.revoked',
   'session.deleted',

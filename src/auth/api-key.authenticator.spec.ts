@@ -13,6 +13,7 @@ import type { Principal } from './principal.js';
 
 const { jest } = import.meta;
 
+const NO_LIFETIMES = { ttlDays: undefined, maxDays: undefined };
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 /** The contract bounds how long a revoked key stays valid. */
 const SECOND_MS = 1000;
@@ -35,7 +36,7 @@ describe.each(stores)('a key on $name', (store) => {
     database = await databases.open(url);
     const pubsub = new LocalPubSub();
     authenticator = new ApiKeyAuthenticator(new ApiKeyCache(database, pubsub));
-    keys = new KeysService(new KeysRepository(database), pubsub);
+    keys = new KeysService(new KeysRepository(database), pubsub, NO_LIFETIMES);
     elsewhere = await openKeys(url);
   });
   afterAll(async () => {
@@ -180,7 +181,7 @@ describe.each(stores)('a key on $name', (store) => {
 
   it('ends requests in progress once it has expired, even while the database is away', async () => {
     const own = await databases.open();
-    const ownKeys = new KeysService(new KeysRepository(own), new LocalPubSub());
+    const ownKeys = new KeysService(new KeysRepository(own), new LocalPubSub(), NO_LIFETIMES);
     const ownAuthenticator = new ApiKeyAuthenticator(new ApiKeyCache(own, new LocalPubSub()));
     const { key } = await ownKeys.create({ ...WANTED, expiresAt: new Date(Date.now() + SECOND_MS) }, 'test');
     const principal = await ownAuthenticator.authenticate({ headers: { 'x-api-key': key }, address: '127.0.0.1' });

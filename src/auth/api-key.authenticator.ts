@@ -2,6 +2,7 @@ import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api-key.form
 import { Authenticator, bearerOf, type Credentials, endUserOf } from './authenticator.js';
 import { authFailure, type AuthFailure } from './auth.failure.js';
 import { type ApiKeyRow, type CachedKey, ApiKeyCache } from './api-key.cache.js';
+import { assertAddress, assertEndUser } from './key.rules.js';
 import type { Principal } from './principal.js';
 
 /** Interval of the checks whether the key of a request in progress is still valid. With the cache, it takes a second. */
@@ -17,7 +18,11 @@ interface Proof {
 export class ApiKeyAuthenticator extends Authenticator {
   readonly #proofs = new WeakMap<Principal, Proof>();
 
-  constructor(private readonly keys: ApiKeyCache) {
+  /** @param isEndUserRequired whether keys without a rule of their own must name an end user. */
+  constructor(
+    private readonly keys: ApiKeyCache,
+    private readonly isEndUserRequired = false,
+  ) {
     super();
   }
 
@@ -28,7 +33,9 @@ export class ApiKeyAuthenticator extends Authenticator {
     const inactive = inactiveReason(cached.row);
     if (inactive) throw authFailure({ reason: inactive[0], key: keyOf(cached.row) }, inactive[1]);
     this.keys.touchLastUsed(cached.row);
+    assertAddress(cached.rules, credentials);
     const endUser = endUserOf(credentials);
+    assertEndUser(cached.rules, endUser, this.isEndUserRequired);
     // Each request has its own object: others may have proven another secret of the key.
     const principal = { ...cached.principal, ...(endUser === undefined ? {} : { endUser }) };
     this.#proofs.set(principal, { hash, row: cached.row });

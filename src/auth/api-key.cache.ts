@@ -3,7 +3,8 @@ import type { Selectable } from 'kysely';
 import { PubSub } from '../storage/pubsub/pubsub.js';
 import { Database } from '../storage/database.js';
 import { toUsd } from '../storage/money.js';
-import type { ApiKeyTable } from '../storage/schema.js';
+import type { ApiKeyTable } from '../storage/tables/key.schema.js';
+import { accessOf, type KeyRules, keyRulesOf } from './key.rules.js';
 import type { Principal } from './principal.js';
 import { scopesAmong } from './scopes.js';
 
@@ -22,6 +23,7 @@ const TOUCH_INTERVAL_MS = 60_000;
 export interface CachedKey {
   readonly row: ApiKeyRow;
   readonly principal: Principal;
+  readonly rules: KeyRules;
   readonly readMs: number;
 }
 
@@ -81,7 +83,7 @@ export class ApiKeyCache implements OnApplicationShutdown {
       .where('key_id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const cached = { row, principal: principalOf(row), readMs };
+    const cached = { row, principal: principalOf(row), rules: keyRulesOf(row), readMs };
     if (isCurrent()) this.#store(cached);
     return cached;
   }
@@ -120,5 +122,6 @@ function principalOf(row: ApiKeyRow): Principal {
       tokensPerMonth: row.tokens_per_month ?? undefined,
       costPerMonth: row.cost_per_month === null ? undefined : toUsd(row.cost_per_month),
     },
+    access: accessOf(row),
   };
 }

@@ -2,8 +2,8 @@ import { AnonymousAuthenticator } from './anonymous.authenticator.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { Authenticator } from './authenticator.js';
 import { CombinedAuthenticator } from './combined.authenticator.js';
-import { JwtAuthenticator } from './jwt.authenticator.js';
-import type { JwtOptions } from './jwt.options.js';
+import { JwtAuthenticator } from './tokens/jwt.authenticator.js';
+import type { JwtOptions } from './tokens/jwt.options.js';
 import type { ApiKeyCache } from './api-key.cache.js';
 
 /**
@@ -36,13 +36,17 @@ export abstract class AuthModuleOptions {
   abstract readonly auth: AuthOptions;
   /** Whether log lines have the network addresses of callers. */
   abstract readonly logAddresses: boolean;
+  /** Whether calls with keys must name an end user, unless the key has a rule of its own. */
+  abstract readonly requireEndUser: boolean;
 }
 
 /** @throws Error if a package is missing. */
-export async function createAuthenticator({ auth }: AuthModuleOptions, keys: ApiKeyCache): Promise<Authenticator> {
+export async function createAuthenticator(options: AuthModuleOptions, cache: ApiKeyCache): Promise<Authenticator> {
+  const { auth, requireEndUser } = options;
   if (auth instanceof Authenticator) return auth;
   if (auth === 'none') return new AnonymousAuthenticator();
-  if (auth === 'api-key') return new ApiKeyAuthenticator(keys);
+  const keys = new ApiKeyAuthenticator(cache, requireEndUser);
+  if (auth === 'api-key') return keys;
   const tokens = await JwtAuthenticator.create(auth.jwt);
-  return auth.apiKeys === true ? new CombinedAuthenticator(new ApiKeyAuthenticator(keys), tokens) : tokens;
+  return auth.apiKeys === true ? new CombinedAuthenticator(keys, tokens) : tokens;
 }

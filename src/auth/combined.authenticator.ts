@@ -2,7 +2,7 @@ import type { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { looksLikeApiKey } from './api-key.format.js';
 import { authFailure } from './auth.failure.js';
 import { Authenticator, bearerOf, type Credentials } from './authenticator.js';
-import type { JwtAuthenticator } from './jwt.authenticator.js';
+import type { JwtAuthenticator } from './tokens/jwt.authenticator.js';
 import type { Principal } from './principal.js';
 
 /** Accepts API keys and tokens. A bearer that begins as a key is a key; any other is a token. */

@@ -10,6 +10,14 @@ export interface CallerLimits {
   readonly costPerMonth?: number | undefined;
 }
 
+/** The agents and models that a caller may run. */
+export interface CallerAccess {
+  /** The roles of the agents that the caller may run, also through other agents. Default: all. */
+  readonly agentRoles?: readonly string[] | undefined;
+  /** The models whose agents the caller may run, by the names that agents and releases use. Default: all. */
+  readonly models?: readonly string[] | undefined;
+}
+
 /** The caller: every row belongs to its tenant, every limit to its id. */
 export interface Principal {
   /** The owner of all rows of the caller: 1–128 of A–Z a–z 0–9 . _ : - */
@@ -22,6 +30,8 @@ export interface Principal {
   readonly endUser?: string | undefined;
   /** Limits of this caller. Default: those of the module. */
   readonly limits?: CallerLimits | undefined;
+  /** The agents and models that this caller may run. Default: all. */
+  readonly access?: CallerAccess | undefined;
 }
 
 /** The owner of rows: a tenant, or one of its end users. */

@@ -1,4 +1,5 @@
 import type { ApiKeyRow } from '../auth/api-key.cache.js';
+import { type EndUserRule, endUserRuleOf, storedList } from '../auth/key.rules.js';
 import { type Scope, scopesAmong } from '../auth/scopes.js';
 import { toUsd } from '../storage/money.js';
 
@@ -18,6 +19,14 @@ export interface ApiKey {
   readonly tokens_per_month?: number;
   /** US dollars in a calendar month, UTC. Absent: no limit. */
   readonly cost_per_month?: number;
+  /** Whether each call must name an end user. Absent: as the option `requireEndUser` says. */
+  readonly end_user?: EndUserRule;
+  /** The roles of the agents that it may run. Absent: all. */
+  readonly agent_roles?: readonly string[];
+  /** The models whose agents it may run. Absent: all. */
+  readonly models?: readonly string[];
+  /** The addresses and networks of its callers. Absent: any address. */
+  readonly ip_ranges?: readonly string[];
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** The id of the principal that created it. */
@@ -38,6 +47,10 @@ export interface CreatedApiKey extends ApiKey {
 
 export function toApiKey(row: ApiKeyRow): ApiKey {
   const { requests_per_minute, tokens_per_month, cost_per_month, expires_at, revoked_at, last_used_at } = row;
+  const endUser = endUserRuleOf(row.end_user);
+  const agentRoles = storedList(row.agent_roles, 'agent_roles');
+  const models = storedList(row.models, 'models');
+  const ipRanges = storedList(row.ip_ranges, 'ip_ranges');
   return {
     key_id: row.key_id,
     name: row.name,
@@ -46,6 +59,10 @@ export function toApiKey(row: ApiKeyRow): ApiKey {
     ...(requests_per_minute === null ? {} : { requests_per_minute }),
     ...(tokens_per_month === null ? {} : { tokens_per_month }),
     ...(cost_per_month === null ? {} : { cost_per_month: toUsd(cost_per_month) }),
+    ...(endUser === undefined ? {} : { end_user: endUser }),
+    ...(agentRoles === undefined ? {} : { agent_roles: agentRoles }),
+    ...(models === undefined ? {} : { models }),
+    ...(ipRanges === undefined ? {} : { ip_ranges: ipRanges }),
     created_at: toIso(row.created_at),
     created_by: row.created_by,
     ...(expires_at === null ? {} : { expires_at: toIso(expires_at) }),

@@ -1,10 +1,11 @@
-import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
 import { ADMIN_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { KeyPage, KeyPath, KeyRevocation, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
+import { KeyChangesDto } from './key-changes.dto.js';
+import { ApiKeyDto, KeyPage, KeyPath, KeyRevocation, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
 import { KeysService } from './keys.service.js';
 
 /** Key management routes for the operator. */
@@ -20,15 +21,19 @@ export class KeysController {
   @Post('keys')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
   create(@Body() input: NewKey, @CurrentCaller() caller: Caller): Promise<MadeKey> {
-    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month, cost_per_month } = input;
+    const { name, tenant, scopes, models, expires_at } = input;
     const key = {
       name,
       tenant,
       scopes,
       expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
-      requestsPerMinute: requests_per_minute,
-      tokensPerMonth: tokens_per_month,
-      costPerMonth: cost_per_month,
+      requestsPerMinute: input.requests_per_minute,
+      tokensPerMonth: input.tokens_per_month,
+      costPerMonth: input.cost_per_month,
+      endUser: input.end_user,
+      agentRoles: input.agent_roles,
+      models,
+      ipRanges: input.ip_ranges,
     };
     return this.keys.create(key, actorOf(caller.principal, caller.ids));
   }
@@ -41,6 +46,34 @@ export class KeysController {
   @Get('keys')
   list(@Query() query: PageQuery): Promise<KeyPage> {
     return this.keys.list(query);
+  }
+
+  /**
+   * Change a key
+   * @remarks Its secret stays. A field that is left out stays; null removes the limit. New calls follow within a second.
+   */
+  @ApiOperation({ operationId: 'keys_update' })
+  @Patch('keys/:key_id')
+  @ApiErrors('not_found', 'payload_too_large', 'unsupported_media_type')
+  update(
+    @Param() { key_id }: KeyPath,
+    @Body() input: KeyChangesDto,
+    @CurrentCaller() { principal, ids }: Caller,
+  ): Promise<ApiKeyDto> {
+    const { name, scopes, models, expires_at } = input;
+    const changes = {
+      name,
+      scopes,
+      expiresAt: typeof expires_at === 'string' ? new Date(expires_at) : expires_at,
+      requestsPerMinute: input.requests_per_minute,
+      tokensPerMonth: input.tokens_per_month,
+      costPerMonth: input.cost_per_month,
+      endUser: input.end_user,
+      agentRoles: input.agent_roles,
+      models,
+      ipRanges: input.ip_ranges,
+    };
+    return this.keys.update(key_id, changes, actorOf(principal, ids));
   }
 
   /**

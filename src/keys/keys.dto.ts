@@ -15,11 +15,20 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import type { EndUserRule } from '../auth/key.rules.js';
 import { TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES } from '../auth/scopes.js';
 import type { Page } from '../http/page.dto.js';
 import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
+import {
+  ApiEndUserRule,
+  ApiTextList,
+  AreIpRanges,
+  AreModels,
+  AreRoles,
+  IsEndUserRule,
+} from './key-access.decorators.js';
 import type { ApiKey, CreatedApiKey } from './api-key.js';
 
 const WEEK_SECONDS = 604_800;
@@ -53,7 +62,7 @@ export class NewKey {
   scopes: Scope[];
 
   /**
-   * Default: the key does not expire.
+   * Default: as `KEY_TTL_DAYS` and `KEY_MAX_DAYS` say, or the key does not expire.
    * @example '2100-01-02T03:04:05Z'
    */
   @Optional()
@@ -91,6 +100,38 @@ export class NewKey {
   @Min(0.01)
   @Max(1_000_000)
   cost_per_month?: number;
+
+  /**
+   * Whether each call must name an end user in `X-End-User`. Default: as `REQUIRE_END_USER` says.
+   * @example 'required'
+   */
+  @Optional()
+  @IsEndUserRule()
+  end_user?: EndUserRule;
+
+  /**
+   * The agents that the key may run. Default: all.
+   * @example ["assistant"]
+   */
+  @Optional()
+  @AreRoles()
+  agent_roles?: string[];
+
+  /**
+   * The models whose agents the key may run. Default: all.
+   * @example ["gpt-4o-mini"]
+   */
+  @Optional()
+  @AreModels()
+  models?: string[];
+
+  /**
+   * The addresses and networks of its callers. Default: any address.
+   * @example ["203.0.113.0/24"]
+   */
+  @Optional()
+  @AreIpRanges()
+  ip_ranges?: string[];
 }
 
 /** The path parameter that identifies a key. */
@@ -161,6 +202,22 @@ export class ApiKeyDto implements ApiKey {
   /** In US dollars. */
   @ApiProperty({ minimum: 0, maximum: 1_000_000, required: false })
   cost_per_month?: number;
+
+  /** @example 'required' */
+  @ApiEndUserRule()
+  end_user?: EndUserRule;
+
+  /** @example ["assistant"] */
+  @ApiTextList(64)
+  agent_roles?: readonly string[];
+
+  /** @example ["gpt-4o-mini"] */
+  @ApiTextList(256)
+  models?: readonly string[];
+
+  /** @example ["203.0.113.0/24"] */
+  @ApiTextList(49)
+  ip_ranges?: readonly string[];
 
   /** @example '2026-01-02T03:04:05.678Z' */
   @ApiTime()

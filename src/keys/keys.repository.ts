@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Insertable, Transaction } from 'kysely';
+import type { Insertable, Transaction, Updateable } from 'kysely';
 import type { AuditDetails } from '../audit/audit.entry.js';
 import { type Actor, type AuditEvent, appendAudit } from '../audit/audit.record.js';
 import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { callerOfKey } from '../auth/key.revocation.js';
 import { Database } from '../storage/database.js';
-import type { ApiKeyTable, Schema } from '../storage/schema.js';
+import type { Schema } from '../storage/schema.js';
+import type { ApiKeyTable } from '../storage/tables/key.schema.js';
 import { cancelTasks, countTasks } from './revoked.tasks.js';
+
+/** The principal that acts, and the facts for the audit. */
+type AuditedBy = Pick<AuditEvent, 'actor' | 'details'>;
 
 /** Keys to revoke per transaction. */
 const BATCH = 100;
@@ -16,13 +20,29 @@ const BATCH = 100;
 export class KeysRepository {
   constructor(private readonly database: Database) {}
 
-  async add(key: Insertable<ApiKeyTable>, actor: Actor): Promise<ApiKeyRow> {
-    const { name, scopes, expires_at } = key;
-    const expiry = typeof expires_at === 'number' ? { expires_at: new Date(expires_at).toISOString() } : {};
-    const details = { name, scopes: scopes.split(' '), ...expiry };
+  async add(key: Insertable<ApiKeyTable>, by: AuditedBy): Promise<ApiKeyRow> {
     return await this.database.write(async (transaction) => {
-      appendAudit(transaction, auditEventOf('key.created', key, { actor, details }));
+      appendAudit(transaction, auditEventOf('key.created', key, by));
       return await transaction.insertInto('api_keys').values(key).returningAll().executeTakeFirstOrThrow();
+    });
+  }
+
+  find(id: string): Promise<ApiKeyRow | undefined> {
+    return this.database.query.selectFrom('api_keys').selectAll().where('key_id', '=', id).executeTakeFirst();
+  }
+
+  /** Changes columns of a key. Returns undefined if the key does not exist or was revoked. */
+  async update(id: string, columns: Updateable<ApiKeyTable>, by: AuditedBy): Promise<ApiKeyRow | undefined> {
+    return await this.database.write(async (transaction) => {
+      const row = await transaction
+        .updateTable('api_keys')
+        .set(columns)
+        .where('key_id', '=', id)
+        .where('revoked_at', 'is', null)
+        .returningAll()
+        .executeTakeFirst();
+      if (row) appendAudit(transaction, auditEventOf('key.changed', row, by));
+      return row;
     });
   }
 
@@ -134,7 +154,7 @@ export class KeysRepository {
 function auditEventOf(
   action: AuditEvent['action'],
   { key_id, tenant }: Pick<ApiKeyRow, 'key_id' | 'tenant'>,
-  actor: Pick<AuditEvent, 'actor' | 'details'>,
+  by: AuditedBy,
 ): AuditEvent {
-  return { action, tenant, target: `key:${key_id}`, ...actor };
+  return { action, tenant, target: `key:${key_id}`, ...by };
 }

@@ -11,13 +11,14 @@ import { KeysService } from './keys.service.js';
 import { openKeys } from './open.keys.js';
 import { isRevokedCaller } from '../auth/key.revocation.js';
 
+const NO_LIFETIMES = { ttlDays: undefined, maxDays: undefined };
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 
 describe('KeysService', () => {
   const databases = new Databases(sqlite);
   let keys: KeysService;
   beforeAll(async () => {
-    keys = new KeysService(new KeysRepository(await databases.open()), new LocalPubSub());
+    keys = new KeysService(new KeysRepository(await databases.open()), new LocalPubSub(), NO_LIFETIMES);
   });
   afterAll(() => databases.remove());
 
@@ -64,7 +65,7 @@ describe('the tasks of a key', () => {
 
   it('are not kept if an older replica revokes it', async () => {
     const database = await databases.open();
-    const keys = new KeysService(new KeysRepository(database), new LocalPubSub());
+    const keys = new KeysService(new KeysRepository(database), new LocalPubSub(), NO_LIFETIMES);
     const { key_id } = await keys.create(WANTED, 'test');
     const isRevoked = (tenant: string, caller: string) => isRevokedCaller({ tenant, caller }, database.query);
     expect(await isRevoked('acme', `key:${key_id}`)).toBe(false);

@@ -2,35 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/audit.record.js';
 import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api-key.format.js';
 import { KEYS_TOPIC } from '../auth/api-key.cache.js';
-import { HOST_PRINCIPAL, TENANT } from '../auth/principal.js';
-import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
-import { TENANT_RULE } from '../http/tenant.query.js';
 import { PubSub } from '../storage/pubsub/pubsub.js';
-import { toNanoUsd } from '../storage/money.js';
 import { pageOf } from '../storage/row.page.js';
 import { type ApiKey, type CreatedApiKey, toApiKey } from './api-key.js';
+import { auditDetailsOf, columnsOf, newColumnsOf } from './key.columns.js';
+import type { KeyChanges, NewApiKey } from './key.input.js';
+import { expiryOf, requireLifetime, requireValid } from './key.validation.js';
+import { KeysModuleOptions } from './keys.options.js';
 import { KeysRepository } from './keys.repository.js';
-
-/** The properties of a new key. */
-export interface NewApiKey {
-  /** A label for people, such as the owner or the purpose: 1–128 characters. */
-  readonly name: string;
-  /** The tenant that the key acts for: 1–128 of A–Z a–z 0–9 . _ : - */
-  readonly tenant: string;
-  /** One or more permissions. */
-  readonly scopes: readonly Scope[];
-  /** A time in the future. Default: the key does not expire. */
-  readonly expiresAt?: Date | undefined;
-  /** 1–1 000 000. Default: the limit of `rateLimit`. */
-  readonly requestsPerMinute?: number | undefined;
-  /** Input and output tokens in a calendar month, UTC, at least 1. Default: no limit. */
-  readonly tokensPerMonth?: number | undefined;
-  /** US dollars in a calendar month, UTC: 0.01–1 000 000. Default: no limit. */
-  readonly costPerMonth?: number | undefined;
-}
 
 /**
  * The options of a revocation.
@@ -52,7 +36,7 @@ export interface KeysRequest extends PageRequest {
 }
 
 /**
- * Creates, lists, rotates and revokes keys. Only a hash is stored, so a key is shown only once.
+ * Creates, lists, changes, rotates and revokes keys. Only a hash is stored, so a key is shown only once.
  *
  * @example
  * import { Injectable } from '@nestjs/common';
@@ -73,6 +57,7 @@ export class KeysService {
   constructor(
     private readonly keys: KeysRepository,
     private readonly pubsub: PubSub,
+    private readonly lifetimes: KeysModuleOptions,
   ) {}
 
   /**
@@ -87,23 +72,49 @@ export class KeysService {
    */
   async create(input: NewApiKey, actor: Actor | string): Promise<CreatedApiKey> {
     requireValid(input);
+    const { name, tenant, scopes } = input;
+    const properties = { ...input, expiresAt: expiryOf(input.expiresAt, this.lifetimes) };
     const creator = asActor(actor);
     const [id, secret] = [newKeyId(), newSecret()];
     const key = {
+      ...newColumnsOf(properties),
       key_id: id,
       hash: hashOf(secret),
-      name: input.name,
-      tenant: input.tenant,
-      scopes: scopesAmong(input.scopes).join(' '),
-      requests_per_minute: input.requestsPerMinute ?? null,
-      tokens_per_month: input.tokensPerMonth ?? null,
-      cost_per_month: input.costPerMonth === undefined ? null : toNanoUsd(input.costPerMonth),
-      expires_at: input.expiresAt?.getTime() ?? null,
+      name,
+      tenant,
+      scopes: scopesAmong(scopes).join(' '),
       created_at: Date.now(),
       created_by: creator.id,
     };
-    const row = await this.keys.add(key, creator);
+    const row = await this.keys.add(key, { actor: creator, details: auditDetailsOf(properties) });
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
+  }
+
+  /**
+   * Changes properties of a key; its secret stays. New calls follow within a second. Open streams and WebSockets keep
+   * the properties that they began with.
+   *
+   * @param changes null removes a limit; what is left out stays.
+   * @param actor the actor, or the id of its principal. Default: the host.
+   * @throws AgentError `validation_failed`, or `not_found`, also if the key was revoked.
+   *
+   * @example
+   * await keys.update('8796a5b4c3d2e1f0', { ipRanges: ['203.0.113.0/24'], tokensPerMonth: null });
+   */
+  async update(id: string, changes: KeyChanges, actor: Actor | string = HOST_PRINCIPAL): Promise<ApiKey> {
+    requireValid(changes);
+    const details = auditDetailsOf(changes);
+    if (Object.keys(details).length === 0) throw invalidField('body', 'At least one property must change');
+    const { expiresAt } = changes;
+    if (expiresAt !== undefined) {
+      const row = await this.keys.find(id);
+      if (row === undefined) throw notFound(id);
+      requireLifetime(expiresAt ?? undefined, row.created_at, this.lifetimes.maxDays);
+    }
+    const row = await this.keys.update(id, columnsOf(changes), { actor: asActor(actor), details });
+    if (row === undefined) throw notFound(id);
+    this.pubsub.publish(KEYS_TOPIC, id);
+    return toApiKey(row);
   }
 
   /**
@@ -178,24 +189,4 @@ function asActor(actor: Actor | string): Actor {
 
 function notFound(id: string): AgentError {
   return new AgentError('not_found', { detail: `API key "${id}" does not exist or was revoked.` });
-}
-
-/** The HTTP layer validates the same rules, but the command line and host code do not pass through it. */
-function requireValid({ name, tenant, scopes, expiresAt, costPerMonth = 1, ...counts }: NewApiKey): void {
-  const areScopes = scopes.length > 0 && scopes.every((scope) => SCOPES.includes(scope));
-  const rules: readonly (readonly [field: string, isValid: boolean, rule: string])[] = [
-    ['name', name !== '' && name.length <= 128, 'must be 1–128 characters'],
-    ['tenant', TENANT.test(tenant), TENANT_RULE],
-    ['scopes', areScopes, `must be one or more of ${SCOPES.join(', ')}`],
-    ['expires_at', !expiresAt || expiresAt.getTime() > Date.now(), 'must be in the future'],
-    countRule('requests_per_minute', counts.requestsPerMinute, 1_000_000),
-    countRule('tokens_per_month', counts.tokensPerMonth, Number.MAX_SAFE_INTEGER),
-    ['cost_per_month', costPerMonth >= 0.01 && costPerMonth <= 1_000_000, 'must be US dollars from 0.01 to 1000000'],
-  ];
-  for (const [field, isValid, rule] of rules) if (!isValid) throw invalidField(field, `${field} ${rule}`);
-}
-
-function countRule(field: string, count = 1, most: number): readonly [string, boolean, string] {
-  const isValid = Number.isInteger(count) && count >= 1 && count <= most;
-  return [field, isValid, `must be a whole number from 1 to ${most}`];
 }

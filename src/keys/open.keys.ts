@@ -1,5 +1,6 @@
 import { Database } from '../storage/database.js';
 import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
+import type { KeyLifetimes } from './keys.options.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 
@@ -15,7 +16,7 @@ import { KeysService } from './keys.service.js';
  * }
  */
 export interface OpenKeys {
-  /** Creates, lists, rotates and revokes the keys. */
+  /** Creates, lists, changes, rotates and revokes the keys. */
   readonly keys: KeysService;
   /** Closes the database. Call it once, at the end. */
   close(): Promise<void>;
@@ -26,6 +27,7 @@ export interface OpenKeys {
  * changes within a second.
  *
  * @param databaseUrl as `databaseUrl` of `AgentModuleOptions`.
+ * @param lifetimes of new keys. Default: they have no limit.
  * @throws Error if the database cannot be opened.
  *
  * @example
@@ -36,10 +38,13 @@ export interface OpenKeys {
  * console.log(key);
  * await close();
  */
-export async function openKeys(databaseUrl: string): Promise<OpenKeys> {
+export async function openKeys(databaseUrl: string, lifetimes: KeyLifetimes = {}): Promise<OpenKeys> {
   const database = await Database.open(databaseUrl, { isTool: true });
   return {
-    keys: new KeysService(new KeysRepository(database), new LocalPubSub()),
+    keys: new KeysService(new KeysRepository(database), new LocalPubSub(), {
+      ttlDays: lifetimes.ttlDays,
+      maxDays: lifetimes.maxDays,
+    }),
     close: () => database.onApplicationShutdown(),
   };
 }

@@ -1,10 +1,12 @@
 import type { AgentModuleOptions } from '../agent.options.js';
 import { Authenticator } from '../auth/authenticator.js';
-import { isSecureUrl } from '../auth/issuer.documents.js';
+import { isSecureUrl } from '../auth/tokens/issuer.documents.js';
 import type { BrokenRule, OptionName } from './option.fault.js';
 
-/** Checks that the keys of each issuer can be found, and that a token has one issuer. */
-export function* authFaults({ auth }: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
+/** Checks the lifetimes of API keys. Checks that a token has one issuer, and that the keys of issuers can be found. */
+export function* authFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
+  const { auth, keyTtlDays = 0, keyMaxDays = Infinity } = options;
+  if (keyTtlDays > keyMaxDays) yield ['keyTtlDays', ` must not be longer than ${nameOf('keyMaxDays')}`];
   if (auth === undefined || typeof auth === 'string' || auth instanceof Authenticator) return;
   const issuers = [auth.jwt].flat();
   if (new Set(issuers.map(({ issuer }) => issuer)).size < issuers.length) {

@@ -14,6 +14,8 @@ interface Bounds {
 const TIME_LIMIT: Bounds = { min: 1, max: MAX_TIMER_MS };
 const DELAY: Bounds = { min: 0, max: MAX_TIMER_MS };
 const DAYS: Bounds = { min: 0, max: MAX_SAFE_INTEGER };
+/** Dates beyond a century are not valid everywhere. */
+const LIFETIME: Bounds = { min: 0.001, max: 36_500 };
 /** 0: no limit. */
 const HOURS: Bounds = { min: 0, max: 36_500 * 24 };
 /** 0: no limit, or none. */
@@ -40,6 +42,8 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['approvalTimeoutHours', options.approvalTimeoutHours, HOURS],
     ['maxQueuedTasks', finite(options.maxQueuedTasks), COUNT],
+    ['keyTtlDays', options.keyTtlDays, LIFETIME],
+    ['keyMaxDays', options.keyMaxDays, LIFETIME],
     ['runTtlDays', options.runTtlDays, DAYS],
     ['sessionTtlDays', options.sessionTtlDays, DAYS],
     ['streamGraceMs', options.streamGraceMs, DELAY],

@@ -2,6 +2,7 @@ import type { AgentModuleOptions } from '../agent.options.js';
 import { AgentsModuleOptions } from '../agents/agents.options.js';
 import { AuthModuleOptions } from '../auth/authenticator.factory.js';
 import { HttpModuleOptions } from '../http/http.options.js';
+import { KeysModuleOptions } from '../keys/keys.options.js';
 import { isOffline, ModelsModuleOptions } from '../models/model.factory.js';
 import { ReleasesModuleOptions } from '../releases/releases.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
@@ -16,6 +17,7 @@ export const OPTION_TOKENS = {
   telemetry: TelemetryModuleOptions,
   models: ModelsModuleOptions,
   auth: AuthModuleOptions,
+  keys: KeysModuleOptions,
   http: HttpModuleOptions,
   agents: AgentsModuleOptions,
   releases: ReleasesModuleOptions,
@@ -40,7 +42,12 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       // Tasks call the provider in addition to the runs that callers wait for.
       connections: maxConcurrentRuns + taskConcurrency,
     },
-    auth: { auth: options.auth ?? 'none', logAddresses: options.telemetry?.logAddresses ?? true },
+    auth: {
+      auth: options.auth ?? 'none',
+      requireEndUser: options.requireEndUser ?? false,
+      logAddresses: options.telemetry?.logAddresses ?? true,
+    },
+    keys: { ttlDays: options.keyTtlDays, maxDays: options.keyMaxDays },
     http: {
       rateLimits: {
         requests: rateLimit?.requests ?? 60,

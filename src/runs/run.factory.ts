@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
+import { assertAccess } from '../auth/caller.access.js';
 import type { Principal } from '../auth/principal.js';
 import { RequestScope } from '../async/request.scope.js';
 import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
@@ -102,7 +103,7 @@ export class RunFactory {
     const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
     const resolved = this.releases.restore(earlier);
     await this.#assertAllowed(principal, resolved).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    const { trace: _, ...request } = parseStoredRequest(earlier);
+    const { trace: _, access: __, ...request } = parseStoredRequest(earlier);
     const now = Date.now();
     const row = newRow({
       run_id: newId(),
@@ -125,8 +126,9 @@ export class RunFactory {
     return { command: { kind: 'task' }, key, row };
   }
 
-  /** @throws AgentError `stopped` or `token_budget_exhausted`. */
+  /** @throws AgentError `forbidden`, `stopped` or `token_budget_exhausted`. */
   async #assertAllowed(principal: Principal, resolved: ResolvedAgent): Promise<void> {
+    assertAccess(principal, resolved.agent);
     this.releases.assertRunning(resolved, principal);
     await this.quota.assertAvailable(principal);
   }
@@ -152,8 +154,8 @@ export class RunFactory {
    * @param signal aborts the preparation.
    */
   async resume(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<AgentExecution> {
-    const { trace: traceHeaders, ...request } = parseStoredRequest(row);
-    const principal = principalOfTask(row);
+    const { trace: traceHeaders, access, ...request } = parseStoredRequest(row);
+    const principal = { ...principalOfTask(row), access };
     const resolved = this.releases.restore(row);
     const release = resolved.releases.releaseOf(row.agent_role);
     // The release of the run may no longer exist.
@@ -180,13 +182,13 @@ function assertValid({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest)
   if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
 }
 
-/** The columns of a new run that its kind decides. A task keeps its request and its scopes for later attempts. */
+/** The columns of a new run that its kind decides. A task keeps its request and the rights of its caller for later attempts. */
 function columnsOf({ kind, request, principal, requestId, keySpace, ...command }: RunCommand, now: number) {
-  const { id: caller, endUser: end_user = null, scopes } = principal;
+  const { id: caller, endUser: end_user = null, scopes, access } = principal;
   const metadata = request.metadata ? JSON.stringify(request.metadata) : null;
   const columns = { kind, caller, end_user, request_id: requestId, metadata };
   if (kind === 'task') {
-    const stored = serializeRequest({ ...request, trace: headersOf() });
+    const stored = serializeRequest({ ...request, trace: headersOf(), access });
     const { webhookUrl: webhook_url = null } = command;
     return {
       ...columns,

@@ -19,6 +19,11 @@ describe('runKeysCommand', () => {
     [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'chat', '--requests-per-minute', '-1'], 'per-minute'],
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
+    [['update'], 'ID'],
+    [['update', 'any', '--tenant', 'b'], 'tenant'],
+    [['update', 'any', '--end-user', 'ada'], 'ada'],
+    [['update', 'any', '--ip-ranges', 'host'], 'ip_ranges must'],
+    [['update', 'any'], 'At least one'],
   ])('names the fault of %j', async (words, message) => {
     const errors: string[] = [];
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);

@@ -23,7 +23,7 @@ export function isCounted({ tags = [] }: OperationObject): boolean {
 
 export function operationsOf({ paths }: OpenAPIObject): OperationObject[] {
   return Object.values(paths).flatMap((path) =>
-    [path.get, path.post, path.put, path.delete].filter((each) => each !== undefined),
+    [path.get, path.post, path.put, path.patch, path.delete].filter((each) => each !== undefined),
   );
 }
 
@@ -48,5 +48,6 @@ function header(description: string, maxLength = 300) {
 }
 
 function isInteger(node: object): node is { format?: string; maximum?: number } {
-  return 'type' in node && node.type === 'integer';
+  if (!('type' in node)) return false;
+  return node.type === 'integer' || (Array.isArray(node.type) && node.type.includes('integer'));
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { openKeys, type OpenKeys } from '../../src/keys/open.keys.js';
-import type { NewApiKey } from '../../src/keys/keys.service.js';
+import type { NewApiKey } from '../../src/keys/key.input.js';
 import { apiKeyText } from '../../src/auth/api-key.format.js';
 import { SCOPES, type Scope } from '../../src/auth/scopes.js';
 import { send, type Answer, type Target } from '../support/clients/client.js';
@@ -472,6 +472,19 @@ describe('the command line', () => {
     const listed = await run('list', '--tenant', 'typed');
     expect(listed.output).toMatch(new RegExp(`^${id} .*by hand.*chat,tasks.*60 requests.*1000 tokens.*expires`));
     expect(listed.output).not.toContain(key.slice(-43));
+
+    const limited = await run(
+      'update',
+      id,
+      '--agents',
+      'assistant',
+      '--ip-ranges',
+      '127.0.0.1',
+      '--tokens-per-month',
+      '',
+    );
+    expect(limited.output).toMatch(/agents assistant {2}from 127\.0\.0\.1/);
+    expect(limited.output).not.toContain('tokens');
 
     const rotated = lastLine((await run('rotate', id, '--overlap', '1h')).output);
     expect([await roles(key), await roles(rotated)]).toEqual([200, 200]);

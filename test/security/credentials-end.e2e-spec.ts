@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterPlace, embeddedPlace } from '../../bench/chaos/places.ts';
-import type { NewApiKey } from '../../src/keys/keys.service.js';
+import type { NewApiKey } from '../../src/keys/key.input.js';
 import { type Answer, send } from '../support/clients/client.js';
 import { MuteSocket } from '../support/clients/mute.socket.js';
 import { followEvents, openStream, openStreamV2 } from '../support/clients/sse.js';

@@ -5,6 +5,8 @@ import { isISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
 /** The maximum length of text in a response. It equals the read limit for provider responses. */
 const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
 const MAX_INSTANT_LENGTH = 40;
+/** The maximum length of a list of names in a request. */
+export const MAX_LIST_ITEMS = 100;
 const OFFSET_AT_END = /^.{1,34}(?:Z|[+-]\d\d:\d\d)$/;
 /** The format of session ids. */
 export const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
@@ -14,6 +16,24 @@ export const SESSION_ID_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : - and
 /** Makes a field optional. Unlike an absent field, null is rejected. */
 export function Optional(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
+}
+
+/** Makes a field of a change optional: null removes what it sets. */
+export function OptionalOrNull(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined && value !== null);
+}
+
+/** Validates a list of 1 to 100 texts. */
+export function IsTextList(isItem: (item: string) => boolean, what: string): PropertyDecorator {
+  const validate = (value: unknown): boolean =>
+    Array.isArray(value) &&
+    value.length >= 1 &&
+    value.length <= MAX_LIST_ITEMS &&
+    value.every((item) => typeof item === 'string' && item.isWellFormed() && !item.includes('\0') && isItem(item));
+  return ValidateBy(
+    { name: 'isTextList', validator: { validate } },
+    { message: `$property must be a list of 1 to ${MAX_LIST_ITEMS} ${what}` },
+  );
 }
 
 /** Validates a session id. */

@@ -1,5 +1,14 @@
+import type { CallerAccess } from '../../auth/principal.js';
 import { isMessageParts } from '../../models/stored.reply.js';
-import { isNumber, isObject, isObjectOf, isOptional, isString, isStringRecord } from '../../json/json.object.js';
+import {
+  isArrayOf,
+  isNumber,
+  isObject,
+  isObjectOf,
+  isOptional,
+  isString,
+  isStringRecord,
+} from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
 import type { RunRequest } from '../events/run.events.js';
@@ -9,7 +18,11 @@ import type { RunRow } from '../run.row.js';
 export interface StoredRequest extends RunRequest {
   /** The trace of the submitter, which the task continues. */
   readonly trace?: TraceHeaders | undefined;
+  /** The agents and models that the submitter was allowed to run. Older replicas do not read it. */
+  readonly access?: CallerAccess | undefined;
 }
+
+const isStrings = isArrayOf(isString);
 
 const isStoredRequest = isObjectOf<StoredRequest>({
   message: isString,
@@ -21,6 +34,7 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   metadata: isOptional(isStringRecord),
   release: isOptional(isString),
   trace: isOptional(isStringRecord),
+  access: isOptional(isObjectOf<CallerAccess>({ agentRoles: isOptional(isStrings), models: isOptional(isStrings) })),
 });
 
 export function parseStoredRequest({ request }: Pick<RunRow, 'request'>): StoredRequest {

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
+import { accessRefusal } from '../../auth/caller.access.js';
+import type { Principal } from '../../auth/principal.js';
 import { AgentRegistry } from '../../agents/agent.registry.js';
 import { isObject, isString } from '../../json/json.object.js';
 import { tryParseExactJson } from '../../json/exact.json.js';
 import { objectText } from '../../models/tool.arguments.js';
 import type { ModelTool, ModelToolCall } from '../../models/language.model.js';
+import type { ResolvedAgents } from './resolved.agents.js';
 import { MAX_ARGUMENT_CHARS } from './tools/tool.invoker.js';
 
 const HANDOFF_PREFIX = 'transfer_to_';
@@ -24,20 +27,31 @@ export interface DelegateAgent {
   readonly kind: 'handoff' | 'agent_tool';
 }
 
+/** The parts of a run that decide which agents it may reach. */
+interface CallerOfRun {
+  readonly context: { readonly principal: Principal };
+  readonly releases: ResolvedAgents;
+}
+
 /** Offers the agents that an agent may ask or hand over to as tools of its model. */
 @Injectable()
 export class AgentDelegation {
   constructor(private readonly agents: AgentRegistry) {}
 
-  toolsOf({ handoffs, agents }: AgentDefinition): ModelTool[] {
+  /** The tools, without the agents that the caller of the run may not run. */
+  toolsOf({ handoffs, agents }: AgentDefinition, { context, releases }: CallerOfRun): ModelTool[] {
+    const isAllowed = (role: string): boolean =>
+      accessRefusal(context.principal, releases.withRelease(this.agents.get(role))) === undefined;
     const tool = (prefix: string, role: string, does: string, parameters: object): ModelTool => ({
       name: prefix + role,
       description: `${does} ${role}: ${this.agents.get(role).description}`,
       parameters,
     });
     return [
-      ...handoffs.map((role) => tool(HANDOFF_PREFIX, role, 'Hands the conversation over to', NO_PARAMETERS)),
-      ...agents.map((role) => tool(AGENT_TOOL_PREFIX, role, 'Asks', QUESTION_PARAMETERS)),
+      ...handoffs
+        .filter(isAllowed)
+        .map((role) => tool(HANDOFF_PREFIX, role, 'Hands the conversation over to', NO_PARAMETERS)),
+      ...agents.filter(isAllowed).map((role) => tool(AGENT_TOOL_PREFIX, role, 'Asks', QUESTION_PARAMETERS)),
     ];
   }
 

@@ -129,7 +129,7 @@ export class AgentLoop {
       model: agent.model,
       instructions,
       messages: transcript.messages,
-      tools: [...toolsOf(agent), ...this.delegation.toolsOf(agent)],
+      tools: [...toolsOf(agent), ...this.delegation.toolsOf(agent, run)],
       output: output?.schema,
       isOutputStrict: output?.isStrict ?? true,
       temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
@@ -167,7 +167,7 @@ export class AgentLoop {
     const delegate = this.delegation.find(from, numbered.call.name);
     if (delegate === undefined) return 'Error: This tool does not exist.';
     const agent = execution.run.releases.withRelease(delegate.agent);
-    const refused = await this.stops.refuseDelegation(execution.run, numbered, delegate);
+    const refused = await this.stops.refuseDelegation(execution.run, numbered, { ...delegate, agent });
     if (refused !== undefined) return refused;
     switch (delegate.kind) {
       case 'agent_tool':

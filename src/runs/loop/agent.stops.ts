@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { accessRefusal } from '../../auth/caller.access.js';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelUsage } from '../../models/language.model.js';
@@ -24,7 +25,7 @@ export class RunStopped extends RunInterrupted {
   override readonly name = 'RunStopped';
 }
 
-/** Applies the switches of the operator to the agents of a run. */
+/** Applies the switches of the operator, and the access of the caller, to the agents of a run. */
 @Injectable()
 export class AgentStops {
   constructor(private readonly switches: Switches) {}
@@ -47,13 +48,13 @@ export class AgentStops {
   }
 
   /**
-   * The result of a call whose agent is stopped; undefined if the call is made. It is stored, so that another attempt
+   * The result of a call whose agent is stopped, or that the caller may not run; undefined if the call is made. It is stored, so that another attempt
    * does not make the call.
    */
   async refuseDelegation(
     run: Run,
     numbered: NumberedCall,
-    { agent: { role }, kind }: DelegateAgent,
+    { agent, kind }: DelegateAgent,
   ): Promise<string | undefined> {
     const { call, step } = numbered;
     const previous = run.journal.tool(step);
@@ -62,7 +63,10 @@ export class AgentStops {
       const isRefused = kind === 'handoff' && previous.state === 'finished' && previous.result.isError === true;
       return isRefused ? recordCall({ run, ...numbered }, previous.result) : undefined;
     }
-    const refusal = this.switches.refusalOf('role', role) ?? this.switches.refusalOf('tool', call.name);
+    const refusal =
+      this.switches.refusalOf('role', agent.role) ??
+      this.switches.refusalOf('tool', call.name) ??
+      accessRefusal(run.context.principal, agent);
     return refusal === undefined ? undefined : await this.recordRefusal(run, { call, step }, refusal);
   }
 

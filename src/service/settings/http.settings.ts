@@ -58,6 +58,15 @@ export class HttpSettings {
   JWT_MAX_AGE_SECONDS?: number;
 
   @IsIn(['true', 'false'])
+  REQUIRE_END_USER: string = 'false';
+
+  @IsNumberFrom(0.001, 36_500)
+  KEY_TTL_DAYS?: number;
+
+  @IsNumberFrom(0.001, 36_500)
+  KEY_MAX_DAYS?: number;
+
+  @IsIn(['true', 'false'])
   DOCS_PUBLIC: string = 'true';
 
   @IsListOf(isTrustedNetwork, 'IP addresses or networks, such as 10.0.0.0/8')

@@ -21,6 +21,7 @@ import * as fairClaims from './0020.fair.claims.js';
 import * as sizes from './0021.sizes.js';
 import * as revokedTasks from './0024.revoked.tasks.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
+import * as keyAccess from './0028.key.access.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0021.sizes': sizes,
   '0024.revoked.tasks': revokedTasks,
   '0026.shared.secrets': sharedSecrets,
+  '0028.key.access': keyAccess,
 };

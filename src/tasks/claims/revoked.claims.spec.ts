@@ -15,7 +15,10 @@ describe.each(stores)('the claim of a task of a revoked key, on $name', (store) 
     { keepTasks: true, cancel_reason: null },
   ])('finds it cancelled, unless tasks are kept: $keepTasks', async ({ keepTasks, cancel_reason }) => {
     const database = await databases.open();
-    const keys = new KeysService(new KeysRepository(database), new LocalPubSub());
+    const keys = new KeysService(new KeysRepository(database), new LocalPubSub(), {
+      ttlDays: undefined,
+      maxDays: undefined,
+    });
     const { key_id } = await keys.create({ name: 'k', tenant: 'default', scopes: ['tasks'] }, 'test');
     await keys.revoke(key_id, 'test', { keepTasks });
     // Its submission was under way during the revocation.

@@ -1,4 +1,4 @@
-import { isObject } from '../json/json.object.js';
+import { isObject } from '../../json/json.object.js';
 
 /** Far more than any issuer publishes. */
 const MAX_BYTES = 256 * 1024;

@@ -1,12 +1,12 @@
-import { AgentError, invalidField } from '../errors/agent.error.js';
-import { importOptional } from '../storage/optional.package.js';
-import { authFailure, type AuthFailureReason } from './auth.failure.js';
-import { Authenticator, bearerOf, type Credentials } from './authenticator.js';
+import { AgentError, invalidField } from '../../errors/agent.error.js';
+import { importOptional } from '../../storage/optional.package.js';
+import { authFailure, type AuthFailureReason } from '../auth.failure.js';
+import { Authenticator, bearerOf, type Credentials } from '../authenticator.js';
 import { KEY_TIMES } from './issuer.keys.js';
 import { principalOf } from './jwt.claims.js';
 import { ALGORITHMS, type Jose, JwtIssuer } from './jwt.issuer.js';
 import type { JwtOptions } from './jwt.options.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../principal.js';
 
 /** The longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
-import { AUDIENCE, Issuer, type TokenOptions, unsigned } from '../../test/support/servers/issuer.js';
-import { AgentError } from '../errors/agent.error.js';
+import { AUDIENCE, Issuer, type TokenOptions, unsigned } from '../../../test/support/servers/issuer.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { JwtAuthenticator } from './jwt.authenticator.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../principal.js';
 
 const COOLDOWN_MS = 50;
 const TIMES = { cooldownMs: COOLDOWN_MS, freshMs: 600_000, staleMs: 3_600_000 };

@@ -1,10 +1,10 @@
-import { AUDIENCE, Issuer, type IssuerFault } from '../../test/support/servers/issuer.js';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { until } from '../../test/support/until.js';
+import { AUDIENCE, Issuer, type IssuerFault } from '../../../test/support/servers/issuer.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { until } from '../../../test/support/until.js';
 import { KEY_TIMES } from './issuer.keys.js';
 import { JwtAuthenticator } from './jwt.authenticator.js';
 import type { JwtOptions } from './jwt.options.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../principal.js';
 
 const CLAIMS = { sub: 'ada', tenant: 'acme', scope: 'chat' };
 const UNAVAILABLE = { code: 'identity_unavailable', status: 503 };

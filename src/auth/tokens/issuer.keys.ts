@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 
 /** How long fetched keys are used, in milliseconds. */
 export interface KeyTimes {

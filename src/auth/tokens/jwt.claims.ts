@@ -1,9 +1,9 @@
 import type { JWTPayload } from 'jose';
-import { isObject } from '../json/json.object.js';
-import { authFailure } from './auth.failure.js';
+import { isObject } from '../../json/json.object.js';
+import { authFailure } from '../auth.failure.js';
 import type { JwtOptions } from './jwt.options.js';
-import { idOfSubject, type Principal, TENANT } from './principal.js';
-import { scopesAmong } from './scopes.js';
+import { idOfSubject, type Principal, TENANT } from '../principal.js';
+import { scopesAmong } from '../scopes.js';
 
 /** The format of `sub` in OpenID Connect. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;

@@ -1,7 +1,7 @@
-import { AUDIENCE, Issuer, type TokenOptions } from '../../test/support/servers/issuer.js';
+import { AUDIENCE, Issuer, type TokenOptions } from '../../../test/support/servers/issuer.js';
 import { JwtAuthenticator } from './jwt.authenticator.js';
 import type { JwtOptions } from './jwt.options.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../principal.js';
 
 const CLAIMS = { sub: 'ada', tenant: 'acme', scope: 'chat' };
 
