@@ -1,6 +1,7 @@
 import type { Database } from '../storage/database.js';
 import { eraseRuns } from './session.deletion.js';
-import type { SessionKey } from './session.key.js';
+import type { ErasedKey, SessionKey } from './session.key.js';
+import { onlyRunsOf, readSession } from './session.query.js';
 
 /** Messages or runs per commit. Small commits keep other writes from waiting. */
 const BATCH = 500;
@@ -9,10 +10,12 @@ const BATCH = 500;
  * Erases the oldest messages and ended runs of a session in batches, until the rest fits in one commit. Returns how
  * many it erased.
  */
-export async function eraseInBatches(database: Database, key: SessionKey, target: string) {
+export async function eraseInBatches(database: Database, key: ErasedKey, target: string) {
+  const session = key.endUser === undefined ? undefined : await readSession(database.query, key);
+  const endUser = onlyRunsOf(session, key);
   return {
-    messages: await untilNone(() => eraseOldest(database, key, target)),
-    runs: await untilNone(() => eraseSomeRuns(database, key, target)),
+    messages: endUser === undefined ? await untilNone(() => eraseOldest(database, key, target)) : 0,
+    runs: await untilNone(() => eraseSomeRuns(database, { ...key, endUser }, target)),
   };
 }
 
@@ -43,17 +46,22 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   return oldest.indexOf(kept);
 }
 
-/** Erases one batch of ended runs, if there are at least as many. */
-async function eraseSomeRuns(database: Database, { tenant, session_id }: SessionKey, target: string): Promise<number> {
-  const rows = await database.query
+/** Erases one batch of ended runs, if there are at least as many: those of all, or of one end user. */
+async function eraseSomeRuns(
+  database: Database,
+  { tenant, session_id, endUser }: ErasedKey,
+  target: string,
+): Promise<number> {
+  let ended = database.query
     .selectFrom('runs')
     .select('run_id')
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
     // Filters by status: `finished_at` would use the index of all ended runs.
     .where('status', 'in', ['completed', 'failed', 'cancelled'])
-    .limit(BATCH)
-    .execute();
+    .limit(BATCH);
+  if (endUser !== undefined) ended = ended.where('end_user', 'is not distinct from', endUser);
+  const rows = await ended.execute();
   if (rows.length < BATCH) return 0;
   const ids = rows.map(({ run_id }) => run_id);
   await database.write(async (transaction) => {

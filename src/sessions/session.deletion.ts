@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
-import type { SessionKey } from './session.key.js';
-import { lockSession } from './session.query.js';
+import type { ErasedKey, SessionKey } from './session.key.js';
+import { lockSession, onlyRunsOf } from './session.query.js';
 
 /**
  * The tables with webhooks. A webhook leaves the first table when it is delivered, and returns when it is sent again. So
@@ -34,22 +34,24 @@ export async function eraseRuns(runIds: readonly string[], transaction: Transact
   for (const table of DEPENDENT_TABLES) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
 }
 
-/** Erases a session and all its remaining rows. */
-export async function eraseSession(
-  { tenant, session_id }: SessionKey,
-  transaction: Transaction<Schema>,
-): Promise<ErasedSession> {
-  const session = await lockSession(transaction, { tenant, session_id });
-  const runs = await transaction
+/** Erases a session and all its remaining rows, or the runs of an end user who does not own it. */
+export async function eraseSession(key: ErasedKey, transaction: Transaction<Schema>): Promise<ErasedSession> {
+  const { tenant, session_id } = key;
+  const session = await lockSession(transaction, key);
+  const only = onlyRunsOf(session, key);
+  let found = transaction
     .selectFrom('runs')
     .select(['run_id', 'end_user'])
     .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .execute();
+    .where('session_id', '=', session_id);
+  // With `=` SQLite would search all runs of the end user.
+  if (only !== undefined) found = found.where('end_user', 'is not distinct from', only);
+  const runs = await found.execute();
   await eraseRuns(
     runs.map(({ run_id }) => run_id),
     transaction,
   );
+  if (only !== undefined) return { sessions: 0, messages: 0, runs: runs.length, endUser: only };
   const messages = await eraseFrom('messages', { tenant, session_id }, transaction);
   // Webhooks of runs that are already erased.
   for (const table of WEBHOOK_TABLES) await eraseFrom(table, { tenant, session_id }, transaction);

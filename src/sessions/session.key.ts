@@ -4,6 +4,12 @@ export interface SessionKey {
   readonly session_id: string;
 }
 
+/** The part of a session that an erasure removes. */
+export interface ErasedKey extends SessionKey {
+  /** The end user whose data is erased: the session if they own it, else only their runs in it. Default: all of it. */
+  readonly endUser?: string | undefined;
+}
+
 /** A session that one run holds. No other run can append to it meanwhile. */
 export interface AcquiredSession extends SessionKey {
   /** The position of the next message. */

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Schema, SessionTable } from '../storage/schema.js';
-import type { SessionKey } from './session.key.js';
+import type { ErasedKey, SessionKey } from './session.key.js';
 
 export type SessionRow = Selectable<SessionTable>;
 
@@ -12,6 +12,14 @@ export function readSession(db: Kysely<Schema>, { tenant, session_id }: SessionK
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
     .executeTakeFirst();
+}
+
+/**
+ * Returns the end user whose runs alone an erasure removes, because they do not own the session. Two end users may have
+ * runs in a session that has no turn yet.
+ */
+export function onlyRunsOf(session: Pick<SessionRow, 'end_user'> | undefined, { endUser }: ErasedKey) {
+  return endUser === undefined || session?.end_user === endUser ? undefined : endUser;
 }
 
 /**

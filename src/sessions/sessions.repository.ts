@@ -12,7 +12,7 @@ import { eraseSession, type Erased } from './session.deletion.js';
 import { lockSession, readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
-import type { AcquiredSession, SessionKey } from './session.key.js';
+import type { AcquiredSession, ErasedKey, SessionKey } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
 const MAX_POSITION = 2 ** 31 - 1;
@@ -222,7 +222,7 @@ export class SessionsRepository {
    *
    * @param target the erasure that includes this session.
    */
-  async erase(key: SessionKey, actor: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
+  async erase(key: ErasedKey, actor: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
     const { messages, runs } = await eraseInBatches(this.database, key, target);
     return await this.database.write(async (transaction) => {
       const erased = await eraseSession(key, transaction);

@@ -9,18 +9,18 @@ import type { RunTable } from '../storage/schema.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
-import type { SessionRow } from './session.query.js';
+import { onlyRunsOf, type SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
-import type { AcquiredSession, SessionKey } from './session.key.js';
+import type { AcquiredSession, ErasedKey, SessionKey } from './session.key.js';
 import type { RequestIds } from '../http/http.types.js';
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
 type RunSession = Pick<RunTable, 'tenant' | 'session_id' | 'end_user'>;
 
-/** Cancels the open run of a session. Resolves to true if there was one. */
-type EraseListener = (key: SessionKey) => Promise<boolean>;
+/** Cancels the open runs of a session, or those of one end user in it. Resolves to true if there was one. */
+type EraseListener = (key: ErasedKey) => Promise<boolean>;
 
 /** Sessions to erase per query. */
 const ERASE_BATCH = 100;
@@ -88,7 +88,8 @@ export class SessionsService {
   }
 
   /**
-   * Erases a session and all its data. Its open run is cancelled first.
+   * Erases a session and all its data. Its open run is cancelled first. In a session without a turn, an end user erases
+   * only their own runs.
    *
    * @throws AgentError `session_not_found`; `storage_unavailable` if a reader of the database file keeps the data in
    * its log. A repeat succeeds when the log is empty.
@@ -99,7 +100,7 @@ export class SessionsService {
     const target = sessionTarget(key);
     const { erasures } = this.sessions;
     if (endUser !== undefined) await this.#requireVisible(principal, sessionId);
-    const { erased, wasThere } = await this.#erase(key, actorOf(principal, requestId), target);
+    const { erased, wasThere } = await this.#erase({ ...key, endUser }, actorOf(principal, requestId), target);
     const hasErased = erased.sessions + erased.messages + erased.runs > 0;
     const isRepeat = !hasErased && (await erasures.has(target));
     await erasures.purge(target);
@@ -123,19 +124,21 @@ export class SessionsService {
     const { tenant } = principal;
     if (!isVisibleTo(principal, endUserId)) return NOTHING;
     const nextIds = (): Promise<string[]> => this.sessions.idsOfEndUser(tenant, endUserId, ERASE_BATCH);
-    return await this.#removeAll(tenant, actorOf(principal, requestId), endUserTarget(tenant, endUserId), nextIds);
+    const keyOf = (session_id: string): ErasedKey => ({ tenant, session_id, endUser: endUserId });
+    return await this.#removeAll(keyOf, actorOf(principal, requestId), endUserTarget(tenant, endUserId), nextIds);
   }
 
   /** Removes the rows of all sessions of the principal's tenant. The caller finishes the erasure of the tenant. */
   async removeTenant(principal: Principal, requestId?: string | RequestIds): Promise<Erased> {
     const { tenant } = principal;
     const nextIds = (): Promise<string[]> => this.sessions.idsOfTenant(tenant, ERASE_BATCH);
-    return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), nextIds);
+    const keyOf = (session_id: string): ErasedKey => ({ tenant, session_id });
+    return await this.#removeAll(keyOf, actorOf(principal, requestId), tenantTarget(tenant), nextIds);
   }
 
   /** Erases batches of sessions until there are no more. */
   async #removeAll(
-    tenant: string,
+    keyOf: (sessionId: string) => ErasedKey,
     actor: Actor,
     target: string,
     nextIds: () => Promise<readonly string[]>,
@@ -144,7 +147,7 @@ export class SessionsService {
       const ids = await nextIds();
       if (ids.length === 0) return total;
       for (const session_id of ids) {
-        const { erased } = await this.#erase({ tenant, session_id }, actor, target);
+        const { erased } = await this.#erase(keyOf(session_id), actor, target);
         total = sumOf(total, erased);
       }
     }
@@ -152,17 +155,20 @@ export class SessionsService {
 
   /** Returns what was erased, and whether there was anything to erase: a cancelled run counts. */
   async #erase(
-    key: SessionKey,
+    key: ErasedKey,
     actor: Actor,
     target: string,
   ): Promise<{ readonly erased: Erased; readonly wasThere: boolean }> {
-    this.#erasing.add(sessionName(key));
+    const session = key.endUser === undefined ? undefined : await this.sessions.find(key);
+    const endUser = onlyRunsOf(session, key);
+    // Others may go on in a session that does not belong to the end user.
+    if (endUser === undefined) this.#erasing.add(sessionName(key));
     try {
-      const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
+      const ended = await Promise.all(this.#eraseListeners.map((listener) => listener({ ...key, endUser })));
       const erased = await this.sessions.erase(key, actor, target);
       return { erased, wasThere: erased.sessions > 0 || ended.includes(true) };
     } finally {
-      this.#erasing.delete(sessionName(key));
+      if (endUser === undefined) this.#erasing.delete(sessionName(key));
     }
   }
 

@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely';
 import { coalesce } from '../../async/coalesce.js';
 import type { Owner, Principal } from '../../auth/principal.js';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
-import type { SessionKey } from '../../sessions/session.key.js';
+import type { ErasedKey, SessionKey } from '../../sessions/session.key.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
@@ -204,16 +204,20 @@ export class RunControl implements OnApplicationShutdown {
     this.announceReleased(row);
   }
 
-  /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */
-  async cancelSession({ tenant, session_id }: SessionKey, reason: string): Promise<boolean> {
-    const open = (): Promise<Pick<RunRow, 'run_id'>[]> =>
-      this.database.query
-        .selectFrom('runs')
-        .select('run_id')
-        .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        .where('finished_at', 'is', null)
-        .execute();
+  /**
+   * Cancels all runs of a session, or those of one end user in it, and waits for their end. Resolves to true if there
+   * was one.
+   */
+  async cancelSession({ tenant, session_id, endUser }: ErasedKey, reason: string): Promise<boolean> {
+    let runs = this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('finished_at', 'is', null);
+    // With `=` SQLite would search all runs of the end user.
+    if (endUser !== undefined) runs = runs.where('end_user', 'is not distinct from', endUser);
+    const open = (): Promise<Pick<RunRow, 'run_id'>[]> => runs.execute();
     const found = await open();
     for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(ignoreEndedRun);
     const deadline = performance.now() + DRAIN_TIMEOUT_MS;
