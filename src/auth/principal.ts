@@ -22,7 +22,10 @@ export interface CallerAccess {
 export interface Principal {
   /** The owner of all rows of the caller: 1–128 of A–Z a–z 0–9 . _ : - */
   readonly tenant: string;
-  /** Identifies the caller in limits and logs; never a secret. */
+  /**
+   * Identifies the caller in limits, usage and logs; never a secret. It ends with the end user, as in `user:ada`, if the
+   * credentials are theirs alone.
+   */
   readonly id: string;
   /** Its permissions on our routes; `admin` includes all others. Left out: no permissions. */
   readonly scopes?: readonly Scope[] | undefined;
@@ -66,6 +69,15 @@ export function inTenant(principal: Principal, tenant: string | undefined): Prin
 /** Whether the caller may reach every tenant. */
 export function isOperator({ scopes }: Pick<Principal, 'scopes'>): boolean {
   return scopes?.includes('admin') === true;
+}
+
+/**
+ * True if the credentials belong to the end user alone, as a token does. A key or an address may act for many end users:
+ * neither its usage nor its scopes belong to one person.
+ */
+export function isPersonal({ id, endUser }: Pick<Principal, 'id' | 'endUser'>): boolean {
+  if (endUser === undefined || /^(key|ip):/.test(id)) return false;
+  return id.startsWith('sub:') || id === endUser || id.endsWith(`:${endUser}`);
 }
 
 /** The id of a principal whose token has that `sub`. */

@@ -1,12 +1,12 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { inTenant } from '../auth/principal.js';
-import { invalidField } from '../errors/agent.error.js';
+import { inTenant, isPersonal, type Principal } from '../auth/principal.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { toUsd } from '../storage/money.js';
 import { UsageItem, UsageQuery, UsageReport } from './usage.dto.js';
-import { dayOf, type UsageGroup, type UsageGroupRow, UsageRepository } from './usage.repository.js';
+import { dayOf, type UsageFilter, type UsageGroup, type UsageGroupRow, UsageRepository } from './usage.repository.js';
 
 const MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
@@ -18,16 +18,26 @@ export class UsageController {
 
   /**
    * Read the usage
-   * @remarks Counts runs that have ended, also failed runs. Costs cover the models that have a price.
+   * @remarks Counts runs that have ended, also failed runs. Costs cover the models that have a price. The holder of a
+   * token gets only their own usage. A key with `X-End-User` is refused: the usage of a key is not stored by end user.
    */
   @ApiOperation({ operationId: 'usage_report' })
   @Get('usage')
   async report(@Query() query: UsageQuery, @CurrentCaller() { principal }: Caller): Promise<UsageReport> {
-    const { tenant } = inTenant(principal, query.tenant);
+    const owner = ownerOf(inTenant(principal, query.tenant));
     const { from, to } = rangeOf(query);
-    const rows = await this.usage.report({ tenant, from, to, groupBy: query.group_by });
+    const rows = await this.usage.report({ ...owner, from, to, groupBy: query.group_by });
     return { items: rows.map((row) => toItem(row, query.group_by)) };
   }
+}
+
+/** The usage that the principal may read. @throws AgentError `forbidden` if it acts for one of several end users. */
+function ownerOf(principal: Principal): Pick<UsageFilter, 'tenant' | 'caller'> {
+  const { tenant, id, endUser } = principal;
+  if (endUser === undefined) return { tenant };
+  if (isPersonal(principal)) return { tenant, caller: id };
+  const detail = 'The usage of these credentials is not stored by end user. Send the request without X-End-User.';
+  throw new AgentError('forbidden', { detail });
 }
 
 /** @throws AgentError `validation_failed` */

@@ -40,6 +40,8 @@ const COLUMN = { day: 'day', key: 'caller', role: 'role', model: 'model' } as co
 /** The filter and grouping of a usage report. */
 export interface UsageFilter {
   readonly tenant: string;
+  /** Only the usage of this caller. Default: that of all. */
+  readonly caller?: string | undefined;
   /** First and last day, both included. */
   readonly from: string;
   readonly to: string;
@@ -82,9 +84,9 @@ export class UsageRepository {
   }
 
   /** Sorts days from the oldest, and other groups by usage, the highest first. */
-  async report({ tenant, from, to, groupBy }: UsageFilter): Promise<UsageGroupRow[]> {
+  async report({ tenant, caller, from, to, groupBy }: UsageFilter): Promise<UsageGroupRow[]> {
     const column = COLUMN[groupBy];
-    const query = this.database.query
+    let query = this.database.query
       .selectFrom('usage')
       .select((of) => [
         of.ref(column).as('name'),
@@ -98,6 +100,7 @@ export class UsageRepository {
       .where('day', '<=', to)
       .groupBy(column)
       .limit(MAX_GROUPS);
+    if (caller !== undefined) query = query.where('caller', '=', caller);
     const ordered =
       groupBy === 'day' ? query.orderBy(column) : query.orderBy(bigintSum('input_tokens', 'output_tokens'), 'desc');
     return await ordered.orderBy(column).execute();
