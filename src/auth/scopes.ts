@@ -9,6 +9,7 @@ export const SCOPES = [
   'sessions:write',
   'usage:read',
   'metrics',
+  'releases:pin',
   // For operators: includes all other scopes, and reaches every tenant.
   'admin',
 ] as const;

@@ -97,7 +97,8 @@ export class ChatRequest {
   metadata?: Record<string, string>;
 
   /**
-   * Pins the release that answers. Default: the release that is chosen for the caller.
+   * Pins the release that answers. Default: the release that is chosen for the caller. Without the scope `releases:pin`
+   * it must be one that the flags could choose for the caller.
    * @example 'default'
    */
   @Optional()

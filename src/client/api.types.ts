@@ -669,7 +669,8 @@ export interface paths {
     };
     /**
      * Read the usage
-     * @description Counts runs that have ended, also failed runs. Costs cover the models that have a price. Needs the scope `usage:read`.
+     * @description Counts runs that have ended, also failed runs. Costs cover the models that have a price. The holder of a
+     *     token gets only their own usage. A key with `X-End-User` is refused: the usage of a key is not stored by end user. Needs the scope `usage:read`.
      */
     get: operations['usage_report'];
     put?: never;
@@ -1456,7 +1457,8 @@ export interface components {
        */
       temperature?: number;
       /**
-       * @description Pins the release that answers. Default: the release that is chosen for the caller.
+       * @description Pins the release that answers. Default: the release that is chosen for the caller. Without the scope `releases:pin`
+       *     it must be one that the flags could choose for the caller.
        * @example default
        */
       release?: string;
@@ -2021,7 +2023,15 @@ export interface components {
        *     ]
        */
       scopes: (
-        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+        | 'chat'
+        | 'tasks'
+        | 'approvals'
+        | 'sessions:read'
+        | 'sessions:write'
+        | 'usage:read'
+        | 'metrics'
+        | 'releases:pin'
+        | 'admin'
       )[];
       /**
        * Format: date-time
@@ -2068,7 +2078,15 @@ export interface components {
        *     ]
        */
       scopes: (
-        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+        | 'chat'
+        | 'tasks'
+        | 'approvals'
+        | 'sessions:read'
+        | 'sessions:write'
+        | 'usage:read'
+        | 'metrics'
+        | 'releases:pin'
+        | 'admin'
       )[];
       /** Format: int32 */
       requests_per_minute?: number;
@@ -2118,7 +2136,15 @@ export interface components {
        *     ]
        */
       scopes: (
-        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+        | 'chat'
+        | 'tasks'
+        | 'approvals'
+        | 'sessions:read'
+        | 'sessions:write'
+        | 'usage:read'
+        | 'metrics'
+        | 'releases:pin'
+        | 'admin'
       )[];
       /** Format: int32 */
       requests_per_minute?: number;

@@ -2,6 +2,7 @@ import type { FlagdCore } from '@openfeature/flagd-core';
 import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
 import { importOptional } from '../storage/optional.package.js';
+import { bucketsOf, favouring } from './fractional.rules.js';
 import { CODE_RELEASE, type Release } from './release.js';
 import { type FileContent, readYaml } from './yaml.text.js';
 
@@ -17,19 +18,27 @@ export interface Choices {
   readonly releases: ReadonlyMap<string, Release>;
 }
 
+/** The flags of a folder. */
+export interface FolderFlags {
+  /** Evaluates them. */
+  readonly core: FlagdCore;
+  /** Evaluates a flag as for a session to which `fractional` gives the variant, if its share is not 0. */
+  favouring(key: string, variant: string): FlagdCore;
+}
+
 /** Returns the name of the flag that chooses the release of a role. */
 export function flagOf(role: string): string {
   return `release.${role}`;
 }
 
 /** Parses a file in flagd's format. Returns flags that are ready to be evaluated, or all faults. */
-export async function readFlags(text: string, choices: Choices): Promise<FileContent<FlagdCore>> {
+export async function readFlags(text: string, choices: Choices): Promise<FileContent<FolderFlags>> {
   const read = await readYaml(text);
   if ('faults' in read) return read;
   const { value } = read;
   if (!isObject(value) || !isObject(value.flags)) return { faults: ['it must be a map whose field "flags" is a map'] };
   const faults = Object.entries(value.flags).flatMap(([key, flag]) => flagFaults(key, flag, choices));
-  const { flags, faults: ofSchema } = await evaluated(JSON.stringify(value));
+  const { flags, faults: ofSchema } = await evaluated(value, value.flags);
   return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { value: flags };
 }
 
@@ -59,36 +68,33 @@ function variantFaults(variant: string, name: unknown, role: string, { releases 
   return release.role === role ? [] : [`its variant "${variant}" is a release of ${release.role}: ${release.name}`];
 }
 
-/** Returns the variants of all `fractional` rules, also of nested ones. */
-function bucketsOf(rule: unknown): string[] {
-  if (Array.isArray(rule)) return rule.flatMap(bucketsOf);
-  if (!isObject(rule)) return [];
-  const { fractional, ...others } = rule;
-  const buckets: unknown[] = Array.isArray(fractional) ? fractional : [];
-  const named = buckets.flatMap((bucket) => {
-    const variant: unknown = Array.isArray(bucket) ? bucket[0] : undefined;
-    return typeof variant === 'string' ? [variant] : bucketsOf(bucket);
-  });
-  return [...named, ...Object.values(others).flatMap(bucketsOf)];
-}
-
-async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: string[] }> {
+/** @param all the content of the file, with these flags. */
+async function evaluated(
+  all: object,
+  byKey: Readonly<Record<string, unknown>>,
+): Promise<{ flags: FolderFlags; faults: string[] }> {
   const { FlagdCore: Flags, MemoryStorage } = await importOptional(
     '@openfeature/flagd-core',
     'flags.yaml',
     () => import('@openfeature/flagd-core'),
   );
   const faults: string[] = [];
-  const logger = { debug: ignore, info: ignore, warn: (fault: string) => faults.push(fault), error: ignore };
+  const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const logger = { ...quiet, warn: (fault: string) => faults.push(fault) };
   // A run evaluates few flags, so compiling the rules does not pay off.
   const options = { disableDynamicCodeGeneration: true };
   const storage = new MemoryStorage(logger, options);
   try {
-    storage.setConfigurations(json, true);
+    storage.setConfigurations(JSON.stringify(all), true);
   } catch (error) {
     faults.push(...schemaFaults(error));
   }
-  return { flags: new Flags(storage, logger, options), faults };
+  const favoured = (key: string, variant: string): FlagdCore => {
+    const one = new MemoryStorage(quiet, options);
+    one.setConfigurations(JSON.stringify({ ...all, flags: { [key]: favouring(byKey[key], variant) } }));
+    return new Flags(one, quiet, options);
+  };
+  return { flags: { core: new Flags(storage, logger, options), favouring: favoured }, faults };
 }
 
 function ignore(): void {}

@@ -42,8 +42,8 @@ export class ReleaseFlags {
   }
 
   /** Returns the name of the release. Without a flag, or if its flag fails, an agent runs as coded. */
-  async choose(role: string, sessionId: string, { tenant, endUser }: Owner): Promise<string> {
-    const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
+  async choose(role: string, sessionId: string, owner: Owner): Promise<string> {
+    const context = flagContext(role, sessionId, owner);
     const found = await within(
       EVALUATION_TIMEOUT_MS,
       this.client.getStringDetails(flagOf(role), CODE_RELEASE, context),
@@ -67,4 +67,9 @@ export class ReleaseFlags {
   resetWarnings(): void {
     this.#warned.clear();
   }
+}
+
+/** The values that the rules of a flag may use. */
+export function flagContext(role: string, sessionId: string, { tenant, endUser }: Owner): Record<string, string> {
+  return { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
 }

@@ -134,7 +134,7 @@ describe('the flags of a folder', () => {
     const inYaml = await read();
 
     for (const { flags } of [inJson, inYaml]) {
-      expect(flags?.resolveStringEvaluation('release.poet', 'code', { targetingKey: 's' }).value).toBe(
+      expect(flags?.core.resolveStringEvaluation('release.poet', 'code', { targetingKey: 's' }).value).toBe(
         '2026-11-poet-2',
       );
     }

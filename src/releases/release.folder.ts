@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FlagdCore } from '@openfeature/flagd-core';
-import { type Choices, readFlags } from './flags.file.js';
+import { type Choices, type FolderFlags, readFlags } from './flags.file.js';
 import type { ReleasableAgents, Release } from './release.js';
 import { readRelease } from './release.file.js';
 import type { FileContent } from './yaml.text.js';
@@ -16,7 +15,7 @@ const MAX_BYTES = 1024 * 1024;
 export interface ReleaseSet {
   readonly releases: ReadonlyMap<string, Release>;
   /** The flags that choose releases; undefined if the folder has no flags. */
-  readonly flags: FlagdCore | undefined;
+  readonly flags: FolderFlags | undefined;
 }
 
 /** Lists all faults of a folder with releases. */
@@ -76,7 +75,7 @@ export class ReleaseFolder {
     return names.toSorted();
   }
 
-  async #flags(names: readonly string[], choices: Choices, faults: string[]): Promise<FlagdCore | undefined> {
+  async #flags(names: readonly string[], choices: Choices, faults: string[]): Promise<FolderFlags | undefined> {
     const [name, other] = names.filter((each) => FLAGS.test(each));
     if (name === undefined) return undefined;
     if (other !== undefined) faults.push(`both ${name} and ${other} have flags; keep only one`);

@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { FlagdCore } from '@openfeature/flagd-core';
 import type { Provider } from '@openfeature/server-sdk';
 import type { Principal } from '../auth/principal.js';
+import { hasScope } from '../auth/scopes.js';
 import { invalidField } from '../errors/agent.error.js';
 import { FolderProvider } from './folder.provider.js';
 import { FolderWatcher } from './folder.watcher.js';
 import { flagdProvider } from './flagd.provider.js';
+import { flagOf, type FolderFlags } from './flags.file.js';
 import { CODE_RELEASE, type ChosenReleases, ReleasableAgents, type Release } from './release.js';
-import { ReleaseFlags } from './release.flags.js';
+import { flagContext, ReleaseFlags } from './release.flags.js';
 import { ReleaseFolder } from './release.folder.js';
 
 /** The poll interval. A change is accepted after two polls, so within a second. */
@@ -92,7 +93,7 @@ export abstract class ReleasesModuleOptions {
 /** The run for which releases are chosen. */
 export interface ReleaseRequest {
   readonly role: string;
-  /** The release that the caller pins for this role. It overrides the flags. */
+  /** The release that the caller pins for this role. It overrides the flags, if the caller may do that. */
   readonly pinned: string | undefined;
   /** Other roles that the run may reach. */
   readonly others: Iterable<string>;
@@ -159,11 +160,14 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   /**
    * Chooses the releases for the roles of a new run.
    *
-   * @throws AgentError `validation_failed` if the pinned release does not exist for the role.
+   * @throws AgentError `validation_failed` if the pinned release does not exist for the role, or if the caller may not
+   * pin it.
    */
-  async choose({ role, pinned, others, sessionId, principal }: ReleaseRequest): Promise<ChosenReleases> {
+  async choose(request: ReleaseRequest): Promise<ChosenReleases> {
+    const { role, pinned, others, sessionId, principal } = request;
     const chosen = new Map<string, Release>();
-    if (pinned !== undefined && pinned !== CODE_RELEASE) chosen.set(role, this.#pinned(role, pinned));
+    const ofCaller = pinned === undefined ? undefined : await this.#pinned(request, pinned);
+    if (ofCaller) chosen.set(role, ofCaller);
     const flags = this.#flags;
     if (flags === undefined) return chosen;
     const byFlag = new Set(others);
@@ -196,9 +200,17 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     return chosen;
   }
 
-  #pinned(role: string, name: string): Release {
+  /** Returns undefined for the agent as coded. The refusal names other releases only to those who may pin all. */
+  async #pinned(request: ReleaseRequest, name: string): Promise<Release | undefined> {
+    const { role, principal } = request;
     const release = this.#current.get(name);
-    if (release?.role === role) return release;
+    const exists = name === CODE_RELEASE || release?.role === role;
+    const mayPinAll = hasScope(principal, 'releases:pin');
+    if (exists && (mayPinAll || (await this.#couldChoose(request, name)))) return release;
+    if (!mayPinAll) {
+      const way = 'Leave the field out to get the one that is chosen for you.';
+      throw invalidField('release', `No release "${name}" of ${role} can be pinned. ${way}`);
+    }
     const offered = this.list().flatMap((each) => (each.role === role ? [each.name] : []));
     throw invalidField(
       'release',
@@ -206,8 +218,16 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
+  /** True if the flags choose the release for this session, or for another one of the same caller. */
+  async #couldChoose({ role, sessionId, principal }: ReleaseRequest, name: string): Promise<boolean> {
+    const chosen = (await this.#flags?.choose(role, sessionId, principal)) ?? CODE_RELEASE;
+    // A flag that names another release leaves the agent as coded.
+    if ((this.#current.get(chosen)?.role === role ? chosen : CODE_RELEASE) === name) return true;
+    return this.#provider?.couldChoose(flagOf(role), name, flagContext(role, sessionId, principal)) === true;
+  }
+
   /** Evaluates the flags of the folder, in place of its earlier ones. */
-  async #useFlags(flags: FlagdCore): Promise<void> {
+  async #useFlags(flags: FolderFlags): Promise<void> {
     if (this.#provider) {
       this.#provider.flags = flags;
       return;

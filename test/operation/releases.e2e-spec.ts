@@ -76,6 +76,21 @@ describe('releases', () => {
     expect((await send(service, 'GET /api/v1/admin/releases', await as('chat'))).status).toBe(403);
   });
 
+  it('are pinned over version 2 only by callers that may, and a refusal names no release', async () => {
+    await files.write('flags.yaml', flagsOf({ assistant: { code: 1 } }));
+    const pin = async (release: string, ...scopes: Scope[]) =>
+      await send(service, 'POST /api/v2/agent/chat', { body: { input: 'pin', release }, ...(await as(...scopes)) });
+    await until('it is processed', async () => (await pin('code', 'chat')).status === 200, LIMIT_MS);
+
+    for (const name of ['assistant-2', 'unknown']) {
+      const { status, body, text } = await pin(name, 'chat');
+      expect(status).toBe(422);
+      expect(body).toMatchObject({ error: 'validation_failed', errors: [{ field: 'release' }] });
+      expect(text.replaceAll(name, '')).not.toContain('assistant-');
+    }
+    expect((await pin('assistant-2', 'chat', 'releases:pin')).body.release).toBe('assistant-2');
+  });
+
   it('are not a field of version 1', async () => {
     const { status, body } = await chat(service, { message: 'pinned', release: 'code' }, await as('chat'));
 
