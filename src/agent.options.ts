@@ -157,6 +157,11 @@ export interface AgentModuleOptions {
   /** Hours that a background run waits for a decision on a tool call, then it fails. 0: no limit. Default: 168. */
   readonly approvalTimeoutHours?: number | undefined;
   /**
+   * Whether only callers with the scope `approvals` may decide over the API. False: `chat` and `tasks` suffice for the
+   * calls that they reach. Default: false.
+   */
+  readonly requireApprovalsScope?: boolean | undefined;
+  /**
    * Maximum queued background runs of one caller, in all processes. Further ones get `rate_limited`. 0: no limit.
    * Default: 1000.
    */

@@ -34,9 +34,10 @@ export interface ToolOptions {
   /** A call may be repeated safely. Default: false. After a crash a task repeats only idempotent calls. */
   readonly idempotent?: boolean;
   /**
-   * Each call needs an approval: the run emits `approval.required` and waits, within its deadline. Default: false.
+   * Each call needs an approval: the run emits `approval.required` and waits, within its deadline. `{ by: 'another' }`:
+   * the principal and the end user of the run cannot decide themselves. Default: false.
    */
-  readonly needsApproval?: boolean;
+  readonly needsApproval?: boolean | { readonly by: 'another' };
   /** Longest call, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
   /** Repeats a failed call before the model reads of the failure. Default: no retries. */

@@ -54,6 +54,9 @@ export class ToolReader {
     const { name, description, idempotent: isIdempotent = false, needsApproval = false } = options;
     if (!NAME.test(name)) throw new Error('its name must be 1–64 of A–Z a–z 0–9 _ -');
     if (!description.trim()) throw new Error('its description is empty');
+    if (typeof needsApproval !== 'boolean' && needsApproval.by !== 'another') {
+      throw new Error("needsApproval must be true, false or { by: 'another' }");
+    }
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const input = inputOf(agent, key, method, options);
     const retry = retryOf(options);

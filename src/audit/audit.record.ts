@@ -30,6 +30,8 @@ export interface AuditEvent {
   readonly target?: string | undefined;
   /** Additional facts. Default: none. */
   readonly details?: AuditDetails | undefined;
+  /** The name of a detail that gets the pseudonym of the end user who acts, if there is one. Default: none. */
+  readonly endUserDetail?: string | undefined;
 }
 
 /** An arbitrary id for the advisory lock; no other lock uses it. */
@@ -47,7 +49,7 @@ export function appendAudit(transaction: Transaction<Schema>, event: AuditEvent)
 }
 
 async function append(transaction: Transaction<Schema>, event: AuditEvent): Promise<void> {
-  const { action, tenant, actor, details = {} } = event;
+  const { action, tenant, actor } = event;
   // Serializes the appends of all replicas. SQLite needs no lock: it has one writer at a time.
   if (transaction.getExecutor().adapter instanceof PostgresAdapter) {
     await sql`select pg_advisory_xact_lock(${HEAD_LOCK})`.execute(transaction);
@@ -69,7 +71,7 @@ async function append(transaction: Transaction<Schema>, event: AuditEvent): Prom
     subject,
     action,
     target: event.target ?? `subject:${subject}`,
-    details: ids && ids.id !== ids.ownId ? { ...details, own_request_id: ids.ownId } : details,
+    details: await detailsOf(transaction, event),
     request_id: ids?.id ?? null,
     previous_hash: head?.hash ?? NO_HASH,
   });
@@ -78,6 +80,20 @@ async function append(transaction: Transaction<Schema>, event: AuditEvent): Prom
 
 function idsOf({ requestId }: Actor): RequestIds | undefined {
   return typeof requestId === 'string' ? { id: requestId, ownId: requestId } : requestId;
+}
+
+async function detailsOf(
+  transaction: Transaction<Schema>,
+  { tenant, actor, details = {}, endUserDetail }: AuditEvent,
+): Promise<AuditDetails> {
+  const ids = idsOf(actor);
+  const { endUser } = actor;
+  return {
+    ...details,
+    ...(ids && ids.id !== ids.ownId && { own_request_id: ids.ownId }),
+    ...(endUserDetail !== undefined &&
+      endUser !== undefined && { [endUserDetail]: `subject:${await subjectOf(transaction, tenant, endUser)}` }),
+  };
 }
 
 /** Returns the pseudonym of an end user; creates one if needed. */

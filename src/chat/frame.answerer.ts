@@ -4,6 +4,7 @@ import { requireScope } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { RunRights } from '../runs/reading/run.rights.js';
 import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { ChatSocket } from './chat.socket.js';
@@ -15,6 +16,7 @@ export class FrameAnswerer {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsRepository,
+    private readonly rights: RunRights,
   ) {}
 
   /** Resolves after the last answer to the frame. @throws AgentError */
@@ -26,8 +28,10 @@ export class FrameAnswerer {
       case 'subscribe':
         return await this.#subscribe(frame, principal, socket);
       case 'cancel':
+        await this.rights.assertReachable(frame.run_id, principal);
         return socket.send(stateFrame(frame.id, await this.runner.cancel(frame.run_id, principal)));
       case 'approve': {
+        this.rights.assertDecides(principal);
         const { id, run_id, approval_id, decision, reason } = frame;
         const key = { runId: run_id, approvalId: approval_id };
         const state = await this.runner.decide(key, { decision, reason }, principal, caller.requestId);
@@ -52,7 +56,8 @@ export class FrameAnswerer {
     }
     const { signal } = socket;
     const hasMore = await socket.stream(id, async () => {
-      if (task_id !== undefined) await this.#findTask(task_id, principal);
+      if (task_id === undefined) await this.rights.assertReachable(runId, principal);
+      else await this.#findTask(task_id, principal);
       return await this.runner.follow(runId, { principal, after, signal });
     });
     if (!hasMore) socket.send(stateFrame(id, await this.#stateOf(runId, principal)));

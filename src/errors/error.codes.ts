@@ -16,6 +16,12 @@ export const ERROR_CODES = {
   malformed_request: { status: 400, detail: 'The request could not be read.', isRetryable: false, level: 'info' },
   unauthenticated: { status: 401, detail: 'Credentials are required.', isRetryable: false, level: 'info' },
   forbidden: { status: 403, detail: 'This request is not allowed.', isRetryable: false, level: 'warn' },
+  approval_by_requester: {
+    status: 403,
+    detail: 'Somebody else than the requester must decide on this tool call.',
+    isRetryable: false,
+    level: 'info',
+  },
   not_found: { status: 404, detail: 'The route or resource does not exist.', isRetryable: false, level: 'info' },
   session_not_found: { status: 404, detail: 'The session does not exist.', isRetryable: false, level: 'info' },
   run_not_found: { status: 404, detail: 'The run does not exist.', isRetryable: false, level: 'info' },

@@ -29,6 +29,7 @@ describe('completeOptions', () => {
         summarizeHistory: false,
         maxOutputTokens: undefined,
         approvalTimeoutHours: 168,
+        requireApprovalsScope: false,
         runTtlDays: 30,
         sessionTtlDays: undefined,
       },
@@ -59,6 +60,7 @@ describe('completeOptions', () => {
       summarizeHistory: true,
       maxOutputTokens: 6,
       approvalTimeoutHours: 12,
+      requireApprovalsScope: true,
       runTtlDays: 7,
       sessionTtlDays: 8,
     } as const;

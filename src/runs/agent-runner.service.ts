@@ -183,8 +183,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *
    * @param principal who decides; a run of another tenant is not found.
    * @param requestId stored with the decision in the audit log.
-   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
-   * `task_already_finished`.
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
+   * `approval_by_requester` or `task_already_finished`.
    *
    * @example
    * for await (const event of runner.stream({ message: 'Refund order A-1001.' })) {

@@ -28,6 +28,7 @@ import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { Retention } from './recovery/retention.js';
 import { RunPagesRepository } from './reading/run.pages.repository.js';
+import { RunRights } from './reading/run.rights.js';
 import { RunsService } from './reading/runs.service.js';
 import { RunEngine } from './run.engine.js';
 import { RunObserver } from './tracing/run.observer.js';
@@ -54,6 +55,7 @@ import { RunsRepository } from './runs.repository.js';
     RunsRepository,
     RunUsage,
     RunPagesRepository,
+    RunRights,
     RunsService,
     Retention,
     AgentLoop,
@@ -83,6 +85,7 @@ import { RunsRepository } from './runs.repository.js';
     RunEngine,
     RunLimits,
     RunsRepository,
+    RunRights,
     RunsService,
     OutcomeEnricher,
     ReplicaId,

@@ -21,6 +21,8 @@ export abstract class RunsModuleOptions {
   abstract readonly maxOutputTokens: number | undefined;
   /** Hours that a task waits for a decision; 0: no limit. */
   abstract readonly approvalTimeoutHours: number;
+  /** Whether decisions over the API need the scope `approvals`; false: that of the route suffices. */
+  abstract readonly requireApprovalsScope: boolean;
   /** Days to keep a run and its events after its end. */
   abstract readonly runTtlDays: number;
   /** Days to keep a session after its last turn; undefined: for ever. */

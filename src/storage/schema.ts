@@ -198,6 +198,8 @@ export interface ApprovalTable {
   expires_from: number | null;
   /** When the webhook of its task announced it; null: not yet. */
   announced_at: number | null;
+  /** `another`: not the requester; null: anybody who may decide, or an older replica has written it. */
+  decider: 'another' | null;
 }
 
 export interface IdempotencyKeyTable {

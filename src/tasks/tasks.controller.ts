@@ -5,6 +5,7 @@ import { inTenant } from '../auth/principal.js';
 import { hasScope } from '../auth/scopes.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 import { ApprovalDecision } from '../runs/api/runs.dto.js';
+import { RunRights } from '../runs/reading/run.rights.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
@@ -24,7 +25,10 @@ import { TasksService } from './tasks.service.js';
 /** The endpoints of tasks, which are background runs. */
 @ApiController('Tasks', 'tasks')
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly rights: RunRights,
+  ) {}
 
   /**
    * Start an agent in the background
@@ -151,7 +155,8 @@ export class TasksController {
   /**
    * Approve or reject a tool call of a task
    * @remarks The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-   * gets the current state. The scope `approvals` suffices too: the answer has neither `result` nor `error` then.
+   * gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required. Without the
+   * scope `tasks`, the answer has neither `result` nor `error`.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')
@@ -162,6 +167,7 @@ export class TasksController {
     'not_found',
     'approval_already_decided',
     'approval_expired',
+    'approval_by_requester',
     'task_already_finished',
     'stopped',
     'storage_unavailable',
@@ -174,6 +180,7 @@ export class TasksController {
     @Body() { decision, reason }: ApprovalDecision,
     @CurrentCaller() { principal, ids: requestId }: Caller,
   ): Promise<TaskResponse> {
+    this.rights.assertDecides(principal);
     const decided = { decision, reason, requestId };
     const task = await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant));
     return TaskResponse.from(hasScope(principal, 'tasks') ? task : withoutOutcome(task));

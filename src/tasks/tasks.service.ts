@@ -8,6 +8,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { FollowOptions, RunOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
+import { decidableBy } from '../runs/reading/run.access.js';
 import { isErasure } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import type { RunRequest, StoredEvent } from '../runs/events/run.events.js';
@@ -178,8 +179,8 @@ export class TasksService {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
    * the current state.
    *
-   * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
-   * `task_already_finished`.
+   * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
+   * `approval_by_requester` or `task_already_finished`.
    *
    * @example
    * const { task_id, pending_approvals = [] } = await tasks.get('f3b1c1de');
@@ -193,9 +194,10 @@ export class TasksService {
     { requestId, ...decision }: Decision & { readonly requestId?: string | RequestIds | undefined },
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
-    await this.#find(taskId, principal);
+    const owner = decidableBy(principal);
+    await this.#find(taskId, owner);
     await this.control.decide({ runId: taskId, approvalId }, decision, principal, requestId);
-    return await this.get(taskId, principal);
+    return await this.get(taskId, owner);
   }
 
   /**

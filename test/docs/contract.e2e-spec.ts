@@ -89,6 +89,24 @@ describe('a break of the contract of version 1', () => {
       (c) => (schema(c, 'AgentResponse').properties.model.maxLength = 900),
       'maxLength',
     ],
+    [
+      'a longer list in an answer',
+      (c) => {
+        schema(c, 'ApiKey').properties.scopes.items.enum.push('more');
+        schema(c, 'ApiKey').properties.scopes.maxItems += 2;
+      },
+      'scopes: has another maxItems',
+    ],
+    [
+      'a longer list without new values',
+      (c) => schema(c, 'ApiKey').properties.scopes.maxItems++,
+      'scopes: has another maxItems',
+    ],
+    [
+      'a value that takes the place of another one',
+      (c) => schema(c, 'ApiKey').properties.scopes.items.enum.splice(0, 1, 'more'),
+      'no longer has "chat"',
+    ],
     ['another default', (c) => (schema(c, 'AgentRequest').properties.temperature.default = 1), 'default'],
     ['a choice that is gone', (c) => schema(c, 'ApprovalDecision').properties.decision.enum.pop(), 'no longer has'],
     ['a status of a task that is gone', (c) => schema(c, 'TaskResponse').properties.status.enum.pop(), 'no longer has'],
@@ -140,6 +158,28 @@ describe('a break of the contract of version 1', () => {
   ])('is not %s', (_, change) => {
     expect(breakingChanges(stored, after(change))).toEqual([]);
   });
+});
+
+it('is found if a list of an answer that may repeat values grows with them', () => {
+  const answer = (values: string[], maxItems: number): Loose => ({
+    paths: {
+      '/api/v1/x': {
+        get: {
+          responses: {
+            200: {
+              content: {
+                'application/json': { schema: { type: 'array', maxItems, items: { type: 'string', enum: values } } },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  expect(breakingChanges(answer(['a', 'b'], 2), answer(['a', 'b', 'c'], 3))).toEqual([]);
+  expect(breakingChanges(answer(['a', 'b'], 100), answer(['a', 'b', 'c'], 101))).toEqual([
+    'GET /api/v1/x 200: has another maxItems',
+  ]);
 });
 
 function addParameter(contract: Loose, required: boolean): void {

@@ -29,6 +29,10 @@ export class WaitingApprovalDto implements WaitingApproval {
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
 
+  /** `another`: the caller or end user who started the run cannot decide. Omitted: they can. */
+  @ApiProperty({ enum: ['another'], required: false, example: 'another' })
+  by?: 'another';
+
   /**
    * The agent that the run began with.
    * @example 'assistant'

@@ -135,6 +135,10 @@ class ApprovalRequired extends RunEventDto {
    */
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
+
+  /** `another`: the caller or end user who started the run cannot decide. Omitted: they can. */
+  @ApiProperty({ enum: ['another'], required: false, example: 'another' })
+  by?: 'another';
 }
 
 /** Another agent continues in place of the current one. */

@@ -15,6 +15,7 @@ import {
 import { TenantQuery } from '../../http/tenant.query.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
 import { accessOf } from '../reading/run.access.js';
+import { RunRights } from '../reading/run.rights.js';
 import { RunsService } from '../reading/runs.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
 import { RunDetailsDto, RunPage, RunsQuery } from './run-details.dto.js';
@@ -26,6 +27,7 @@ export class RunsController {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsService,
+    private readonly rights: RunRights,
   ) {}
 
   /**
@@ -58,7 +60,7 @@ export class RunsController {
   /**
    * Read the events of a run
    * @remarks Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
-   * them. A run of `/chat/stream` waits for a grace period until its readers return.
+   * them. A run of `/chat/stream` waits for a grace period until its readers return. Tasks need the scope `tasks`.
    */
   @ApiOperation({ operationId: 'runs_events' })
   @Get('runs/:run_id/events')
@@ -73,6 +75,7 @@ export class RunsController {
   ): Promise<void> {
     const after = lastEventId ?? query.after;
     const caller = inTenant(principal, query.tenant);
+    await this.rights.assertReachable(run_id, caller);
     const events = await this.runner.follow(run_id, { principal: caller, after, signal });
     if (events) await sendEvents(response, events);
     else sendNoContent(response);
@@ -80,7 +83,7 @@ export class RunsController {
 
   /**
    * Cancel a run
-   * @remarks Stops its model calls and tools on any replica. Late results change nothing.
+   * @remarks Stops its model calls and tools on any replica. Late results change nothing. Tasks need the scope `tasks`.
    */
   @ApiOperation({ operationId: 'runs_cancel' })
   @Post('runs/:run_id/cancel')
@@ -91,13 +94,15 @@ export class RunsController {
     @Query() { tenant }: TenantQuery,
     @CurrentCaller() { principal }: Caller,
   ): Promise<RunState> {
-    return await this.runner.cancel(run_id, inTenant(principal, tenant));
+    const caller = inTenant(principal, tenant);
+    await this.rights.assertReachable(run_id, caller);
+    return await this.runner.cancel(run_id, caller);
   }
 
   /**
    * Approve or reject a tool call of a run
    * @remarks The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
-   * the same caller gets the current state. The scope `approvals` suffices too.
+   * the same caller gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required.
    */
   @ApiOperation({ operationId: 'runs_decide' })
   @Post('runs/:run_id/approvals/:approval_id')
@@ -108,6 +113,7 @@ export class RunsController {
     'not_found',
     'approval_already_decided',
     'approval_expired',
+    'approval_by_requester',
     'task_already_finished',
     'stopped',
     'storage_unavailable',
@@ -120,6 +126,7 @@ export class RunsController {
     @Body() decision: ApprovalDecision,
     @CurrentCaller() { principal, ids }: Caller,
   ): Promise<RunState> {
+    this.rights.assertDecides(principal);
     const key = { runId: run_id, approvalId: approval_id };
     return await this.runner.decide(key, decision, inTenant(principal, tenant), ids);
   }

@@ -58,6 +58,10 @@ export class PendingApprovalDto implements PendingApproval {
    */
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
+
+  /** `another`: the caller or end user who started the run cannot decide. Omitted: they can. */
+  @ApiProperty({ enum: ['another'], required: false, example: 'another' })
+  by?: 'another';
 }
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled'] as const;

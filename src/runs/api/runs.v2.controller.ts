@@ -12,6 +12,7 @@ import {
 } from '../../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
 import { OutcomeEnricher } from '../events/outcome.enricher.js';
+import { RunRights } from '../reading/run.rights.js';
 import { RunPath } from './runs.dto.js';
 import { ApiRunEventsV2 } from './run-event.v2.dto.js';
 
@@ -21,12 +22,14 @@ export class RunsV2Controller {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly outcomes: OutcomeEnricher,
+    private readonly rights: RunRights,
   ) {}
 
   /**
    * Read the events of a run
    * @remarks Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
-   * them. The last event has the form of version 2, also for runs that version 1 has started.
+   * them. The last event has the form of version 2, also for runs that version 1 has started. Tasks need the scope
+   * `tasks`.
    */
   @ApiOperation({ operationId: 'runsv2_events' })
   @Get('runs/:run_id/events')
@@ -40,6 +43,7 @@ export class RunsV2Controller {
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, query.tenant);
+    await this.rights.assertReachable(run_id, caller);
     const after = lastEventId ?? query.after;
     const events = await this.runner.follow(run_id, { principal: caller, after, signal });
     if (events) await sendEvents(response, this.outcomes.withOutcome(events, caller));

@@ -103,6 +103,8 @@ export type RunEventPayload =
       readonly tool: string;
       /** The validated arguments. */
       readonly arguments: unknown;
+      /** The requester cannot decide. Absent: they can. */
+      readonly by?: 'another';
     }
   | {
       /** A tool call has ended, also if it failed. */

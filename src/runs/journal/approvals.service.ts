@@ -9,6 +9,7 @@ import type { ApprovalTable } from '../../storage/schema.js';
 import { pendingOf } from './pending.approval.js';
 import type { RunRow } from '../run.row.js';
 import { RunsModuleOptions } from '../runs.options.js';
+import { decidableBy } from '../reading/run.access.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -24,6 +25,8 @@ export interface WaitingApproval {
   readonly tool: string;
   /** The validated arguments. */
   readonly arguments: unknown;
+  /** The requester cannot decide. Absent: they can. */
+  readonly by?: 'another';
   /** The agent that the run began with. */
   readonly agent_role: string;
   /** The session of the run. */
@@ -69,7 +72,7 @@ export class ApprovalsService {
    * Lists the tool calls of streams and tasks that wait for a decision, oldest first. Default: 20 a page.
    *
    * @param principal who asks. With the scope `approvals` they get those of the tenant, else only those of their own
-   * runs. An end user only gets their own. Default: the host.
+   * runs. An end user only gets their own, unless they have that scope in a token of their own. Default: the host.
    * @throws AgentError `validation_failed` if the cursor is invalid.
    *
    * @example
@@ -90,17 +93,25 @@ export class ApprovalsService {
   }
 
   async #waiting(principal: Principal, limit: number, after?: { at: number; id: string }) {
-    const { tenant, id, endUser } = principal;
+    const { tenant, endUser } = decidableBy(principal);
     let query = this.database.query
       .selectFrom('approvals')
       .innerJoin('runs', 'runs.run_id', 'approvals.run_id')
-      .select(['approval_id', 'approvals.run_id', 'tool', 'arguments', 'approvals.created_at', 'expires_from'])
+      .select([
+        'approval_id',
+        'approvals.run_id',
+        'tool',
+        'arguments',
+        'decider',
+        'approvals.created_at',
+        'expires_from',
+      ])
       .select(['kind', 'agent_role', 'session_id', 'end_user', 'started_at'])
       .where('approvals.tenant', '=', tenant)
       .where('approvals.decided_at', 'is', null)
       // Not `finished_at`: PostgreSQL would search for its nulls.
       .where('runs.status', 'not in', ['completed', 'failed', 'cancelled']);
-    if (!hasScope(principal, 'approvals')) query = query.where('runs.caller', '=', id);
+    if (!hasScope(principal, 'approvals')) query = query.where('runs.caller', '=', principal.id);
     if (endUser !== undefined) query = query.where('runs.end_user', '=', endUser);
     if (after) {
       query = query.where((row) =>
@@ -134,5 +145,8 @@ export class ApprovalsService {
   }
 }
 
-type WaitingRow = Pick<ApprovalTable, 'approval_id' | 'run_id' | 'tool' | 'arguments' | 'created_at' | 'expires_from'> &
+type WaitingRow = Pick<
+  ApprovalTable,
+  'approval_id' | 'run_id' | 'tool' | 'arguments' | 'decider' | 'created_at' | 'expires_from'
+> &
   Pick<RunRow, 'kind' | 'agent_role' | 'session_id' | 'end_user' | 'started_at'>;

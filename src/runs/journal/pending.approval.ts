@@ -11,6 +11,8 @@ export interface PendingApproval {
   readonly tool: string;
   /** The validated arguments. */
   readonly arguments: unknown;
+  /** The requester cannot decide. Absent: they can. */
+  readonly by?: 'another';
 }
 
 /** The undecided approvals of these runs, oldest first. */
@@ -33,8 +35,9 @@ export function pendingOf({
   approval_id,
   tool,
   arguments: text,
-}: Pick<ApprovalTable, 'approval_id' | 'tool' | 'arguments'>): PendingApproval {
+  decider: by,
+}: Pick<ApprovalTable, 'approval_id' | 'tool' | 'arguments' | 'decider'>): PendingApproval {
   const input = tryParseJson(text);
   if (input === undefined) throw new StoredJsonError('approvals.arguments');
-  return { approval_id, tool, arguments: input };
+  return { approval_id, tool, arguments: input, ...(by === null ? {} : { by }) };
 }

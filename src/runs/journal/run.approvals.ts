@@ -5,7 +5,8 @@ import { Statement } from '../../storage/statement.js';
 import type { EventWriter } from '../events/event.writer.js';
 
 const INSERT = new Statement(`
-  insert into approvals (run_id, tenant, approval_id, step, tool, arguments, created_at) values (?, ?, ?, ?, ?, ?, ?)`);
+  insert into approvals (run_id, tenant, approval_id, step, tool, arguments, decider, created_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?)`);
 
 const CLOSE = new Statement(`update approvals set decided_at = ? where run_id = ? and decided_at is null`);
 
@@ -23,6 +24,8 @@ export interface ApprovalRequest {
   readonly step: string;
   readonly tool: string;
   readonly input: unknown;
+  /** `another`: the requester cannot decide; undefined: anybody who may decide. */
+  readonly by?: 'another' | undefined;
 }
 
 /** A task only waits for approvals, so no process holds it meanwhile. */
@@ -91,15 +94,16 @@ export class RunApprovals {
     this.#waiting.delete(approvalId);
   }
 
-  async #request(approvalId: string, { step, tool, input }: ApprovalRequest): Promise<void> {
+  async #request(approvalId: string, { step, tool, input, by }: ApprovalRequest): Promise<void> {
     const { runId, tenant, events } = this.parts;
     this.#hasRequested = true;
     await events.commit(
       async (transaction) => {
-        await INSERT.run(transaction, runId, tenant, approvalId, step, tool, JSON.stringify(input), Date.now());
+        const call = [step, tool, JSON.stringify(input), by ?? null];
+        await INSERT.run(transaction, runId, tenant, approvalId, ...call, Date.now());
         return true;
       },
-      { type: 'approval.required', approval_id: approvalId, tool, arguments: input },
+      { type: 'approval.required', approval_id: approvalId, tool, arguments: input, ...(by ? { by } : {}) },
     );
   }
 }

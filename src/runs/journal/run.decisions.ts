@@ -6,6 +6,7 @@ import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { Decision } from './run.approvals.js';
 import type { ApprovalKey } from '../recovery/control.message.js';
+import { decidableBy } from '../reading/run.access.js';
 import { findRun, lockedRun } from '../recovery/locked.run.js';
 import { failureOf, isOver, type RunRow } from '../run.row.js';
 import type { RequestIds } from '../../http/http.types.js';
@@ -30,8 +31,8 @@ interface Decided {
  * Stores a decision on a pending tool call. Only the first one counts. A repeat of it by the same principal stores
  * nothing, and gets the status of the run.
  *
- * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
- * `task_already_finished`.
+ * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
+ * `approval_by_requester` or `task_already_finished`.
  */
 export async function storeDecision(database: Database, deciding: Deciding): Promise<Decided> {
   const { key, decision, principal } = deciding;
@@ -39,7 +40,11 @@ export async function storeDecision(database: Database, deciding: Deciding): Pro
     throw invalidField('decision', 'decision must be approve or reject');
   }
   // Finds most refusals without a write.
-  const found = await openApproval(deciding, await findRun(key.runId, principal, database.query), database.query);
+  const found = await openApproval(
+    deciding,
+    await findRun(key.runId, decidableBy(principal), database.query),
+    database.query,
+  );
   if (found instanceof AgentError) throw found;
   if ('isRepeat' in found) return found;
   const stored = await database.write((transaction) => decided(deciding, transaction));
@@ -57,7 +62,11 @@ async function decided(deciding: Deciding, transaction: Transaction<Schema>): Pr
   } = deciding;
   const { runId, approvalId } = key;
   // The lock keeps the status of the run and of the approval unchanged until the commit.
-  const approval = await openApproval(deciding, await lockedRun(runId, principal, transaction), transaction);
+  const approval = await openApproval(
+    deciding,
+    await lockedRun(runId, decidableBy(principal), transaction),
+    transaction,
+  );
   if (approval instanceof AgentError || 'isRepeat' in approval) return approval;
   const { run, tool } = approval;
   await transaction
@@ -73,6 +82,7 @@ async function decided(deciding: Deciding, transaction: Transaction<Schema>): Pr
     endUser: run.end_user ?? undefined,
     target: `run:${runId}`,
     details: { approval_id: approvalId, tool, decision },
+    endUserDetail: 'decided_by',
   });
   if (run.status !== 'waiting_approval') return { status: run.status, isRepeat: false };
   await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
@@ -88,7 +98,7 @@ async function openApproval(
   if (run === undefined) return new AgentError('run_not_found');
   const approval = await query
     .selectFrom('approvals')
-    .select(['decision', 'decided_by', 'tool'])
+    .select(['decision', 'decided_by', 'decider', 'tool'])
     .where('run_id', '=', runId)
     .where('approval_id', '=', approvalId)
     .executeTakeFirst();
@@ -100,5 +110,14 @@ async function openApproval(
     return isRepeat ? { status: run.status, isRepeat } : new AgentError('approval_already_decided');
   }
   if (isOver(run)) return run.error === 'approval_expired' ? failureOf(run) : new AgentError('task_already_finished');
+  if (approval.decider === 'another' && isRequester(run, principal)) return new AgentError('approval_by_requester');
   return { run, tool: approval.tool };
+}
+
+/**
+ * True if the principal may be the person who started the run. Two end users are two persons. Without an end user the
+ * principal itself counts.
+ */
+function isRequester({ caller, end_user }: RunRow, { id, endUser }: Principal): boolean {
+  return end_user === null || endUser === undefined ? id === caller : endUser === end_user;
 }

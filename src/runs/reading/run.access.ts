@@ -1,4 +1,4 @@
-import type { Owner, Principal } from '../../auth/principal.js';
+import { isPersonal, type Owner, type Principal } from '../../auth/principal.js';
 import { hasScope } from '../../auth/scopes.js';
 import type { RunRow } from '../run.row.js';
 
@@ -26,6 +26,16 @@ export function accessOf(principal: Principal): RunAccess {
   const { tenant, endUser, id } = principal;
   const caller = hasScope(principal, 'sessions:read') ? undefined : id;
   return { tenant, endUser, caller, excludesTasks: !hasScope(principal, 'tasks') };
+}
+
+/**
+ * The owner of the runs about whose tool calls a principal may decide. The scope `approvals` in the token of an end user
+ * reaches the runs of their colleagues. A key that acts for an end user reaches only theirs.
+ */
+export function decidableBy(principal: Principal): Owner {
+  const { tenant, endUser } = principal;
+  const isForAll = isPersonal(principal) && hasScope(principal, 'approvals');
+  return { tenant, endUser: isForAll ? undefined : endUser };
 }
 
 /** True if a run of the tenant is among those that may be read. */

@@ -182,8 +182,8 @@ export class RunControl implements OnApplicationShutdown {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal
    * resolves to the current state.
    *
-   * @throws AgentError `stopped`, `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
-   * `task_already_finished`.
+   * @throws AgentError `stopped`, `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
+   * `approval_by_requester` or `task_already_finished`.
    */
   async decide(
     key: ApprovalKey,

@@ -67,6 +67,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     taskConcurrency: environment.TASK_CONCURRENCY,
     taskConcurrencyPerCaller: environment.TASK_CONCURRENCY_PER_CALLER,
     approvalTimeoutHours: environment.APPROVAL_TIMEOUT_HOURS,
+    requireApprovalsScope: environment.isApprovalsScopeRequired,
     maxQueuedTasks: environment.MAX_QUEUED_TASKS,
     runTtlDays: environment.RUN_TTL_DAYS,
     sessionTtlDays: environment.SESSION_TTL_DAYS,

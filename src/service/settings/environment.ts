@@ -52,6 +52,9 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0, 36_500 * 24)
   APPROVAL_TIMEOUT_HOURS: number = 168;
 
+  @IsIn(['true', 'false'])
+  REQUIRE_APPROVALS_SCOPE: string = 'false';
+
   @IsIntFrom(0)
   MAX_QUEUED_TASKS: number = 1000;
 
@@ -187,6 +190,10 @@ export class Environment extends HttpSettings {
 
   get arePrivateWebhooksAllowed(): boolean {
     return this.WEBHOOK_ALLOW_PRIVATE === 'true';
+  }
+
+  get isApprovalsScopeRequired(): boolean {
+    return this.REQUIRE_APPROVALS_SCOPE === 'true';
   }
 
   get isContentCaptured(): boolean {

@@ -22,6 +22,7 @@ import * as sizes from './0021.sizes.js';
 import * as revokedTasks from './0024.revoked.tasks.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
 import * as keyAccess from './0028.key.access.js';
+import * as approvalDeciders from './0025.approval.deciders.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0024.revoked.tasks': revokedTasks,
   '0026.shared.secrets': sharedSecrets,
   '0028.key.access': keyAccess,
+  '0025.approval.deciders': approvalDeciders,
 };

@@ -165,7 +165,6 @@ class Comparison {
       number(now[keyword], none) - number(old[keyword], none) || 0;
     for (const keyword of LOWER)
       if (differs(keyword, -Infinity) * direction > 0) this.add(at, `has another ${keyword}`);
-    // A list of all values becomes longer with each new value.
     const allowed = (keyword: string): number =>
       keyword === 'maxItems' && writer === 'service' ? this.grown(old, now) : 0;
     for (const keyword of UPPER) {
@@ -173,10 +172,11 @@ class Comparison {
     }
   }
 
-  /** Returns how many values the items of a list have gained. */
+  /** A list of all values, each once, becomes longer with each new value. Returns by how many items. */
   private grown(old: Json, now: Json): number {
     const count = (items: unknown, document: Json): number => (valuesOf(resolved(items, document)) ?? []).length;
-    return Math.max(0, count(now['items'], this.now) - count(old['items'], this.old));
+    const [before, after] = [count(old['items'], this.old), count(now['items'], this.now)];
+    return old['maxItems'] === before && now['maxItems'] === after ? Math.max(0, after - before) : 0;
   }
 
   private properties(old: Json, now: Json, writer: Writer, at: string): void {

@@ -1,7 +1,9 @@
 import type { Provider } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
 import { AgentModule, KeysService, type Scope } from '../../../src/index.js';
+import { ChatGateway } from '../../../src/websocket/index.js';
 import type { Target } from '../clients/client.js';
 import { AUDIENCE, Issuer } from '../servers/issuer.js';
 
@@ -27,10 +29,11 @@ export class ApiHost implements Target {
     const issuer = auth === 'jwt' ? await Issuer.start() : undefined;
     const jwt = issuer && { issuer: issuer.url, audience: AUDIENCE, jwksUri: issuer.jwksUri };
     const module = await Test.createTestingModule({
-      imports: [AgentModule.forRoot({ ...options, auth: jwt ? { jwt } : 'api-key' })],
+      imports: [AgentModule.forRoot({ ...options, auth: jwt ? { jwt } : 'api-key', webSocket: ChatGateway })],
       providers: [...providers],
     }).compile();
     const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
+    app.useWebSocketAdapter(new WsAdapter(app));
     await app.listen(0, '127.0.0.1');
     return new ApiHost(app, await app.getUrl(), issuer);
   }

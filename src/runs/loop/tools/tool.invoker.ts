@@ -120,7 +120,11 @@ export class ToolInvoker {
     this.#assertHarmless(pending);
     this.#assertNotStopped(tool);
     const input = await raceAbort(inputOf(tool, call), run.signal);
-    if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
+    const { needsApproval } = tool;
+    if (needsApproval !== false) {
+      const by = needsApproval === true ? undefined : needsApproval.by;
+      await this.#approve(run, { step, tool: tool.name, input, by });
+    }
     // It may have been stopped while the call waited.
     this.#assertNotStopped(tool);
     const event = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
