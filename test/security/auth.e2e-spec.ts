@@ -46,14 +46,16 @@ const openTargets = new Map<Target, Promise<OpenKeys>>();
 const opened: OpenKeys[] = [];
 const { keys } = await keysOf(service);
 const routes = await routesOf(service);
-/** One key for each set of scopes that no test changes, and two inactive keys. */
+/** One key for each set of scopes that no test changes. */
 const cachedKeys = new Map<string, Promise<string>>();
 /** All secrets that any call has sent. */
 const secrets: string[] = [];
 const good = await keyFor({ scopes: SCOPES });
 const expiresAt = new Date(Date.now() + 3000);
-const [expired, revoked] = [await keyFor({ scopes: SCOPES, expiresAt }), await keyFor({ scopes: SCOPES })];
+const expired = await keyFor({ scopes: SCOPES, expiresAt });
+const [revoked, replaced] = [await keyFor({ scopes: SCOPES }), await keyFor({ scopes: SCOPES })];
 await keys.revoke(string(revoked.split('_')[1]));
+await keys.rotate(string(replaced.split('_')[1]));
 await until('a key has expired', () => Date.now() > expiresAt.getTime());
 const forged = apiKeyText({ id: string(good.split('_')[1]), secret: 'A'.repeat(43) });
 const guarded = routes.filter(({ isClosed }) => isClosed);
@@ -90,7 +92,10 @@ describe.each(guarded)('$method $path', (route) => {
       { authorization: 'Bearer' },
       { authorization: 'Basic YTpi' },
       { authorization: 'Bearer nonsense' },
-      ...[revoked, expired, forged].flatMap((key) => [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }]),
+      ...[revoked, replaced, expired, forged].flatMap((key) => [
+        { authorization: `Bearer ${key}` },
+        { 'x-api-key': key },
+      ]),
     ];
     for (const headers of bad) {
       const answer = await call(service, route, headers);
