@@ -99,6 +99,15 @@ describe.each(stores)('stored data, on $name', (store) => {
     return sessionId;
   }
 
+  /** Adds a step to the run of a session, as one that has not completed has. */
+  async function addStep(sessionId: string): Promise<void> {
+    const { query } = app.module.get(Database);
+    const run = query.selectFrom('runs').select('run_id').where('session_id', '=', sessionId);
+    const { run_id } = await run.executeTakeFirstOrThrow();
+    const step = { run_id, step: '1', state: 'finished', body: '{}', deaths: 0 } as const;
+    await query.insertInto('steps').values(step).execute();
+  }
+
   it('is exported completely for a session, an end user and a tenant', async () => {
     const tenant = 'whole';
     const asked = { ...HOST_PRINCIPAL, tenant, scopes: [] };
@@ -107,6 +116,7 @@ describe.each(stores)('stored data, on $name', (store) => {
       { ...asked, endUser: 'bob' },
     ];
     const sessionId = await runTask(ada);
+    await addStep(sessionId);
     await runTask(ada);
     await runTask(bob);
     const { key } = await app.module.get(KeysService).create({ name: 'k', tenant, scopes: ['chat'] }, 'test');

@@ -20,7 +20,7 @@ import type { Run } from './run.js';
 import type { StoredEvent } from './events/run.events.js';
 import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
 import { inheritSteps, lockRetried } from './journal/inherited.steps.js';
-import { END_RUN, endColumnsOf, lastEventOf, type RunEnd } from './journal/run.end.js';
+import { DELETE_STEPS, END_RUN, endColumnsOf, lastEventOf, type RunEnd } from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -147,7 +147,10 @@ export class RunsRepository {
         // A task keeps its key: the first answer was that the task is accepted.
         if (isFree && context.isKeyed && context.kind !== 'task') await releaseKey(id, transaction);
         await this.log.store(id, storedEvents, transaction);
-        if (context.kind === 'task') await this.#announce(id, transaction);
+        if (context.kind === 'task') {
+          if ('outcome' in end) await DELETE_STEPS.run(transaction, id);
+          await this.#announce(id, transaction);
+        }
         return 'stored';
       },
       { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },

@@ -4,6 +4,7 @@ import { until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, type Principal, Tool, ToolContext } from '../index.js';
 import { DataErasure } from '../privacy/data.erasure.js';
 import { ERASED_SESSION } from '../runs/recovery/cancel.reasons.js';
+import { RunsService } from '../runs/reading/runs.service.js';
 import { createTestApp, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
 import { TasksService } from './tasks.service.js';
@@ -88,6 +89,27 @@ describe.each(stores)('a new try of a failed task, on $name', (store) => {
     expect(row).toMatchObject({ caller: 'key:bob', scopes: 'chat tasks', request_id: 'again', retry_of: first });
     expect(JSON.parse(row.metadata ?? '')).toEqual({ order: '7' });
     expect(await tasks.get(first)).toMatchObject({ status: 'failed' });
+  });
+
+  it('keeps the steps of a failed task, and those of no completed one', async () => {
+    await start(pay, refused, read, 'Done.');
+    const first = await failed();
+    const { task } = await tasks.retry(first, { principal: BOB });
+    const details = await until('it has completed', async () => {
+      const run = await app.module.get(RunsService).get(task.task_id);
+      return run.status === 'completed' && run;
+    });
+    expect(details.turns.map(({ step }) => step)).toEqual(['1', '2', '3']);
+    expect(details.tool_calls).toMatchObject([
+      { step: '1.0', tool: 'pay', is_error: false },
+      { step: '2.0', tool: 'read', is_error: false },
+    ]);
+    const steps = await query().selectFrom('steps').select(['run_id', 'step']).orderBy('step').execute();
+    expect(steps).toEqual([
+      { run_id: first, step: '1' },
+      { run_id: first, step: '1.0' },
+    ]);
+    expect((await tasks.retry(first, { principal: BOB })).task.retry_of).toBe(first);
   });
 
   it('counts only its own model calls', async () => {

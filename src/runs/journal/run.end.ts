@@ -18,6 +18,12 @@ export const END_RUN = new Statement(`
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
+/**
+ * A completed task needs no journal. No attempt follows, and only failed and cancelled tasks are retried. Its times are
+ * in its row, its results in its outcome. Replicas of the release before keep the steps of the tasks that they complete.
+ */
+export const DELETE_STEPS = new Statement('delete from steps where run_id = ?');
+
 /** The last event of the run. */
 export function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
   return 'outcome' in end
