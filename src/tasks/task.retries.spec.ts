@@ -10,9 +10,11 @@ import { TasksService } from './tasks.service.js';
 @Agent({ role: 'assistant', description: 'Counts.', instructions: 'Count.' })
 class CountingAgent {
   calls = 0;
+  onCount = (): void | Promise<void> => undefined;
 
   @Tool({ description: 'Counts' })
-  count(): string {
+  async count(): Promise<string> {
+    await this.onCount();
     return String(++this.calls);
   }
 }
@@ -95,6 +97,18 @@ describe('a task whose provider fails', () => {
     const waits = [first, second].map((event) => Date.parse(String(event?.until)));
     expect(waits[1]).toBeGreaterThan(waits[0] ?? Infinity);
     expect(captured).toBeDefined();
+  });
+
+  it('forgets the failures before a finished step even if its process dies', async () => {
+    await start(new BusyModel([{ tool: 'count' }], 'Done.'));
+    model.failures.push(away);
+    const stored: unknown[] = [];
+    app.module.get(CountingAgent).onCount = async () => {
+      const { query } = app.module.get(Database);
+      stored.push(await query.selectFrom('runs').select(['attempt', 'failures']).executeTakeFirst());
+    };
+    expect(await ended(await submit())).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(stored).toEqual([{ attempt: 2, failures: null }]);
   });
 
   it('fails with that failure once its time is over', async () => {

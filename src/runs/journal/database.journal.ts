@@ -18,6 +18,9 @@ const LOCK_ATTEMPT = new Statement(`
 const SET_CRASHES = new Statement(`
   update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
 
+const RECORD_PROGRESS = new Statement(`
+  update runs set crashes = ?, failures = null where run_id = ? and attempt = ? and status = 'running'`);
+
 const START_STEP = new Statement(`
   insert into steps (run_id, step, state, body, attempt, started_at, tries) values (?, ?, 'started', '', ?, ?, 1)
   on conflict (run_id, step) do update set state = excluded.state, attempt = excluded.attempt,
@@ -113,7 +116,7 @@ export class DatabaseJournal extends RunJournal {
     await this.events.commit((transaction) => SET_CRASHES.run(transaction, deaths, id, attempt));
   }
 
-  /** Stores a finished step. It is progress, so earlier deaths no longer count. */
+  /** Stores a finished step. It is progress, so earlier deaths and failures no longer count. */
   async #finish(
     step: string,
     body: string,
@@ -123,7 +126,7 @@ export class DatabaseJournal extends RunJournal {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
-      if (!(await SET_CRASHES.run(transaction, crashes, id, attempt))) return false;
+      if (!(await RECORD_PROGRESS.run(transaction, crashes, id, attempt))) return false;
       await FINISH_STEP.run(transaction, id, step, body, startedAt, finishedAt);
       return true;
     }, event);
