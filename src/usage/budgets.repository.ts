@@ -47,6 +47,13 @@ export class BudgetsRepository {
     return await this.database.write(work, { durability: 'process', lock });
   }
 
+  /** Creates the rows of budgets that have none, with the usage of their months so far. */
+  async begin(budgets: readonly { readonly key: BudgetKey }[]): Promise<void> {
+    await this.write(budgets, async (transaction) => {
+      for (const { key } of budgets) await this.#begin(key, transaction);
+    });
+  }
+
   /** Returns the amount used in the month so far, without a lock. */
   async used(key: BudgetKey): Promise<Amount> {
     const { query } = this.database;

@@ -37,6 +37,20 @@ class CountingModel extends ScriptedModel {
   }
 }
 
+/** All but the date. */
+const CLOCKS = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'setInterval',
+  'setTimeout',
+  'clearImmediate',
+  'clearInterval',
+  'clearTimeout',
+] as const;
+
 const codeOf = (outcome: PromiseSettledResult<unknown>): unknown =>
   outcome.status === 'fulfilled' ? 'served' : outcome.reason.code;
 
@@ -59,6 +73,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     tenant = `tenant-${++tenants}`;
   });
   afterEach(async () => {
+    jest.useRealTimers();
     model.gate.open();
     await Promise.all(apps.map((app) => app.close()));
     apps = [];
@@ -139,6 +154,27 @@ describe.each(stores)('a budget, on $name', (store) => {
     model.isDown = false;
     await until('nothing is reserved', async () => (await reservations(app)).length === 0);
     await expect(ask(app, principal)).resolves.toMatchObject({ tokens_used: each });
+  });
+
+  it('is charged once for a call that ends in the next month', async () => {
+    jest.useFakeTimers({ doNotFake: [...CLOCKS], now: Date.parse('2026-01-31T23:59:59Z') });
+    const app = await start();
+    const principal = caller(10 * each);
+    model.gate = new Gate();
+    const before = model.requests.length;
+    const asked = ask(app, principal);
+    await until('the model was called', () => model.requests.length > before);
+    jest.setSystemTime(Date.parse('2026-02-01T00:00:01Z'));
+    model.gate.open();
+    await asked;
+    await ask(app, principal);
+    await until('nothing is reserved', async () => (await reservations(app)).length === 0);
+    const { query } = app.module.get(Database);
+    const budgets = query.selectFrom('budgets').select(['month', 'tokens']).where('tenant', '=', tenant);
+    expect(await budgets.orderBy('month').execute()).toEqual([
+      { month: '2026-01', tokens: each },
+      { month: '2026-02', tokens: each },
+    ]);
   });
 
   it.each(['before', 'after'])('is charged once for a call if the database fails %s its commit', async (moment) => {

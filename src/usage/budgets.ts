@@ -42,6 +42,12 @@ export interface Reservation {
    * @param usage undefined: the provider charged nothing.
    */
   settle(model: string, usage: TokenUsage | undefined): Promise<void>;
+  /**
+   * Resolves once the run may end. A call counts in the month of its reservation. If it ends in the next one, the budgets
+   * of that month begin now: after the end of the run they would include the call as earlier usage. A task that
+   * rests meanwhile and makes no further call still counts in both, because no process holds it.
+   */
+  beginMonth(): Promise<void>;
 }
 
 /** Reports that a threshold of a budget is reached. */
@@ -118,6 +124,7 @@ export class Budgets {
     return {
       maxOutputTokens: outputLimit,
       settle: (model, usage) => this.#settle(id, budgets, usage && this.#amountOf(model, usage)),
+      beginMonth: () => this.#beginMonth(budgets),
     };
   }
 
@@ -155,6 +162,15 @@ export class Budgets {
     }
   }
 
+  async #beginMonth(reserved: readonly Budget[]): Promise<void> {
+    const month = monthNow();
+    if (reserved.every(({ key }) => key.month === month)) return;
+    const budgets = reserved.map(({ key }) => ({ key: { ...key, month } }));
+    await this.rows.begin(budgets).catch((cause: unknown) => {
+      this.#logger.warn({ cause, msg: 'the budgets of the new month could not begin; they may count a call twice' });
+    });
+  }
+
   /** @param amount undefined: the provider charged nothing. */
   async #storeUsage(
     id: string,
@@ -190,7 +206,7 @@ export class Budgets {
     const { tenantTokensPerMonth, tenantCostPerMonth } = this.options;
     const { tenant, id } = principal;
     const own = principal.limits ?? (await this.#limitsOf(id));
-    const month = new Date().toISOString().slice(0, 7);
+    const month = monthNow();
     const budgets = [
       budgetOf({ tenant, payer: '', month }, tenantTokensPerMonth, tenantCostPerMonth),
       budgetOf({ tenant, payer: id, month }, own?.tokensPerMonth, own?.costPerMonth),
@@ -203,6 +219,11 @@ export class Budgets {
     if (!caller.startsWith('key:')) return undefined;
     return (await this.keys.find(caller.slice('key:'.length)))?.principal.limits;
   }
+}
+
+/** Returns the month in UTC, such as `2026-01`. */
+function monthNow(): string {
+  return new Date().toISOString().slice(0, 7);
 }
 
 function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | undefined): Budget | undefined {

@@ -8,7 +8,7 @@ import {
   type ModelTarget,
 } from '../../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../../models/token.estimate.js';
-import { Budgets } from '../../usage/budgets.js';
+import { Budgets, type Reservation } from '../../usage/budgets.js';
 import { TokenRateLimiter } from '../../usage/token.rate-limiter.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
@@ -54,6 +54,7 @@ export class BudgetedModel {
       throw failure;
     } finally {
       metered.close(call.signal.aborted);
+      await metered.reservation?.beginMonth();
     }
   }
 
@@ -78,6 +79,7 @@ export class BudgetedModel {
       throw failure;
     } finally {
       metered.close(call.signal.aborted);
+      await metered.reservation?.beginMonth();
     }
   }
 
@@ -111,7 +113,8 @@ export class BudgetedModel {
       : given;
     const { captureContent } = this.telemetry;
     const traced = { run, role, provider, model, request, isStreamed, captureContent };
-    return new MeteredCall(new ModelCallSpan(traced, call, this.metrics), (answering, usage) => {
+    const span = new ModelCallSpan(traced, call, this.metrics);
+    return new MeteredCall(span, reservation, (answering, usage) => {
       if (usage) {
         this.metrics.addTokens(role, answering, usage);
         const cost = run.spending.costOf(answering, usage);
@@ -133,6 +136,7 @@ class MeteredCall {
 
   constructor(
     readonly span: ModelCallSpan,
+    readonly reservation: Reservation | undefined,
     private readonly settle: (model: string, usage: TokenUsage | undefined) => void,
   ) {
     const { run, role, model } = span.traced;
