@@ -51,7 +51,7 @@ export class DeliveriesRepository {
 
   /** Moves a webhook from the outbox to the deliveries in one commit, unless it was erased or claimed again. */
   async finish(row: ClaimedWebhook, status: 'delivered' | 'given_up', lastError: string | null): Promise<void> {
-    const finished_at = this.schedule.now();
+    const finished_at = this.schedule.clock(this.database);
     await this.database.write(
       async (transaction) => {
         const moved = await transaction
@@ -105,7 +105,7 @@ export class DeliveriesRepository {
   ): Promise<DeliveryRow | undefined> {
     let query = transaction
       .updateTable('webhooks')
-      .set({ next_at: this.schedule.now() })
+      .set({ next_at: this.schedule.clock(this.database) })
       .where('run_id', '=', id)
       .where('tenant', '=', tenant);
     if (endUser !== undefined) query = query.where(endUserOfRun, '=', endUser);

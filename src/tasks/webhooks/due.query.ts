@@ -16,8 +16,8 @@ interface DueRequest {
   /** Tenants that come before this one in the order of names, or are this one, are left out. */
   readonly after: string;
   readonly busyHosts: readonly string[];
-  /** Epoch milliseconds. */
-  readonly now: number;
+  /** The time in epoch milliseconds. */
+  readonly now: RawBuilder<number>;
 }
 
 /**

@@ -11,22 +11,22 @@ const MAX_RECEIVERS = 10_000;
 export class HostBackoff {
   readonly #silent = new Map<string, { readonly timeouts: number; readonly at: number; readonly dueAt: number }>();
 
-  constructor(private readonly schedule: Pick<WebhookSchedule, 'now' | 'hostDueAt'>) {}
+  constructor(private readonly schedule: Pick<WebhookSchedule, 'hostDueAt'>) {}
 
   /**
    * Records a timeout. Attempts that began before the webhooks were put off count as one.
    *
-   * @param startedAt epoch milliseconds of the start of the attempt.
+   * @param startedAt epoch milliseconds of the start of the attempt, by the same clock as `now`.
    * @returns epoch milliseconds from which the receiver may be tried again.
    */
-  timedOut(receiver: Receiver, startedAt: number): number {
+  timedOut(receiver: Receiver, startedAt: number, now: number): number {
     const name = nameOf(receiver);
     const last = this.#silent.get(name);
     if (last && startedAt <= last.at) return last.dueAt;
     const timeouts = (last?.timeouts ?? 0) + 1;
-    const dueAt = this.schedule.hostDueAt(timeouts);
+    const dueAt = this.schedule.hostDueAt(timeouts, now);
     this.#silent.delete(name);
-    this.#silent.set(name, { timeouts, at: this.schedule.now(), dueAt });
+    this.#silent.set(name, { timeouts, at: now, dueAt });
     for (const oldest of this.#silent.keys()) {
       if (this.#silent.size <= MAX_RECEIVERS) break;
       this.#silent.delete(oldest);
@@ -35,9 +35,9 @@ export class HostBackoff {
   }
 
   /** Records that the webhooks to a receiver are put off: later attempts are new ones. */
-  putOff(receiver: Receiver): void {
+  putOff(receiver: Receiver, now: number): void {
     const last = this.#silent.get(nameOf(receiver));
-    if (last) this.#silent.set(nameOf(receiver), { ...last, at: this.schedule.now() });
+    if (last) this.#silent.set(nameOf(receiver), { ...last, at: now });
   }
 
   /** Resets the delay of a receiver that answered, whatever its answer. */

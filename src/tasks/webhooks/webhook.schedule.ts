@@ -1,3 +1,7 @@
+import type { RawBuilder } from 'kysely';
+import { databaseClock } from '../../storage/database.clock.js';
+import type { Database } from '../../storage/database.js';
+
 const FIRST_DELAY_MS = 2000;
 const MAX_DELAY_MS = 2 * 3_600_000;
 const FIRST_HOST_DELAY_MS = 4000;
@@ -14,14 +18,18 @@ export class WebhookSchedule {
   /** Lifetime of a claim that its process does not release. */
   readonly claimTtlMs: number = 30_000;
 
-  /** Returns epoch milliseconds. */
+  /** Returns epoch milliseconds by the clock of this process, for signatures and dates of answers. */
   now(): number {
     return Date.now();
   }
 
+  /** The clock by which webhooks are due and claims end: that of the database, as processes disagree. */
+  clock({ dialect }: Pick<Database, 'dialect'>): RawBuilder<number> {
+    return databaseClock(dialect, this.now());
+  }
+
   /** Returns when the next attempt is due after one that failed now, or undefined if it was the last. */
-  nextAt({ attempts, firstTriedAt, retryAfterMs = 0 }: FailedAttempt): number | undefined {
-    const now = this.now();
+  nextAt({ attempts, firstTriedAt, now, retryAfterMs = 0 }: FailedAttempt): number | undefined {
     const endsAt = firstTriedAt + GIVE_UP_MS;
     if (now >= endsAt) return undefined;
     const delayMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
@@ -31,15 +39,16 @@ export class WebhookSchedule {
   }
 
   /** Returns when a host is due again that timed out now for the n-th time in a row. */
-  hostDueAt(timeouts: number): number {
-    return this.now() + Math.min(MAX_HOST_DELAY_MS, FIRST_HOST_DELAY_MS * 2 ** (timeouts - 1));
+  hostDueAt(timeouts: number, now: number): number {
+    return now + Math.min(MAX_HOST_DELAY_MS, FIRST_HOST_DELAY_MS * 2 ** (timeouts - 1));
   }
 }
 
-/** The attempts so far. */
+/** The attempts so far. Times in epoch milliseconds, by the clock of the database. */
 export interface FailedAttempt {
   readonly attempts: number;
   readonly firstTriedAt: number;
+  readonly now: number;
   /** The delay that the receiver requested. */
   readonly retryAfterMs?: number | undefined;
 }

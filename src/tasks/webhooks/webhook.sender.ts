@@ -86,8 +86,11 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #deliver(row: ClaimedWebhook): Promise<void> {
+    const startedMs = performance.now();
+    // The clock of the database, which the claim has read.
+    const clock = (): number => row.last_tried_at + Math.round(performance.now() - startedMs);
     try {
-      await this.#settle(row, await this.#post(row));
+      await this.#settle(row, await this.#post(row), clock);
     } catch (cause) {
       // Its claim expires, and it is sent again.
       this.#logger.warn({ cause, run_id: row.run_id, msg: 'the outcome of a webhook could not be stored' });
@@ -109,28 +112,33 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  async #settle(row: ClaimedWebhook, outcome: WebhookOutcome | undefined): Promise<void> {
+  async #settle(row: ClaimedWebhook, outcome: WebhookOutcome | undefined, clock: () => number): Promise<void> {
     if (outcome === undefined) return await this.webhooks.release(row);
-    const dueAt = this.#hostDueAt(row, outcome);
-    const nextAt = this.#nextAt(row, outcome, dueAt);
+    const now = clock();
+    const dueAt = this.#hostDueAt(row, outcome, now);
+    const nextAt = this.#nextAt(row, outcome, now, dueAt);
     this.#log(row, outcome, nextAt);
     const lastError = outcome.type === 'delivered' ? null : outcome.reason;
     if (nextAt !== undefined) await this.webhooks.release(row, { next_at: nextAt, last_error: lastError });
     else await this.deliveries.finish(row, outcome.type === 'delivered' ? 'delivered' : 'given_up', lastError);
-    if (dueAt !== undefined) await this.#putOff(row, dueAt);
+    if (dueAt === undefined) return;
+    await this.#putOff(row, dueAt);
+    this.#backoff.putOff(row, clock());
   }
 
   /** Returns when the next attempt is due; undefined: it was the last one. */
-  #nextAt(row: ClaimedWebhook, outcome: WebhookOutcome, dueAt = 0): number | undefined {
+  #nextAt(row: ClaimedWebhook, outcome: WebhookOutcome, now: number, dueAt = 0): number | undefined {
     if (outcome.type !== 'failed') return undefined;
     const { attempts, first_tried_at: firstTriedAt } = row;
-    const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs: outcome.retryAfterMs });
+    const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, now, retryAfterMs: outcome.retryAfterMs });
     return nextAt && Math.max(nextAt, dueAt);
   }
 
   /** Returns until when a host is put off that did not answer in time. */
-  #hostDueAt(row: ClaimedWebhook, outcome: WebhookOutcome): number | undefined {
-    if (outcome.type === 'failed' && outcome.by === 'timeout') return this.#backoff.timedOut(row, row.last_tried_at);
+  #hostDueAt(row: ClaimedWebhook, outcome: WebhookOutcome, now: number): number | undefined {
+    if (outcome.type === 'failed' && outcome.by === 'timeout') {
+      return this.#backoff.timedOut(row, row.last_tried_at, now);
+    }
     if (outcome.type !== 'failed' || outcome.by === 'status') this.#backoff.answered(row);
     return undefined;
   }
@@ -138,9 +146,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   /** In small commits, so that other writes do not wait. */
   async #putOff(receiver: Pick<ClaimedWebhook, 'tenant' | 'host'>, dueAt: number): Promise<void> {
     while (!this.#stop.signal.aborted && (await this.webhooks.putOff(receiver, dueAt)));
-    this.#backoff.putOff(receiver);
   }
-
   #log({ run_id, host, attempts }: ClaimedWebhook, outcome: WebhookOutcome, nextAt: number | undefined): void {
     const about = { run_id, host, attempt: attempts };
     if (outcome.type === 'delivered') this.#logger.debug({ ...about, msg: 'a webhook was delivered' });

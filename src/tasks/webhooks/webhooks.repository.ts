@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
+import { type ExpressionBuilder, type NotNull, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import { isRevokedCaller } from '../../auth/key.revocation.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { parseStoredRequest } from '../../runs/journal/stored.request.js';
@@ -30,16 +30,19 @@ export class WebhooksRepository {
     private readonly schedule: WebhookSchedule,
   ) {}
 
+  get #now(): RawBuilder<number> {
+    return this.schedule.clock(this.database);
+  }
+
   async enqueue(transaction: Transaction<Schema>, webhook: NewWebhook): Promise<void> {
-    const now = this.schedule.now();
     await transaction
       .insertInto('webhooks')
       .values({
-        created_at: now,
+        created_at: this.schedule.now(),
         ...webhook,
         host: new URL(webhook.url).host,
         attempts: 0,
-        next_at: now,
+        next_at: this.#now,
         claimed_by: null,
         claimed_until: null,
         first_tried_at: null,
@@ -64,7 +67,7 @@ export class WebhooksRepository {
   }
 
   async #dueAfter(after: string, busyHosts: readonly string[]): Promise<WebhookRow[]> {
-    const { rows } = await dueByTenant({ after, busyHosts, now: this.schedule.now() }).execute(this.database.query);
+    const { rows } = await dueByTenant({ after, busyHosts, now: this.#now }).execute(this.database.query);
     return rows;
   }
 
@@ -78,32 +81,33 @@ export class WebhooksRepository {
 
   /** Claims a webhook for this process. Returns undefined if another process was faster. */
   async claim(row: WebhookRow): Promise<ClaimedWebhook | undefined> {
-    const now = this.schedule.now();
-    const claim = {
-      attempts: row.attempts + 1,
-      claimed_by: this.replica.id,
-      claimed_until: now + this.schedule.claimTtlMs,
-      first_tried_at: row.first_tried_at ?? now,
-      last_tried_at: now,
-    };
-    const { numUpdatedRows } = await this.database.write(
+    const now = this.#now;
+    const claimed = await this.database.write(
       (transaction) =>
         transaction
           .updateTable('webhooks')
-          .set(claim)
+          .set({
+            attempts: row.attempts + 1,
+            claimed_by: this.replica.id,
+            claimed_until: sql<number>`${now} + ${sql.lit(this.schedule.claimTtlMs)}`,
+            first_tried_at: row.first_tried_at ?? now,
+            last_tried_at: now,
+          })
           .where('run_id', '=', row.run_id)
           .where('attempts', '=', row.attempts)
           .where((of) => this.#isDue(of))
+          .returning(['attempts', 'claimed_by', 'claimed_until', 'first_tried_at', 'last_tried_at'])
+          .$narrowType<{ first_tried_at: NotNull; last_tried_at: NotNull }>()
           .executeTakeFirst(),
       { durability: 'process' },
     );
-    return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+    return claimed && { ...row, ...claimed };
   }
 
   /**
    * Puts off a batch of the webhooks that the tenant sends to that host. Returns false if none is left.
    *
-   * @param dueAt epoch milliseconds.
+   * @param dueAt epoch milliseconds by the clock of the database.
    */
   async putOff({ tenant, host }: Pick<WebhookRow, 'tenant' | 'host'>, dueAt: number): Promise<boolean> {
     const { numUpdatedRows } = await this.database.write(
@@ -168,7 +172,7 @@ export class WebhooksRepository {
 
   /** Whether a webhook is due and not claimed by a live process. */
   #isDue(of: ExpressionBuilder<Schema, 'webhooks'>) {
-    const now = this.schedule.now();
+    const now = this.#now;
     return of.and([
       of('next_at', '<=', now),
       of.or([
