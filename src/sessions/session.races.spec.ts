@@ -86,7 +86,10 @@ class HeldModel extends ScriptedModel {
 
   const removals: [string, (sessions: SessionsRepository) => Promise<unknown>][] = [
     ['is erased', (sessions) => sessions.erase({ tenant, session_id })],
-    ['expires', (sessions) => sessions.expire({ tenant, session_id }, Date.now() + 1000)],
+    [
+      'expires',
+      (sessions) => other.write((inner) => sessions.expire({ tenant, session_id }, Date.now() + 1000, inner)),
+    ],
   ];
 
   const rowsOf = async (table: 'runs' | 'messages' | 'sessions' | 'webhooks' | 'webhook_deliveries') =>

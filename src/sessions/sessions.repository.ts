@@ -244,16 +244,14 @@ export class SessionsRepository {
   }
 
   /**
-   * Erases a session whose retention time is over.
+   * Erases a session whose retention time is over, in a transaction that should do little else: it locks the session.
    *
    * @param unusedSince epoch milliseconds; a session with a later turn or an open run stays.
    */
-  async expire(key: SessionKey, unusedSince: number): Promise<void> {
-    await this.database.write(async (transaction) => {
-      if (await isInUse(key, unusedSince, transaction)) return;
-      const { sessions } = await eraseSession(key, transaction);
-      if (sessions > 0) await this.erasures.add(transaction);
-    });
+  async expire(key: SessionKey, unusedSince: number, transaction: Transaction<Schema>): Promise<void> {
+    if (await isInUse(key, unusedSince, transaction)) return;
+    const { sessions } = await eraseSession(key, transaction);
+    if (sessions > 0) await this.erasures.add(transaction);
   }
 }
 

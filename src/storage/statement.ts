@@ -1,4 +1,4 @@
-import { CompiledQuery, PostgresAdapter, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, PostgresAdapter, type Transaction } from 'kysely';
 import { DirectAdapter } from './direct.adapter.js';
 import type { Schema } from './schema.js';
 
@@ -15,8 +15,8 @@ export class Statement<Row = unknown> {
   }
 
   /** Runs the statement, and returns its rows. */
-  async query(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<readonly Row[]> {
-    const { rows } = await transaction.executeQuery(this.#compile(transaction, values));
+  async query(query: Kysely<Schema>, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    const { rows } = await query.executeQuery(this.#compile(query, values));
     return rows;
   }
 
@@ -28,8 +28,8 @@ export class Statement<Row = unknown> {
     return numAffectedRows > 0n;
   }
 
-  #compile(transaction: Transaction<Schema>, values: readonly unknown[]): CompiledQuery<Row> {
-    const isPostgres = transaction.getExecutor().adapter instanceof PostgresAdapter;
+  #compile(query: Kysely<Schema>, values: readonly unknown[]): CompiledQuery<Row> {
+    const isPostgres = query.getExecutor().adapter instanceof PostgresAdapter;
     return CompiledQuery.raw(isPostgres ? this.#numbered : this.text, [...values]);
   }
 }

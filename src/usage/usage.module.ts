@@ -6,6 +6,7 @@ import { Prices } from './prices.js';
 import { QuotaService } from './quota.service.js';
 import { TokenRateLimiter } from './token.rate-limiter.js';
 import { UsageController } from './usage.controller.js';
+import { UsageCompaction } from './usage.compaction.js';
 import { UsageModuleOptions } from './usage.options.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -18,12 +19,13 @@ import { UsageRepository } from './usage.repository.js';
       useFactory: ({ prices }: UsageModuleOptions) => new Prices(prices),
     },
     UsageRepository,
+    UsageCompaction,
     BudgetsRepository,
     Budgets,
     TokenRateLimiter,
     QuotaService,
   ],
-  exports: [Prices, UsageRepository, BudgetsRepository, Budgets, TokenRateLimiter, QuotaService],
+  exports: [Prices, UsageRepository, UsageCompaction, BudgetsRepository, Budgets, TokenRateLimiter, QuotaService],
 })
 export class UsageModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

@@ -25,6 +25,8 @@ const DELETE_RETURNING = new Statement<UsageTable>(`
   )
   delete from usage where tenant = ? and caller = ? and day in (select day from days) returning *`);
 
+const WAIT_FOR_MOVES = sql`select pg_advisory_xact_lock_shared(hashtext('rookery.usage'))`;
+
 /** The caller of the usage of erased end users. Ids of keys and tokens never have this form. */
 const ERASED_CALLER = 'erased';
 
@@ -106,43 +108,32 @@ export class UsageRepository {
     return await ordered.orderBy(column).execute();
   }
 
-  /** Merges the rows of dead replicas, so that each past day has one row per caller, role and model. */
-  async compact(): Promise<void> {
-    await this.database.write(
-      async (transaction) => {
-        const left = await transaction
-          .deleteFrom('usage')
-          // A literal: SQLite would not use the partial index for a parameter.
-          .where('replica_id', '!=', sql.lit(''))
-          .where('day', '<', dayOf(Date.now()))
-          .where('replica_id', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
-          .returningAll()
-          .execute();
-        await addRows(transaction, left, { replica_id: '' });
-      },
-      { durability: 'process' },
-    );
-  }
-
   /** Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. */
   async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
+    // A commit at the same moment may move the rows of the caller (UsageCompaction).
+    if (this.database.dialect === 'postgres') await WAIT_FOR_MOVES.execute(transaction);
     const rows = await DELETE_RETURNING.query(transaction, tenant, tenant, tenant, caller);
     await addRows(transaction, rows, { caller: ERASED_CALLER });
   }
 }
 
 /** Adds deleted rows to the rows with their new keys. */
-async function addRows(
+export async function addRows(
   transaction: Transaction<Schema>,
   rows: readonly UsageTable[],
-  columns: Partial<Pick<UsageTable, 'caller' | 'replica_id'>>,
+  columns: Partial<Pick<UsageTable, 'day' | 'caller' | 'replica_id'>>,
 ): Promise<void> {
+  const sums = new Map<string, { readonly key: readonly string[]; readonly counts: number[] }>();
   for (const row of rows) {
-    const { caller, replica_id } = { ...row, ...columns };
-    const key = [row.tenant, row.day, caller, row.role, row.model, replica_id];
+    const { day, caller, replica_id } = { ...row, ...columns };
+    const key = [row.tenant, day, caller, row.role, row.model, replica_id];
     const tokens = [row.input_tokens, row.cached_tokens, row.output_tokens, row.reasoning_tokens];
-    await ADD.run(transaction, ...key, row.runs, ...tokens, row.cost);
+    const counts = [row.runs, ...tokens, row.cost];
+    const name = JSON.stringify(key);
+    const earlier = sums.get(name)?.counts ?? counts.map(() => 0);
+    sums.set(name, { key, counts: counts.map((count, index) => count + (earlier[index] ?? 0)) });
   }
+  for (const { key, counts } of sums.values()) await ADD.run(transaction, ...key, ...counts);
 }
 
 /** Returns the day in UTC, such as `2026-01-31`. */

@@ -8,14 +8,14 @@ import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { CheckpointThread } from '../../storage/sqlite/checkpoint.thread.js';
 import type { Database } from '../../storage/database.js';
 import { BudgetsRepository } from '../../usage/budgets.repository.js';
-import { UsageRepository } from '../../usage/usage.repository.js';
+import { UsageCompaction } from '../../usage/usage.compaction.js';
 import { Retention } from './retention.js';
 import { completeOptions } from '../../options/options.defaults.js';
 
 const { jest } = import.meta;
 const TEXT = 'words that are too old';
 /** Two batches and part of a third. */
-const MANY = 401;
+const MANY = 101;
 const LIMIT_MS = 300;
 
 const captured = keepQuiet();
@@ -40,7 +40,7 @@ async function open(eraseLimitMs: number): Promise<void> {
     database,
     new SessionsRepository(database),
     completeOptions({ runTtlDays: 1, sessionTtlDays: 1 }).runs,
-    new UsageRepository(database),
+    new UsageCompaction(database),
     new BudgetsRepository(database),
   );
 }
@@ -128,7 +128,7 @@ describe('data that retention removes', () => {
 
       await until('it is finished', async () => (await countOf('pending_erasures')) === 0);
     } finally {
-      retention.onModuleDestroy();
+      await retention.onModuleDestroy();
       jest.useRealTimers();
     }
   });

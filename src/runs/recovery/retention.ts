@@ -1,20 +1,23 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
+import { raceAbort } from '../../async/abortable.js';
 import { AgentError } from '../../errors/agent.error.js';
+import type { SessionKey } from '../../sessions/session.key.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
+import type { Work } from '../../storage/engine.js';
+import type { Schema } from '../../storage/schema.js';
 import { BudgetsRepository } from '../../usage/budgets.repository.js';
-import { UsageRepository } from '../../usage/usage.repository.js';
+import { UsageCompaction } from '../../usage/usage.compaction.js';
 import { isExpired } from '../idempotency.js';
 import { RunsModuleOptions } from '../runs.options.js';
+import { BATCH, Sweep } from './sweep.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** How long an undelivered webhook outlives its run: the time of its retries and a day of downtime. */
 const WEBHOOK_MS = 2 * DAY_MS;
-/** Rows per commit, so that other writers do not wait long. */
-const BATCH = 200;
 
 /**
  * Removes expired data once an hour. Finishes erasures that a crash or a reader of the database file left unfinished.
@@ -23,7 +26,8 @@ const BATCH = 200;
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(Retention.name);
   readonly #timers: NodeJS.Timeout[] = [];
-  #isStopped = false;
+  readonly #stop = new AbortController();
+  #sweeping: Promise<void> | undefined;
   /** A reader of the database file keeps erased data in the log. A sweep does not wait for it in every batch. */
   #isLogHeld = false;
 
@@ -31,40 +35,55 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
     private readonly options: RunsModuleOptions,
-    private readonly usage: UsageRepository,
+    private readonly usage: UsageCompaction,
     private readonly budgets: BudgetsRepository,
   ) {}
 
   onApplicationBootstrap(): void {
     this.#timers.push(
-      setInterval(() => void this.sweep(), HOUR_MS),
+      setInterval(() => this.#start(), HOUR_MS),
       setInterval(() => void this.finishErasures(), MINUTE_MS),
     );
-    void this.sweep();
+    this.#start();
   }
 
-  onModuleDestroy(): void {
-    this.#isStopped = true;
+  /** Resolves once the current commit of a sweep is done. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stop.abort();
     for (const timer of this.#timers) clearInterval(timer);
+    await this.#sweeping;
   }
 
-  /** @param now epoch milliseconds. */
+  #start(): void {
+    if (this.#sweeping === undefined) void this.sweep();
+  }
+
+  /** Waits for the sweep under way, then sweeps. Never throws. @param now epoch milliseconds. */
   async sweep(now = Date.now()): Promise<void> {
+    const earlier = this.#sweeping ?? Promise.resolve();
+    const sweeping = earlier.then(() => this.#sweep(now));
+    this.#sweeping = sweeping;
+    await sweeping;
+    if (this.#sweeping === sweeping) this.#sweeping = undefined;
+  }
+
+  async #sweep(now: number): Promise<void> {
     const { runTtlDays, sessionTtlDays } = this.options;
+    const sweep = new Sweep(this.database, this.#stop.signal);
     try {
-      await this.usage.compact();
+      await this.usage.mergeReplicas(now, (work) => sweep.inBatches(work));
+      await this.usage.foldMonths(now, (work) => sweep.inBatches(work));
       await this.budgets.removeExpired();
-      await this.#inBatches(() => this.#removeKeys(now));
+      await this.#remove(sweep, (transaction) => this.#removeKeys(now, transaction));
       await this.database.erasures.removeOld(now - DAY_MS);
       if (runTtlDays !== undefined) {
         const before = now - runTtlDays * DAY_MS;
-        await this.#inBatches(() => this.#removeRuns(before));
-        await this.#inBatches(() => this.#removeWebhooks('webhooks', before - WEBHOOK_MS));
-        await this.#inBatches(() => this.#removeWebhooks('webhook_deliveries', before));
+        await this.#remove(sweep, (transaction) => this.#removeRuns(before, transaction));
+        const sent = before - WEBHOOK_MS;
+        await this.#remove(sweep, (transaction) => this.#removeWebhooks('webhooks', sent, transaction));
+        await this.#remove(sweep, (transaction) => this.#removeWebhooks('webhook_deliveries', before, transaction));
       }
-      if (sessionTtlDays !== undefined) {
-        await this.#removeSessions(now - sessionTtlDays * DAY_MS);
-      }
+      if (sessionTtlDays !== undefined) await this.#removeSessions(sweep, now - sessionTtlDays * DAY_MS);
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'failed to remove expired data; the service tries again in an hour' });
     }
@@ -73,11 +92,13 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Waits a few seconds until the log of the database file holds no erased data. Never throws. */
   async finishErasures(): Promise<void> {
-    if (this.#isStopped) return;
+    const { signal } = this.#stop;
+    if (signal.aborted) return;
     try {
-      await this.database.purge();
+      await raceAbort(this.database.purge(), signal);
       this.#isLogHeld = false;
     } catch (cause) {
+      if (signal.aborted) return;
       this.#isLogHeld = true;
       // The database has logged why.
       if (cause instanceof AgentError && cause.code === 'storage_unavailable') return;
@@ -85,68 +106,74 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #inBatches(remove: () => Promise<number>): Promise<void> {
-    for (let count = BATCH; count >= BATCH && !this.#isStopped;) {
-      count = await remove();
-      if (!this.#isLogHeld) await this.finishErasures();
-    }
+  async #remove(sweep: Sweep, remove: Work<number>): Promise<void> {
+    await sweep.inBatches(
+      async (transaction) => (await remove(transaction)) >= BATCH,
+      () => this.#afterBatch(),
+    );
   }
 
-  async #removeKeys(now: number): Promise<number> {
-    return await this.database.write(async (transaction) => {
-      const expired = transaction
-        .selectFrom('idempotency_keys')
-        .select('run_id')
-        .where((of) => isExpired(of, now))
-        .limit(BATCH);
-      const { numDeletedRows } = await transaction
-        .deleteFrom('idempotency_keys')
-        .where('run_id', 'in', expired)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
-    });
+  async #afterBatch(): Promise<void> {
+    if (!this.#isLogHeld) await this.finishErasures();
+  }
+
+  async #removeKeys(now: number, transaction: Transaction<Schema>): Promise<number> {
+    const expired = transaction
+      .selectFrom('idempotency_keys')
+      .select('run_id')
+      .where((of) => isExpired(of, now))
+      .limit(BATCH);
+    const { numDeletedRows } = await transaction
+      .deleteFrom('idempotency_keys')
+      .where('run_id', 'in', expired)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
   }
 
   /** Removes runs with their dependent rows. Their messages stay in the sessions. */
-  async #removeRuns(before: number): Promise<number> {
-    return await this.database.write(async (transaction) => {
-      const old = await transaction
-        .selectFrom('runs')
-        .select('run_id')
-        .where('finished_at', '<', before)
-        .orderBy('finished_at')
-        .limit(BATCH)
-        // Each replica sweeps: it leaves the rows that another one deletes at the moment.
-        .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked())
-        .execute();
-      const ids = old.map(({ run_id }) => run_id);
-      if (ids.length === 0) return 0;
-      await this.database.erasures.add(transaction);
-      for (const table of ['events', 'steps', 'approvals', 'idempotency_keys', 'runs'] as const) {
-        await transaction.deleteFrom(table).where('run_id', 'in', ids).execute();
-      }
-      return ids.length;
-    });
+  async #removeRuns(before: number, transaction: Transaction<Schema>): Promise<number> {
+    const old = await transaction
+      .selectFrom('runs')
+      .select('run_id')
+      .where('finished_at', '<', before)
+      .orderBy('finished_at')
+      .limit(BATCH)
+      // Replicas of the release before do not know the lock of the sweep, and erasures do not need it.
+      .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked())
+      .execute();
+    const ids = old.map(({ run_id }) => run_id);
+    if (ids.length === 0) return 0;
+    await this.database.erasures.add(transaction);
+    for (const table of ['events', 'steps', 'approvals', 'idempotency_keys', 'runs'] as const) {
+      await transaction.deleteFrom(table).where('run_id', 'in', ids).execute();
+    }
+    return ids.length;
   }
 
-  async #removeWebhooks(table: 'webhooks' | 'webhook_deliveries', before: number): Promise<number> {
-    return await this.database.write(async (transaction) => {
-      const old = transaction.selectFrom(table).select('run_id').where('created_at', '<', before).limit(BATCH);
-      const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', old).executeTakeFirst();
-      if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
-      return Number(numDeletedRows);
-    });
+  async #removeWebhooks(
+    table: 'webhooks' | 'webhook_deliveries',
+    before: number,
+    transaction: Transaction<Schema>,
+  ): Promise<number> {
+    const old = transaction.selectFrom(table).select('run_id').where('created_at', '<', before).limit(BATCH);
+    const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', old).executeTakeFirst();
+    if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
+    return Number(numDeletedRows);
   }
 
   /**
    * Removes sessions tenant by tenant, because their index begins with the tenant. An index of times alone would add a
    * write to every turn.
    */
-  async #removeSessions(before: number): Promise<void> {
+  async #removeSessions(sweep: Sweep, before: number): Promise<void> {
     for (let tenant = await this.#tenantAfter(''); tenant !== null; tenant = await this.#tenantAfter(tenant)) {
-      const current = tenant;
-      await this.#inBatches(() => this.#removeSessionsOf(current, before));
-      if (this.#isStopped) return;
+      for (let count = BATCH; count >= BATCH && !sweep.isOver;) {
+        const old = await this.#unusedSessions(tenant, before);
+        for (const key of old) await sweep.commit((transaction) => this.sessions.expire(key, before, transaction));
+        await this.#afterBatch();
+        count = old.length;
+      }
+      if (sweep.isOver) return;
     }
   }
 
@@ -160,9 +187,9 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     return next;
   }
 
-  /** Removes sessions without an active run. */
-  async #removeSessionsOf(tenant: string, before: number): Promise<number> {
-    const old = await this.database.query
+  /** The sessions without an active run. */
+  async #unusedSessions(tenant: string, before: number): Promise<SessionKey[]> {
+    return await this.database.query
       .selectFrom('sessions')
       .select(['tenant', 'session_id'])
       .where('tenant', '=', tenant)
@@ -182,7 +209,5 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       .orderBy('updated_at')
       .limit(BATCH)
       .execute();
-    for (const key of old) await this.sessions.expire(key, before);
-    return old.length;
   }
 }
