@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { RequestScope } from '../async/request.scope.js';
 import { within } from '../async/within.js';
 import { outageIn } from './database.unavailable.js';
@@ -132,6 +132,15 @@ export class Database implements OnApplicationShutdown {
    */
   purge(): Promise<void> {
     return this.erasures.purge();
+  }
+
+  /**
+   * Returns some unused pages of an SQLite file to the file system, within a write. Takes about 2 ms.
+   *
+   * @returns false if nothing more is to be done. The rest is for new rows.
+   */
+  async shrink(transaction: Transaction<Schema>): Promise<boolean> {
+    return (await this.engine.shrink?.(transaction)) ?? false;
   }
 
   /** @deprecated Use `purge`. */

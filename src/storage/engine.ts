@@ -30,6 +30,11 @@ export interface Engine {
   ping(): Promise<void>;
   /** A write that changes nothing. */
   probe(transaction: Transaction<Schema>): Promise<void>;
+  /**
+   * Returns some unused pages of the file to the file system. Resolves to false if it keeps the rest for new rows.
+   * Omitted if the server does that by itself.
+   */
+  shrink?(transaction: Transaction<Schema>): Promise<boolean>;
   /** Omitted if neither queries nor files of the service show erased data. */
   readonly erasedLog?: ErasedLog;
   close(): Promise<void>;

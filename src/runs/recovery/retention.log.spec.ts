@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Databases, runRow } from '../../../test/support/storage/databases.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
@@ -111,6 +111,20 @@ describe('data that retention removes', () => {
       return !isOnDisk();
     });
     expect(await countOf('pending_erasures')).toBe(0);
+  });
+
+  it('leaves no large unused part in the file, which shrinks', async () => {
+    const large = 'x'.repeat(200_000);
+    await database.write(async (transaction) => {
+      for (const id of ids) {
+        const row = { ...runRow(id), request: large, finished_at: id === '0' ? Date.now() : 1 };
+        await transaction.insertInto('runs').values(row).execute();
+      }
+    });
+    const full = MANY * large.length;
+    await retention.sweep();
+    expect(await countOf('runs')).toBe(1);
+    expect(statSync(file).size).toBeLessThan(full / 2);
   });
 
   it('is removed within a minute if a crash has left it', async () => {

@@ -84,6 +84,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         await this.#remove(sweep, (transaction) => this.#removeWebhooks('webhook_deliveries', before, transaction));
       }
       if (sessionTtlDays !== undefined) await this.#removeSessions(sweep, now - sessionTtlDays * DAY_MS);
+      await this.#shrink(sweep);
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'failed to remove expired data; the service tries again in an hour' });
     }
@@ -104,6 +105,15 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       if (cause instanceof AgentError && cause.code === 'storage_unavailable') return;
       this.#logger.warn({ cause, msg: 'failed to finish erasures; the service tries again in a minute' });
     }
+  }
+
+  /** The file shrinks when its log is moved into it, so the log is emptied as after an erasure. */
+  async #shrink(sweep: Sweep): Promise<void> {
+    await sweep.inBatches(async (transaction) => {
+      const hasShrunk = await this.database.shrink(transaction);
+      if (hasShrunk) await this.database.erasures.add(transaction);
+      return hasShrunk;
+    });
   }
 
   async #remove(sweep: Sweep, remove: Work<number>): Promise<void> {

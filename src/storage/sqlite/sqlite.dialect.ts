@@ -5,11 +5,16 @@ import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStat
 import { DirectAdapter } from '../direct.adapter.js';
 import { sqliteFailure } from './sqlite.failure.js';
 
+/** Shrinks a file by a number of pages. */
+export const SHRINK_STEP = 'pragma incremental_vacuum';
+
 /**
- * A commit is on disk when it returns, and erased data is overwritten. The log is moved into the file every 16 MiB: the
+ * A new file can shrink: that is decided before its first page is written, and ignored later. A commit is on disk when
+ * it returns, and erased data is overwritten. The log is moved into the file every 16 MiB: the
  * newest pages change with each commit, and are moved a quarter as often as by default.
  */
 const PRAGMAS = `
+  pragma auto_vacuum = incremental;
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma secure_delete = on;
@@ -100,7 +105,10 @@ class NodeSqlite implements SqliteDatabase {
     // A transaction that reads before it writes would fail if a tool has written in between.
     const text = sql === 'begin' ? 'begin immediate' : sql;
     // Preparing a statement reads the tables of the file, which may fail like any read.
-    const statement = new NodeSqliteStatement(orOutage(() => this.connection.prepare(text)));
+    const statement = new NodeSqliteStatement(
+      orOutage(() => this.connection.prepare(text)),
+      text,
+    );
     this.#prepared.set(sql, statement);
     return statement;
   }
@@ -114,8 +122,12 @@ class NodeSqlite implements SqliteDatabase {
 class NodeSqliteStatement implements SqliteStatement {
   readonly reader: boolean;
 
-  constructor(private readonly statement: StatementSync) {
-    this.reader = statement.columns().length > 0;
+  constructor(
+    private readonly statement: StatementSync,
+    sql: string,
+  ) {
+    // A step has a row for each page, but no columns. It ends with its last row.
+    this.reader = statement.columns().length > 0 || sql.startsWith(SHRINK_STEP);
   }
 
   all(parameters: readonly unknown[]): unknown[] {
