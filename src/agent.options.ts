@@ -129,6 +129,11 @@ export interface AgentModuleOptions {
    * cancellations. Needs ioredis, bullmq and rate-limiter-flexible. Default: none, one process.
    */
   readonly redisUrl?: string | undefined;
+  /**
+   * Separates services that share a Redis, if their databases on different servers have the same name. Processes of one
+   * service need the same. Up to 64 letters, digits, dots, dashes and underscores. Default: the name of the database.
+   */
+  readonly redisPrefix?: string | undefined;
   /** How callers of the routes authenticate. Default: none, one tenant whose callers differ by network address. */
   readonly auth?: AuthOptions | undefined;
   /**

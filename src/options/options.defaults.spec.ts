@@ -3,7 +3,7 @@ import { completeOptions } from './options.defaults.js';
 describe('completeOptions', () => {
   it('has a default for every option', () => {
     expect(completeOptions({})).toEqual({
-      storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined },
+      storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined, redisPrefix: undefined },
       telemetry: { captureContent: false },
       models: { model: {}, models: {}, fallbacks: [], connections: 1100 },
       auth: { auth: 'none', requireEndUser: false, logAddresses: true },
@@ -64,7 +64,7 @@ describe('completeOptions', () => {
       runTtlDays: 7,
       sessionTtlDays: 8,
     } as const;
-    const storage = { databaseUrl: 'postgres://host/database', redisUrl: 'redis://host' };
+    const storage = { databaseUrl: 'postgres://host/database', redisUrl: 'redis://host', redisPrefix: 'staging' };
     const apiV1 = { deprecatedAt: new Date(0), sunsetAt: new Date(1) };
     const budgets = { tenantTokensPerMonth: 1, tenantCostPerMonth: 2, webhookUrl: 'https://budgets.example.com' };
     const options = {

@@ -33,7 +33,11 @@ export type ModuleOptions = { readonly [K in keyof typeof OPTION_TOKENS]: (typeo
 export function completeOptions(options: AgentModuleOptions): ModuleOptions {
   const { maxConcurrentRuns = 1000, taskConcurrency = 100, rateLimit, budgets, webhooks } = options;
   return {
-    storage: { databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db', redisUrl: options.redisUrl },
+    storage: {
+      databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
+      redisUrl: options.redisUrl,
+      redisPrefix: options.redisPrefix,
+    },
     telemetry: { captureContent: options.telemetry?.captureContent ?? false },
     models: {
       model: options.model ?? {},

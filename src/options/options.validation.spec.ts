@@ -101,6 +101,8 @@ describe('findOptionFaults', () => {
     [{ model: { apiKey: 'two words' } }, 'model.apiKey must be printable ASCII characters without spaces'],
     [{ databaseUrl: 'mysql://host/database' }, 'databaseUrl must be file:<path> or postgres://'],
     [{ redisUrl: 'redis://host' }, 'redisUrl needs PostgreSQL'],
+    [{ redisPrefix: 'a:b' }, 'redisPrefix must have up to 64 letters'],
+    [{ redisPrefix: '' }, 'redisPrefix must have up to 64 letters'],
     [{ redisUrl: 'http://host', databaseUrl: 'postgres://host/database' }, 'redisUrl must be redis://<host>:<port>'],
     [{ role: 'http', databaseUrl: 'postgres://host/database' }, 'role=http needs redisUrl'],
     [{ role: 'worker' }, 'role=worker needs redisUrl'],

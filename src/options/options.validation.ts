@@ -9,6 +9,7 @@ import { urlFaults } from './url.rules.js';
 
 const DATABASE_URL = /^(file:|postgres(ql)?:\/\/)./;
 const REDIS_URL = /^rediss?:\/\/./;
+const REDIS_PREFIX = /^[\w.-]{1,64}$/;
 
 /**
  * Validates the options of `AgentModule`, each alone and together. `AgentModule` does so at bootstrap. An
@@ -40,7 +41,10 @@ export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName
 }
 
 function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
-  const { redisUrl, databaseUrl, role = 'all' } = options;
+  const { redisUrl, redisPrefix, databaseUrl, role = 'all' } = options;
+  if (redisPrefix !== undefined && !REDIS_PREFIX.test(redisPrefix)) {
+    yield ['redisPrefix', ' must have up to 64 letters, digits, dots, dashes and underscores'];
+  }
   // URLs are not printed: they may contain passwords.
   if (databaseUrl !== undefined && !DATABASE_URL.test(databaseUrl)) {
     yield ['databaseUrl', ' must be file:<path> or postgres://<user>:<password>@<host>/<database>'];

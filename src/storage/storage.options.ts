@@ -4,4 +4,6 @@ export abstract class StorageModuleOptions {
   abstract readonly databaseUrl: string;
   /** The Redis that the replicas share; undefined: only one process. */
   abstract readonly redisUrl: string | undefined;
+  /** The part of Redis that the replicas use; undefined: the name of their database. */
+  abstract readonly redisPrefix: string | undefined;
 }

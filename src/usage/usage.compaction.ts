@@ -20,7 +20,7 @@ const DELETE_ENDED = new Statement<UsageTable>(`
     where replica_id <> '' and day < ? and replica_id not in (select replica_id from replicas) limit ?
   ) returning *`);
 
-/** The days of a month that are folded into its first, from the second. Those that it does not have match no row. */
+/** The days of a month that are folded into its first, from the second. Days that no month has match no row. */
 const DAY_NUMBERS = Array.from({ length: 30 }, (_, index) => String(index + 2).padStart(2, '0'));
 
 /** All days of the first callers of a day: their month gets one row each. It lists the days, which precede callers in the index. */

@@ -13,7 +13,7 @@ const MAX_PAUSE_MS = 1000;
 const TRY_LOCK = sql<{ isFree: boolean }>`select pg_try_advisory_xact_lock(hashtext('rookery.sweep')) as "isFree"`;
 
 /**
- * Removes rows in small commits, and rests after each for as long as it took, so that other writes get their turn.
+ * Removes rows in small commits, and rests after each for as long as it took. So other writes get their turn.
  * Each commit has the lock of the sweep. A sweep ends if another replica has the lock, since that one removes the same
  * rows.
  */

@@ -57,6 +57,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     fallbacks: environment.fallbacks,
     databaseUrl: environment.DATABASE_URL,
     redisUrl: environment.REDIS_URL,
+    redisPrefix: environment.REDIS_PREFIX,
     auth: authOptions(environment),
     requireEndUser: environment.REQUIRE_END_USER === 'true',
     keyTtlDays: environment.KEY_TTL_DAYS,

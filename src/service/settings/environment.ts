@@ -79,6 +79,8 @@ export class Environment extends HttpSettings {
   @Secret()
   REDIS_URL?: string;
 
+  REDIS_PREFIX?: string;
+
   @IsIntFrom(0)
   RATE_LIMIT_REQUESTS: number = 60;
 

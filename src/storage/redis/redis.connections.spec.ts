@@ -1,8 +1,11 @@
+import { Test } from '@nestjs/testing';
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { describeOwnRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
 import { importOptional } from '../optional.package.js';
+import { StorageModuleOptions } from '../storage.options.js';
 import { RedisConnections } from './redis.connections.js';
+import { SHARED_REDIS } from './shared.redis.js';
 
 const captured = keepQuiet();
 
@@ -11,6 +14,20 @@ describe('RedisConnections', () => {
     for (const url of ['', 'localhost:6379', 'http://user:secret@127.0.0.1', 'redis://']) {
       await expect(RedisConnections.connect({ url })).rejects.toThrow(/^The URL of Redis must begin with [^@]*$/);
     }
+  });
+});
+
+describeRedis('the shared Redis', () => {
+  it('is separated by its prefix from services whose databases have the same name', async () => {
+    const options = { redisUrl: 'redis://127.0.0.1:6379', databaseUrl: 'postgres://host/rookery' };
+    const prefixes = [undefined, 'staging'].map(async (redisPrefix) => {
+      const value = { provide: StorageModuleOptions, useValue: { ...options, redisPrefix } };
+      const module = await Test.createTestingModule({ providers: [SHARED_REDIS, value] }).compile();
+      const { prefix } = module.get(RedisConnections);
+      await module.close();
+      return prefix;
+    });
+    expect(await Promise.all(prefixes)).toEqual(['rookery:rookery:', 'rookery:staging:']);
   });
 });
 

@@ -3,15 +3,17 @@ import { RedisConnections } from './redis.connections.js';
 import { StorageModuleOptions } from '../storage.options.js';
 
 /**
- * Provides the connections to the Redis that replicas share; undefined if there is only one process. The name of the
- * database separates its replicas from others at the same Redis.
+ * Provides the connections to the Redis that replicas share; undefined if there is only one process. A prefix, or the
+ * name of the database, separates its replicas from others at the same Redis.
  */
 export const SHARED_REDIS: Provider = {
   provide: RedisConnections,
   inject: [StorageModuleOptions],
-  useFactory: async ({ redisUrl, databaseUrl }: StorageModuleOptions) => {
+  useFactory: async ({ redisUrl, redisPrefix, databaseUrl }: StorageModuleOptions) => {
     if (redisUrl === undefined) return undefined;
-    return await RedisConnections.connect({ url: redisUrl, prefix: new URL(databaseUrl).pathname.slice(1) });
+    // Not the host of the database: replicas may reach it under different names.
+    const prefix = redisPrefix ?? new URL(databaseUrl).pathname.slice(1);
+    return await RedisConnections.connect({ url: redisUrl, prefix });
   },
 };
 

@@ -18,7 +18,8 @@ const UNLIMITED_STALLS = 1e9;
 
 /**
  * Shares queued runs among replicas through BullMQ. The run id is the job id, so a run has at most one job. BullMQ
- * ignores a run that is enqueued while its job is active. A process that only enqueues has no worker, and no
+ * ignores a run that is enqueued while its job is active. That is harmless: the job waits for a pass over the queued rows,
+ * which finds the run too. The worker also looks every two seconds. A process that only enqueues has no worker, and no
  * connections of its own.
  */
 export class BullmqQueue extends TaskQueue {
