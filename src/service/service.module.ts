@@ -27,7 +27,7 @@ export class ServiceModule {
         AssistantAgent,
         ResearcherAgent,
         CoderAgent,
-        JavaScriptSandbox,
+        { provide: JavaScriptSandbox, useFactory: () => new JavaScriptSandbox(environment.SANDBOX_WORKERS) },
         { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
         { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
         { provide: APP_FILTER, useClass: ErrorFilter },

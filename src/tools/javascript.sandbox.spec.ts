@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { until } from '../../test/support/until.js';
 import { JavaScriptSandbox } from './javascript.sandbox.js';
 import type { SandboxOutcome } from './javascript.worker.js';
 
@@ -12,8 +15,10 @@ afterAll(() => {
   sandbox.onApplicationShutdown();
 });
 
+const caller = { tenant: 't', id: 'a' };
+
 function run(code: string, timeoutMs = 20_000): Promise<SandboxOutcome> {
-  return sandbox.run(code, { signal: new AbortController().signal, timeoutMs });
+  return sandbox.run(code, { caller, signal: new AbortController().signal, timeoutMs });
 }
 
 /** Runs the code of a whole table before its first test, concurrently, and returns the outcomes. */
@@ -188,36 +193,70 @@ describe('JavaScriptSandbox', () => {
   });
 
   it('stops at once if the signal aborts', async () => {
-    const caller = new AbortController();
-    const running = sandbox.run('for (;;);', { signal: caller.signal, timeoutMs: 60_000 });
-    setTimeout(() => caller.abort(new Error('the caller left')), 20);
+    const leaving = new AbortController();
+    const running = sandbox.run('for (;;);', { caller, signal: leaving.signal, timeoutMs: 60_000 });
+    setTimeout(() => leaving.abort(new Error('the caller left')), 20);
     await expect(running).rejects.toThrow('the caller left');
-    await expect(sandbox.run('1', { signal: caller.signal })).rejects.toThrow('the caller left');
+    await expect(sandbox.run('1', { caller, signal: leaving.signal })).rejects.toThrow('the caller left');
   });
 
   it('runs four at once; others wait, and can be aborted', async () => {
-    const caller = new AbortController();
+    const leaving = new AbortController();
     const endless = Array.from({ length: 4 }, () =>
-      sandbox.run('for (;;);', { signal: caller.signal, timeoutMs: 60_000 }),
+      sandbox.run('for (;;);', { caller, signal: leaving.signal, timeoutMs: 60_000 }),
     );
     const waiting = run('"after all"');
-    const impatient = sandbox.run('1', { signal: AbortSignal.timeout(30) });
+    const impatient = sandbox.run('1', { caller, signal: AbortSignal.timeout(30) });
     await expect(impatient).rejects.toThrow('timeout');
-    caller.abort(new Error('enough'));
+    leaving.abort(new Error('enough'));
     expect(await Promise.allSettled(endless)).toEqual(
       Array.from({ length: 4 }, () => expect.objectContaining({ status: 'rejected' })),
     );
     expect(await waiting).toMatchObject({ value: 'after all' });
   });
 
+  it('lets a caller wait for about one run of another that has many', async () => {
+    const busy = new JavaScriptSandbox(2);
+    const { signal } = new AbortController();
+    const endless = Array.from({ length: 8 }, () => busy.run('for (;;);', { caller, signal, timeoutMs: 400 }));
+    let ended = 0;
+    for (const each of endless) void each.then(() => (ended += 1));
+
+    expect(await busy.run('1 + 1', { caller: { tenant: 'u', id: 'b' }, signal })).toMatchObject({ value: '2' });
+    expect(ended).toBeLessThanOrEqual(4);
+    await Promise.all(endless);
+  });
+
+  // Other systems have no priority of a single thread.
+  (process.platform === 'linux' ? it : it.skip)('runs code at a lower priority than the service', async () => {
+    const running = run('for (;;);', 2000);
+    await until('a thread has the low priority', () => nicenesses().includes(10));
+    expect(nicenesses()).toContain(getPriority());
+    await running;
+  });
+
   it('aborts running and waiting code at shutdown, and rejects new code', async () => {
     const closing = new JavaScriptSandbox();
     const { signal } = new AbortController();
-    const runs = Array.from({ length: 6 }, () => closing.run('for (;;);', { signal, timeoutMs: 60_000 }));
+    const runs = Array.from({ length: 6 }, () => closing.run('for (;;);', { caller, signal, timeoutMs: 60_000 }));
     closing.onApplicationShutdown();
     for (const result of await Promise.allSettled(runs)) {
       expect(result).toMatchObject({ reason: expect.objectContaining({ message: 'The service is shutting down.' }) });
     }
-    await expect(closing.run('1', { signal })).rejects.toThrow('The service is shutting down.');
+    await expect(closing.run('1', { caller, signal })).rejects.toThrow('The service is shutting down.');
   });
 });
+
+/** Returns the niceness of each thread of this process. */
+function nicenesses(): number[] {
+  return readdirSync('/proc/self/task').flatMap((id) => {
+    try {
+      const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+      // The name of the thread comes before, and may contain blanks.
+      return [Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])];
+    } catch {
+      // The thread has ended meanwhile.
+      return [];
+    }
+  });
+}

@@ -3,14 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { prelude } from './javascript.prelude.js';
 import type { SandboxJob, SandboxOutcome } from './javascript.worker.js';
-import { WorkerSlots } from './worker.slots.js';
+import { type SlotCaller, WorkerSlots } from './worker.slots.js';
 
 const TIMEOUT_MS = 5000;
 const MEMORY_BYTES = 64 * 1024 * 1024;
 const OUT_OF_MEMORY = `The code needed more than ${MEMORY_BYTES / 1024 / 1024} MB of memory and was stopped.`;
 const OUTPUT_LIMIT = 64 * 1024;
 const MAX_CODE_LENGTH = 100_000;
-const MAX_WORKERS = 4;
+const DEFAULT_WORKERS = 4;
 /** Large enough that the stack limit of QuickJS applies first. */
 const STACK_MB = 8;
 /** Extra time for a thread to start and to answer. */
@@ -20,6 +20,8 @@ const GRACE_MS = 2000;
 const WORKER_URL = new URL(`./javascript.worker${extname(import.meta.url)}`, import.meta.url);
 
 export interface SandboxOptions {
+  /** For whom the code runs. Callers and tenants share the threads. */
+  readonly caller: SlotCaller;
   /** Aborts the wait for a thread and the execution. */
   readonly signal: AbortSignal;
   /** The time limit of the code, in milliseconds. Default: 5000. */
@@ -30,13 +32,19 @@ export interface SandboxOptions {
  * Runs untrusted JavaScript in QuickJS, an interpreter compiled to WebAssembly. The code has no files, network, timers
  * or host objects, only a `console` that collects its output.
  *
- * Each run has its own thread, because QuickJS never yields. Terminating the thread frees all its resources. At most
- * four runs execute at once; others wait.
+ * Each run has its own thread, because QuickJS never yields. Terminating the thread frees all its resources. A few runs
+ * execute at once; others wait. Tenants take turns, and so do the callers of each. So a caller waits for about one run of
+ * another, and not for all of them.
  */
 @Injectable()
 export class JavaScriptSandbox implements OnApplicationShutdown {
-  readonly #slots = new WorkerSlots(MAX_WORKERS);
+  readonly #slots: WorkerSlots;
   readonly #shutdown = new AbortController();
+
+  /** @param workers the number of runs that execute at once. */
+  constructor(workers = DEFAULT_WORKERS) {
+    this.#slots = new WorkerSlots(workers);
+  }
 
   /**
    * Returns the value of the last expression as text, or the error, and the console output. Promises are awaited; plain
@@ -45,20 +53,20 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
    *
    * @throws the reason of the signal if it aborts; Error if the service shuts down.
    */
-  async run(code: string, { signal, timeoutMs = TIMEOUT_MS }: SandboxOptions): Promise<SandboxOutcome> {
+  async run(code: string, { caller, signal, timeoutMs = TIMEOUT_MS }: SandboxOptions): Promise<SandboxOutcome> {
     const ending = AbortSignal.any([signal, this.#shutdown.signal]);
     ending.throwIfAborted();
     if (code.length > MAX_CODE_LENGTH) {
       return { error: `The code has ${code.length} characters. Give at most ${MAX_CODE_LENGTH}.`, logs: '' };
     }
-    await this.#slots.acquire(ending);
+    const release = await this.#slots.acquire(caller, ending);
     let worker: Worker | undefined;
     try {
       worker = startWorker(code, timeoutMs);
       return await outcomeOf(worker, timeoutMs, ending);
     } finally {
       await worker?.terminate();
-      this.#slots.release();
+      release();
     }
   }
 

@@ -28,7 +28,7 @@ export class CoderAgent {
     timeoutMs: RUN_TIMEOUT_MS,
     idempotent: true,
   })
-  async runJavascript({ code }: RunInput, { signal }: ToolContext): Promise<object> {
-    return await this.sandbox.run(code, { signal });
+  async runJavascript({ code }: RunInput, { signal, principal }: ToolContext): Promise<object> {
+    return await this.sandbox.run(code, { caller: principal, signal });
   }
 }

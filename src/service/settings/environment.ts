@@ -154,6 +154,9 @@ export class Environment extends HttpSettings {
   @Matches(/\S/)
   DOCS_DIR?: string;
 
+  @IsIntFrom(1, 64)
+  SANDBOX_WORKERS: number = 4;
+
   /** The folder of releases and of the flags that select them. */
   @Matches(/\S/)
   RELEASES_DIR?: string;
