@@ -1,4 +1,4 @@
-import { callerAddress, canonicalAddress } from './caller.address.js';
+import { callerAddress, canonicalAddress, networkOf } from './caller.address.js';
 
 describe('an address in canonical form', () => {
   it.each([
@@ -53,5 +53,23 @@ describe('the address of a caller', () => {
   it('is the same for all callers without a peer address', () => {
     expect(callerAddress({ ip: 'a' })).toBe('unknown');
     expect(callerAddress({ socket: {} })).toBe('unknown');
+  });
+});
+
+describe('networkOf', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8::/64'],
+    ['::1', '::/64'],
+    ['fe80::1%eth0', 'fe80::/64'],
+    ['192.0.2.1:50123', '192.0.2.1'],
+    ['[2001:db8:1:2::1]:50123', '2001:db8:1:2::/64'],
+    ['unknown', 'unknown'],
+    ['anything else', 'unknown'],
+  ])('counts %s as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

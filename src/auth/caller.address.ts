@@ -1,4 +1,5 @@
-import { isIP, SocketAddress } from 'node:net';
+import { isIP, isIPv6, SocketAddress } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** Longer than any address with a zone and a port. */
 const MAX_LENGTH = 100;
@@ -51,4 +52,18 @@ export function canonicalAddress(text: string | undefined): string | undefined {
   // ipaddr.js would read ::127.0.0.1 as ::ffff:127.0.0.1, and so as a trusted proxy.
   const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
   return MAPPED_IPV4.exec(canonical)?.[1] ?? canonical;
+}
+
+/**
+ * Maps an IPv6 address to its /64 network: one caller owns all of it and could rotate addresses. Any other address is
+ * returned in canonical form.
+ *
+ * @returns `unknown` if the text is not an address; otherwise each new text would be a new caller.
+ */
+export function networkOf(address: string): string {
+  const canonical = canonicalAddress(address) ?? UNKNOWN;
+  if (!isIPv6(canonical)) return canonical;
+  const groups = ipaddr.IPv6.parse(canonical).parts.slice(0, 4);
+  const network = `${groups.map((group) => group.toString(16)).join(':')}::`;
+  return `${new SocketAddress({ address: network, family: 'ipv6' }).address}/64`;
 }

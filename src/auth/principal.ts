@@ -1,3 +1,4 @@
+import { networkOf } from './caller.address.js';
 import { requireScope, type Scope, SCOPES } from './scopes.js';
 
 /** Limits of one caller, which replace the default limits. */
@@ -46,9 +47,9 @@ export const TENANT = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Excludes `admin`: without authentication the operator cannot be identified. */
 const NON_ADMIN_SCOPES = SCOPES.filter((scope) => scope !== 'admin');
 
-/** The principal without authentication: one tenant, and an id from the network address. */
+/** The principal without authentication: one tenant, and an id from the network address, of IPv6 from its /64. */
 export function anonymous(address: string, endUser?: string): Principal {
-  return { tenant: 'default', id: `ip:${address}`, scopes: NON_ADMIN_SCOPES, endUser };
+  return { tenant: 'default', id: `ip:${networkOf(address)}`, scopes: NON_ADMIN_SCOPES, endUser };
 }
 
 /** The principal of host code that calls the engine directly. */

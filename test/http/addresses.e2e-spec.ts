@@ -44,6 +44,13 @@ it('distinguishes callers by their addresses', async () => {
   expect(await statusesOf(open, entries)).toEqual([200, 200, 200, 200, 200]);
 });
 
+it('counts the addresses of an IPv6 network as one caller', async () => {
+  const entries = ['2001:db8:4::1', '2001:db8:4::2', '2001:db8:4:0:ffff::1', '[2001:db8:4::3]:1'];
+
+  expect(await statusesOf(open, entries)).toEqual([200, 200, 200, 429]);
+  expect(await statusesOf(open, ['2001:db8:4:1::1'])).toEqual([200]);
+});
+
 it('recognizes a proxy whose own entry has a port', async () => {
   const proxies = ['127.0.0.1:4711', '[fd00::1]:4711', '127.0.0.1:4712', '[::ffff:127.0.0.1]'];
 

@@ -1,7 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
-import { canonicalAddress } from '../../auth/caller.address.js';
+import { networkOf } from '../../auth/caller.address.js';
 import { AuthThrottle } from '../../auth/auth.throttle.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
@@ -10,8 +8,6 @@ import { WindowStorage } from './window.storage.js';
 import { HttpModuleOptions } from '../http.options.js';
 
 const WINDOW_MS = 60_000;
-/** One shared key for all invalid addresses; otherwise each new text would get its own window. */
-const UNKNOWN = 'unknown';
 
 /**
  * Limits failed authentications per address. Valid credentials are never checked against the limit, so a neighbour
@@ -43,12 +39,4 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
       retryAfterSeconds: timeToBlockExpire,
     });
   }
-}
-
-/** Maps an IPv6 address to its /64 network: one caller owns all of it and could rotate addresses. */
-export function networkOf(address: string): string {
-  const canonical = canonicalAddress(address) ?? UNKNOWN;
-  if (!isIPv6(canonical)) return canonical;
-  const groups = ipaddr.IPv6.parse(canonical).parts.slice(0, 4);
-  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
 }
