@@ -178,6 +178,7 @@ function serviceEnvironment(file: string, baseUrl: string, api: string): Record<
     MODEL_API: api,
     DATABASE_URL: `file:${file}`,
     RATE_LIMIT_REQUESTS: '100000000',
+    MAX_STREAMS_PER_CALLER: '0',
     MAX_CONCURRENT_RUNS: '3000',
   };
 }

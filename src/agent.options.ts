@@ -190,6 +190,11 @@ export interface AgentModuleOptions {
   readonly summarizeHistory?: boolean | undefined;
   /** Maximum output tokens of an answer. Default: the model's own. */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * Maximum streams of one caller in this process: event streams, exports, sockets, and the chats and subscriptions of
+   * sockets. Further ones get `rate_limited`. 0: no limit. Default: 100.
+   */
+  readonly maxStreamsPerCaller?: number | undefined;
   /** Maximum concurrent runs. Further callers get `overloaded`. Default: 1000. */
   readonly maxConcurrentRuns?: number | undefined;
   /**

@@ -52,6 +52,7 @@ Module({
       auth: AUTH,
       maxOutputTokens: 64,
       rateLimit: { requests: 0, windowSeconds: 1 },
+      maxStreamsPerCaller: 0,
       shutdownTimeoutMs: 3000,
     }),
   ],

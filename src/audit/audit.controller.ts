@@ -1,10 +1,11 @@
-import { Get, Query, Res } from '@nestjs/common';
+import { Get, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { NDJSON, sendLines } from '../http/streaming/line.stream.js';
+import { StreamGuard } from '../http/streaming/stream.guard.js';
 import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js';
 import { actorOf } from './audit.record.js';
 import { AuditService } from './audit.service.js';
@@ -33,6 +34,7 @@ export class AuditController {
   @ApiOperation({ operationId: 'audit_export' })
   @Get('audit/export')
   @WithoutTimeout()
+  @UseGuards(StreamGuard)
   @ApiExtraModels(AuditEntryDto)
   @ApiResponse({
     status: 200,

@@ -108,8 +108,8 @@ export class ChatGateway
       this.#sockets.delete(socket);
     });
     // Keeps the async context of the upgrade, so that frames belong to its trace.
-    const receive = AsyncLocalStorage.bind(
-      (data: RawData, isBinary: boolean) => void this.#receive(data, isBinary, socket, principal),
+    const receive = AsyncLocalStorage.bind((data: RawData, isBinary: boolean) =>
+      socket.accept(() => this.#receive(data, isBinary, socket, principal)),
     );
     client.on('message', receive);
   }
@@ -126,7 +126,7 @@ export class ChatGateway
     const requestId = randomUUID();
     const fields = parseFrame(data, isBinary);
     try {
-      await this.limiter.consume(principal);
+      await this.#consume(principal, socket);
       const frame = await readFrame(fields);
       if (socket.signal.aborted) return;
       const ids = { id: requestId, ownId: requestId };
@@ -134,6 +134,15 @@ export class ChatGateway
     } catch (failure) {
       logFailure(this.#logger, failure, { request_id: requestId, msg: 'a frame failed' });
       socket.send(errorFrame(frameIdOf(fields), AgentError.from(failure), requestId));
+    }
+  }
+
+  async #consume(principal: Principal, socket: ChatSocket): Promise<void> {
+    try {
+      await this.limiter.consume(principal);
+    } catch (refusal) {
+      if (AgentError.from(refusal).code === 'rate_limited') socket.addRefusal();
+      throw refusal;
     }
   }
 }

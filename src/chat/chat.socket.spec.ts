@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
-import { until } from '../../test/support/until.js';
-import { ChatSocket } from './chat.socket.js';
+import { Gate, until } from '../../test/support/until.js';
+import { ChatSocket, type ChatSocketOptions } from './chat.socket.js';
 
 const { jest } = import.meta;
 
@@ -21,7 +21,10 @@ afterAll(async () => {
 afterEach(() => void jest.useRealTimers());
 
 /** A client that answers pings or ignores them, and the server's end of its connection. */
-async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
+async function connect(
+  autoPong: boolean,
+  options?: ChatSocketOptions,
+): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const connected = once(server, 'connection');
@@ -29,7 +32,7 @@ async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: We
   const [ours]: WebSocket[] = await connected;
   await once(caller, 'open');
   if (ours === undefined) throw new Error('No client has connected.');
-  return { caller, ours, socket: new ChatSocket(ours) };
+  return { caller, ours, socket: new ChatSocket(ours, options) };
 }
 
 describe('a socket', () => {
@@ -101,4 +104,53 @@ describe('a socket', () => {
     socket.revoke();
     expect((await closed)[0]).toBe(1008);
   });
+
+  it('executes at most 64 frames at once, and reads no more meanwhile', async () => {
+    const { caller, ours, socket } = await connect(true);
+    const gate = new Gate();
+    let underWay = 0;
+    let most = 0;
+    let done = 0;
+    ours.on('message', () =>
+      socket.accept(async () => {
+        most = Math.max(most, ++underWay);
+        await gate.opened;
+        underWay--;
+        done++;
+      }),
+    );
+    for (let frame = 0; frame < 200; frame++) caller.send('{}');
+    await until('it reads no more', () => ours.isPaused);
+    expect(most).toBe(64);
+
+    gate.open();
+    await until('all frames are done', () => done === 200);
+    expect(most).toBe(64);
+    expect(ours.isPaused).toBe(false);
+  });
+
+  it.each([
+    { what: 'a stream', isStreaming: true, isOpen: true },
+    { what: 'no stream', isStreaming: false, isOpen: false },
+  ])('stays open, idle for long with $what: $isOpen', async ({ isStreaming, isOpen }) => {
+    jest.useFakeTimers({ doNotFake: ['setTimeout', 'performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
+    const { caller, socket } = await connect(true, { idleTimeoutMs: 0 });
+    const ended = new Gate();
+    const streaming = isStreaming && socket.stream('a', async () => noneUntil(ended.opened));
+    let code = 0;
+    let pings = 0;
+    caller.on('close', (closed) => (code = closed));
+    caller.on('ping', () => pings++);
+
+    jest.advanceTimersByTime(20_000);
+    await until('it is pinged or closed', () => pings > 0 || code !== 0);
+    expect(code).toBe(isOpen ? 0 : 1001);
+    ended.open();
+    await streaming;
+  });
 });
+
+// oxlint-disable-next-line require-yield -- a stream without events
+async function* noneUntil(ended: Promise<unknown>): AsyncGenerator<never[]> {
+  await ended;
+}

@@ -9,6 +9,13 @@ const SLOW_READER_TIMEOUT_MS = 2000;
 const PING_MS = 20_000;
 /** Maximum concurrent chats and subscriptions of a socket. */
 const MAX_STREAMS = 32;
+/** Maximum frames under way. A socket with all its streams can still cancel and approve. */
+const MAX_FRAMES = 2 * MAX_STREAMS;
+/** The rate limit may refuse so many frames of a socket in a minute. */
+const MAX_REFUSALS = 20;
+const REFUSAL_WINDOW_MS = 60_000;
+/** A socket without streams closes after that time without a frame. */
+const IDLE_TIMEOUT_MS = 3_600_000;
 /** Time limits for the last events at shutdown, and for the close handshake. */
 const DRAIN_TIMEOUT_MS = 250;
 const CLOSE_TIMEOUT_MS = 1000;
@@ -19,7 +26,16 @@ const TRY_AGAIN_LATER = 1013;
 
 type Batches = AsyncIterable<readonly StreamedEvent[]>;
 
-/** One connection: limits its streams, applies backpressure and detects dead clients. */
+/** Opens a stream. Returns undefined if it has no events. */
+export type OpenStream = () => Promise<Batches | undefined>;
+
+/** Time limits of a socket. */
+export interface ChatSocketOptions {
+  /** Milliseconds without a stream or a frame after which the socket closes. Default: an hour. */
+  readonly idleTimeoutMs?: number;
+}
+
+/** One connection: limits its streams and frames, applies backpressure and detects dead clients. */
 export class ChatSocket {
   readonly #client: WebSocket;
   readonly #disconnected = new AbortController();
@@ -28,15 +44,25 @@ export class ChatSocket {
   #drained: PromiseWithResolvers<void> | undefined;
   #slowReaderTimer: NodeJS.Timeout | undefined;
   #isAlive = true;
+  readonly #idleTimeoutMs: number;
+  #usedMs = performance.now();
+  /** Frames that wait because too many are under way. */
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #underWay = 0;
+  readonly #refusals: number[] = [];
 
-  constructor(client: WebSocket) {
+  constructor(client: WebSocket, { idleTimeoutMs = IDLE_TIMEOUT_MS }: ChatSocketOptions = {}) {
     this.#client = client;
+    this.#idleTimeoutMs = idleTimeoutMs;
     const pingTimer = setInterval(() => this.#ping(), PING_MS).unref();
     const markAlive = (): void => {
       this.#isAlive = true;
     };
     client.on('pong', markAlive);
-    client.on('message', markAlive);
+    client.on('message', () => {
+      markAlive();
+      this.#usedMs = performance.now();
+    });
     client.once('close', () => {
       clearInterval(pingTimer);
       this.#resume();
@@ -53,6 +79,24 @@ export class ChatSocket {
     return this.#disconnected.signal;
   }
 
+  /**
+   * Executes the work of a frame. If too many frames are under way, it waits, and the socket reads no more. Work that
+   * rejects is a bug.
+   */
+  accept(work: () => Promise<void>): void {
+    this.#waiting.push(work);
+    this.#startWork();
+  }
+
+  /** Counts a frame that the rate limit refused. Closes the socket after too many. */
+  addRefusal(): void {
+    const now = performance.now();
+    this.#refusals.push(now);
+    const since = this.#refusals.length < MAX_REFUSALS ? -Infinity : (this.#refusals.shift() ?? now);
+    if (now - since > REFUSAL_WINDOW_MS) return;
+    this.#close(POLICY_VIOLATION, 'Too many frames were refused.');
+  }
+
   send(frame: object): void {
     this.#write(JSON.stringify(frame));
   }
@@ -62,7 +106,7 @@ export class ChatSocket {
    *
    * @throws AgentError if the id is in use or the socket has too many streams; rethrows the errors of `open`.
    */
-  async stream(id: string, open: () => Promise<Batches | undefined>): Promise<boolean> {
+  async stream(id: string, open: OpenStream): Promise<boolean> {
     if (this.#streams.has(id)) throw invalidField('id', `The id "${id}" is in use on this socket.`);
     if (this.#streams.size >= MAX_STREAMS) {
       throw new AgentError('overloaded', { detail: `A socket has at most ${MAX_STREAMS} chats and subscriptions.` });
@@ -75,6 +119,7 @@ export class ChatSocket {
       return batches !== undefined;
     } finally {
       this.#streams.delete(id);
+      this.#usedMs = performance.now();
       ended.resolve();
     }
   }
@@ -91,6 +136,28 @@ export class ChatSocket {
     await within(DRAIN_TIMEOUT_MS, Promise.all(this.#streams.values()));
     this.#close(GOING_AWAY, 'The service is shutting down.');
     await within(CLOSE_TIMEOUT_MS, this.#closed.promise);
+  }
+
+  #startWork(): void {
+    // The frames of a closing socket would be executed for nobody.
+    if (this.signal.aborted) this.#waiting.length = 0;
+    while (this.#underWay < MAX_FRAMES) {
+      const work = this.#waiting.shift();
+      if (work === undefined) break;
+      this.#underWay++;
+      void work().finally(() => {
+        this.#underWay--;
+        this.#startWork();
+      });
+    }
+    this.#updateReading();
+  }
+
+  /** Reads only while the client reads too, and while few frames are under way. A closing socket waits for its answer. */
+  #updateReading(): void {
+    const isBusy = this.#drained !== undefined || this.#underWay >= MAX_FRAMES;
+    if (isBusy && !this.signal.aborted) this.#client.pause();
+    else this.#client.resume();
   }
 
   async #sendEvents(id: string, batches: Batches): Promise<void> {
@@ -113,7 +180,7 @@ export class ChatSocket {
   #waitForDrain(): void {
     if (this.#drained) return;
     this.#drained = Promise.withResolvers();
-    this.#client.pause();
+    this.#updateReading();
     this.#slowReaderTimer = setTimeout(
       () => this.#close(TRY_AGAIN_LATER, 'The client reads too slowly.'),
       SLOW_READER_TIMEOUT_MS,
@@ -122,19 +189,21 @@ export class ChatSocket {
 
   #resume(): void {
     clearTimeout(this.#slowReaderTimer);
-    this.#client.resume();
     this.#drained?.resolve();
     this.#drained = undefined;
+    this.#updateReading();
   }
 
   #close(code: number, reason: string): void {
     this.#client.close(code, reason);
-    // Nothing more is sent: release the waiting streams, and let the runs lose their reader now.
-    this.#resume();
+    // Nothing more is sent: let the runs lose their reader now, and release the waiting streams.
     this.#disconnected.abort(new AgentError('client_closed_request'));
+    this.#resume();
   }
 
   #ping(): void {
+    const isIdle = this.#streams.size === 0 && performance.now() - this.#usedMs > this.#idleTimeoutMs;
+    if (isIdle) this.#close(GOING_AWAY, 'The socket was idle.');
     if (!this.#isAlive) this.#client.terminate();
     this.#isAlive = false;
     if (this.#client.readyState === this.#client.OPEN) this.#client.ping();

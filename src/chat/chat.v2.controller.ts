@@ -7,6 +7,7 @@ import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable } from '../http/streaming/last-event.decorator.js';
+import { PreferredStreamGuard } from '../http/streaming/stream.guard.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { OutcomeEnricher } from '../runs/events/outcome.enricher.js';
 import { RUN_ERRORS } from './chat.controller.js';
@@ -37,7 +38,7 @@ export class ChatV2Controller {
   @Post('chat')
   @HttpCode(200)
   @ApiIdempotent()
-  @ApiResumable()
+  @ApiResumable(PreferredStreamGuard)
   @ApiChatAnswer()
   @ApiErrors(...RUN_ERRORS)
   async chat(

@@ -3,11 +3,12 @@ import type { Principal } from '../auth/principal.js';
 import { requireScope } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
+import { StreamLimiter } from '../http/throttling/stream.limiter.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { RunRights } from '../runs/reading/run.rights.js';
 import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import type { ChatSocket } from './chat.socket.js';
+import type { ChatSocket, OpenStream } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
 /** Executes the frames of a socket. */
@@ -17,6 +18,7 @@ export class FrameAnswerer {
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsRepository,
     private readonly rights: RunRights,
+    private readonly streams: StreamLimiter,
   ) {}
 
   /** Resolves after the last answer to the frame. @throws AgentError */
@@ -42,7 +44,7 @@ export class FrameAnswerer {
 
   async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
     const { signal } = socket;
-    await socket.stream(id, async () => {
+    await this.#stream(id, caller.principal, socket, async () => {
       const { events } = await this.runner.begin(request, { ...caller, signal });
       return events;
     });
@@ -55,12 +57,22 @@ export class FrameAnswerer {
       throw invalidField('run_id', 'Send either run_id or task_id.');
     }
     const { signal } = socket;
-    const hasMore = await socket.stream(id, async () => {
+    const hasMore = await this.#stream(id, principal, socket, async () => {
       if (task_id === undefined) await this.rights.assertReachable(runId, principal);
       else await this.#findTask(task_id, principal);
       return await this.runner.follow(runId, { principal, after, signal });
     });
     if (!hasMore) socket.send(stateFrame(id, await this.#stateOf(runId, principal)));
+  }
+
+  /** Counts the stream until it ends. */
+  async #stream(id: string, principal: Principal, socket: ChatSocket, open: OpenStream): Promise<boolean> {
+    const close = this.streams.open(principal);
+    try {
+      return await socket.stream(id, open);
+    } finally {
+      close();
+    }
   }
 
   async #findTask(taskId: string, principal: Principal): Promise<void> {

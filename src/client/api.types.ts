@@ -840,8 +840,9 @@ export interface paths {
      *     Each has an `id` that the client chooses, and counts as a request. The service sends the events of
      *     `POST /chat/stream` with that `id` added. It answers with `RunStateFrame` if a frame is done at once. It answers
      *     with `ErrorFrame` if a frame is refused or fails; the socket stays open. A socket has at most 32 chats and
-     *     subscriptions. The service closes it with 1001 at shutdown, and with 1013 if the client reads too slowly. A client
-     *     that reconnects within the grace period continues with `subscribe` and `after`. Needs the scope `chat`.
+     *     subscriptions. The service closes it with 1001 at shutdown or after an hour without use. It uses 1008 if the rate
+     *     limit refuses 20 frames within a minute. It uses 1013 if the client reads too slowly. A client that reconnects within
+     *     the grace period continues with `subscribe` and `after`. Needs the scope `chat`.
      */
     get: operations['socket_connect'];
     put?: never;

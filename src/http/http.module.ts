@@ -10,6 +10,7 @@ import { RateLimitedAuthThrottle } from './throttling/rate-limited.auth-throttle
 import { FixedWindowStorage } from './throttling/fixed-window.storage.js';
 import { RateLimiter } from './throttling/rate.limiter.js';
 import { RedisWindowStorage } from './throttling/redis-window.storage.js';
+import { StreamLimiter } from './throttling/stream.limiter.js';
 import { WindowStorage } from './throttling/window.storage.js';
 
 /** The providers of the guards that `@ApiController()` binds. */
@@ -27,9 +28,10 @@ import { WindowStorage } from './throttling/window.storage.js';
     ),
     RateLimiter,
     AuthFailureLog,
+    StreamLimiter,
     { provide: AuthThrottle, useClass: RateLimitedAuthThrottle },
   ],
-  exports: [ApiLifecycle, WindowStorage, RateLimiter, AuthThrottle],
+  exports: [ApiLifecycle, WindowStorage, RateLimiter, StreamLimiter, AuthThrottle],
 })
 export class HttpModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

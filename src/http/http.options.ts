@@ -14,6 +14,8 @@ export abstract class HttpModuleOptions {
   abstract readonly rateLimits: RateLimits;
   /** Failed authentications per address and minute. 0: no limit. */
   abstract readonly authFailureLimit: number;
+  /** Streams and sockets that a caller has open in this process. 0: no limit. */
+  abstract readonly maxStreamsPerCaller: number;
   /** The time limit of a request, in milliseconds. Runs, streams, exports and erasures have none. */
   abstract readonly requestTimeoutMs: number;
   abstract readonly apiV1: ApiLifecycleOptions;

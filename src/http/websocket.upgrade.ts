@@ -6,6 +6,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { AuthContext } from '../auth/auth.context.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { HttpRequest, HttpResponse } from './http.types.js';
+import { StreamLimiter } from './throttling/stream.limiter.js';
 
 /** An upgrade request that its route has not answered yet. */
 interface Pending {
@@ -31,7 +32,10 @@ export class WebSocketUpgrade {
   readonly #pending = new WeakMap<object, Pending>();
   readonly #accepted = new WeakMap<IncomingMessage, AcceptedUpgrade>();
 
-  constructor(private readonly host: HttpAdapterHost) {}
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly streams: StreamLimiter,
+  ) {}
 
   /** Passes the upgrade to the application. Calls `complete` once the route accepts it. */
   route(request: IncomingMessage, socket: Socket, complete: () => void): void {
@@ -47,7 +51,12 @@ export class WebSocketUpgrade {
     server.emit('request', request, response);
   }
 
-  /** Accepts an upgrade. @throws AgentError `malformed_request` if the request is not a valid upgrade. */
+  /**
+   * Accepts an upgrade. The socket counts as a stream of the caller until it closes.
+   *
+   * @throws AgentError `malformed_request` if the request is not a valid upgrade; `rate_limited` if the caller has too
+   * many streams.
+   */
   accept(request: HttpRequest, reply: HttpResponse, authContext: AuthContext): void {
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
@@ -55,6 +64,7 @@ export class WebSocketUpgrade {
       throw new AgentError('malformed_request', { detail: 'This is a WebSocket endpoint. Send an upgrade request.' });
     }
     const { response, socket, complete } = pending;
+    socket.once('close', this.streams.open(authContext.principal));
     this.#accepted.set(response.req, { authContext, headers: reply.getHeaders() });
     complete();
     if (reply.raw !== undefined) reply.hijack();

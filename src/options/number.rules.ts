@@ -50,6 +50,7 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['historyTokens', options.historyTokens, COUNT],
     ['maxOutputTokens', options.maxOutputTokens, POSITIVE],
     ['maxConcurrentRuns', options.maxConcurrentRuns, POSITIVE],
+    ['maxStreamsPerCaller', finite(options.maxStreamsPerCaller), COUNT],
     ['rateLimit.requests', rateLimit?.requests, COUNT],
     ['rateLimit.windowSeconds', rateLimit?.windowSeconds, { min: 1, max: MAX_TIMER_MS / 1000 }],
     ['rateLimit.tokens', rateLimit?.tokens, COUNT],

@@ -11,6 +11,7 @@ describe('completeOptions', () => {
       http: {
         rateLimits: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
         authFailureLimit: 20,
+        maxStreamsPerCaller: 100,
         requestTimeoutMs: 30_000,
         apiV1: {},
         corsOrigins: [],
@@ -96,6 +97,7 @@ describe('completeOptions', () => {
       budgets,
       authFailureLimit: 12,
       requestTimeoutMs: 13,
+      maxStreamsPerCaller: 14,
       releases: { directory: 'releases' },
     } as const;
 
@@ -105,7 +107,14 @@ describe('completeOptions', () => {
       models: { model: options.model, models: options.models, fallbacks: options.fallbacks, connections: 12 },
       auth: { auth: 'api-key', requireEndUser: true, logAddresses: false },
       keys: { ttlDays: 30, maxDays: 90 },
-      http: { rateLimits, authFailureLimit: 12, requestTimeoutMs: 13, apiV1, corsOrigins: options.corsOrigins },
+      http: {
+        rateLimits,
+        authFailureLimit: 12,
+        requestTimeoutMs: 13,
+        maxStreamsPerCaller: 14,
+        apiV1,
+        corsOrigins: options.corsOrigins,
+      },
       agents: { defaultModel: 'tiny-1' },
       releases: { source: { directory: 'releases' } },
       usage: { prices: options.prices, tenantTokensPerMonth: 1, tenantCostPerMonth: 2 },

@@ -61,6 +61,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
         tenantTokens: rateLimit?.tenantTokens ?? 0,
       },
       authFailureLimit: options.authFailureLimit ?? 20,
+      maxStreamsPerCaller: options.maxStreamsPerCaller ?? 100,
       requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
       apiV1: options.apiV1 ?? {},
       corsOrigins: options.corsOrigins ?? [],

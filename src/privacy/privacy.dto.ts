@@ -1,7 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiResponse, ApiSchema } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
 import { NDJSON } from '../http/streaming/line.stream.js';
+import { StreamGuard } from '../http/streaming/stream.guard.js';
 import { ApiCount, IsText } from '../http/validation/schema.decorator.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import type { Erased } from '../sessions/session.deletion.js';
@@ -43,6 +44,7 @@ export class ErasedTenantData extends ErasedData {
 export function ApiExport(): MethodDecorator {
   return applyDecorators(
     WithoutTimeout(),
+    UseGuards(StreamGuard),
     ApiResponse({
       status: 200,
       description:

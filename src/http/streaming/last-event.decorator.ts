@@ -1,4 +1,11 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  type Type as Class,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
@@ -9,6 +16,7 @@ import type { HttpRequest, HttpResponse } from '../http.types.js';
 import { Optional } from '../validation/schema.decorator.js';
 import { TenantQuery } from '../tenant.query.js';
 import { WithoutTimeout } from '../timeout.interceptor.js';
+import { StreamGuard } from './stream.guard.js';
 
 const NAME = 'Last-Event-ID';
 /** Sequence numbers are stored as int4. */
@@ -53,10 +61,15 @@ function lastEventIdOf({ headers }: HttpRequest): number | undefined {
   throw invalidField(NAME, `${NAME} must be the number of an event`);
 }
 
-/** Declares a stream of events: it can resume after an event, and has no time limit. */
-export function ApiResumable(): MethodDecorator {
+/**
+ * Declares a stream of events: it can resume after an event, and has no time limit.
+ *
+ * @param guard counts the streams of the caller.
+ */
+export function ApiResumable(guard: Class<CanActivate> = StreamGuard): MethodDecorator {
   return applyDecorators(
     WithoutTimeout(),
+    UseGuards(guard),
     ApiHeader({
       name: NAME,
       required: false,

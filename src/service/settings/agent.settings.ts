@@ -79,6 +79,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     summarizeHistory: environment.isHistorySummarized,
     maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
     maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,
+    maxStreamsPerCaller: environment.MAX_STREAMS_PER_CALLER,
     authFailureLimit: environment.AUTH_FAILURE_LIMIT,
     rateLimit: {
       requests: environment.RATE_LIMIT_REQUESTS,

@@ -120,6 +120,9 @@ export class Environment extends HttpSettings {
   MAX_CONCURRENT_RUNS: number = 1000;
 
   @IsIntFrom(0)
+  MAX_STREAMS_PER_CALLER: number = 100;
+
+  @IsIntFrom(0)
   HISTORY_TOKENS: number = 32_000;
 
   @IsIn(['true', 'false'])

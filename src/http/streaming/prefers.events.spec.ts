@@ -1,4 +1,4 @@
-import { prefersEvents } from './chat-caller.decorator.js';
+import { prefersEvents } from './prefers.events.js';
 
 describe('prefersEvents', () => {
   it.each([
