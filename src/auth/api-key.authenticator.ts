@@ -27,7 +27,7 @@ export class ApiKeyAuthenticator extends Authenticator {
   }
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
-    const { id, secret } = partsOf(credentials);
+    const { id, secret } = partsOf(this.credentialOf(credentials));
     const hash = hashOf(secret);
     const cached = await this.#verifiedKey(id, hash);
     const inactive = inactiveReason(cached.row);
@@ -40,6 +40,11 @@ export class ApiKeyAuthenticator extends Authenticator {
     const principal = { ...cached.principal, ...(endUser === undefined ? {} : { endUser }) };
     this.#proofs.set(principal, { hash, row: cached.row });
     return principal;
+  }
+
+  override credentialOf(credentials: Credentials): string | undefined {
+    const header = credentials.headers['x-api-key'];
+    return bearerOf(credentials) ?? (typeof header === 'string' ? header : undefined);
   }
 
   /**
@@ -80,9 +85,7 @@ export class ApiKeyAuthenticator extends Authenticator {
   }
 }
 
-function partsOf(credentials: Credentials): ApiKeyParts {
-  const header = credentials.headers['x-api-key'];
-  const given = bearerOf(credentials) ?? (typeof header === 'string' ? header : undefined);
+function partsOf(given: string | undefined): ApiKeyParts {
   if (given === undefined) {
     const detail = 'An API key is required: send `Authorization: Bearer rookery_…` or `X-API-Key: rookery_…`.';
     throw authFailure({ reason: 'missing' }, detail);

@@ -1,8 +1,7 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { Authenticator, Credentials } from './authenticator.js';
 import type { AuthThrottle } from './auth.throttle.js';
-import { isOperator, type Principal } from './principal.js';
-import { requireScope, type Scope } from './scopes.js';
+import type { Principal } from './principal.js';
 
 /** An authenticated caller, and a way to watch for the end of their credentials. */
 export interface AuthContext {
@@ -14,30 +13,29 @@ export interface AuthContext {
 interface AuthDependencies {
   readonly authenticator: Authenticator;
   readonly authThrottle: AuthThrottle;
-  /** Called if an authenticated caller lacks the scope of an operator. */
-  readonly onDenied: (principal: Principal) => Promise<void>;
 }
 
 /**
- * Authenticates the caller and checks that they have one of the scopes. After too many failures an address gets `rate_limited` instead of the
- * reason.
+ * Authenticates the caller. Refused credentials, and refused headers beside them, count as failures of the address.
+ * After too many it gets `rate_limited` instead of the reason. Then a refused credential is not verified again.
  *
  * @throws AgentError
  */
 export async function authorize(
   credentials: Credentials,
-  [scope, ...alternatives]: readonly [Scope, ...Scope[]],
-  { authenticator, authThrottle, onDenied }: AuthDependencies,
+  { authenticator, authThrottle }: AuthDependencies,
 ): Promise<AuthContext> {
+  const { address } = credentials;
+  authThrottle.refuseKnown(address, () => authenticator.credentialOf(credentials));
   try {
     const principal = await authenticator.authenticate(credentials);
-    if (scope === 'admin' && !isOperator(principal)) await onDenied(principal);
-    requireScope(principal, scope, alternatives);
     return { principal, onCredentialsExpired: (listener) => authenticator.onCredentialsExpired(principal, listener) };
   } catch (failure) {
-    if (failure instanceof AgentError && failure.code === 'unauthenticated') {
-      await authThrottle.add(credentials.address, failure);
+    if (!(failure instanceof AgentError)) throw failure;
+    if (failure.code === 'unauthenticated') {
+      await authThrottle.add(address, failure, authenticator.credentialOf(credentials));
     }
+    if (failure.code === 'validation_failed') await authThrottle.add(address, failure);
     throw failure;
   }
 }

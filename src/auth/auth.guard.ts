@@ -7,8 +7,8 @@ import { type AuthContext, authorize } from './auth.context.js';
 import { Authenticator } from './authenticator.js';
 import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { AuthThrottle } from './auth.throttle.js';
-import type { Principal } from './principal.js';
-import type { Scope } from './scopes.js';
+import { isOperator, type Principal } from './principal.js';
+import { requireScope, type Scope } from './scopes.js';
 
 const DeclaredScope = Reflector.createDecorator<readonly [Scope, ...Scope[]]>();
 
@@ -38,18 +38,23 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers } = request;
     const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
-    const authContext = await authorize(credentials, this.#scopesOf(context), {
-      authenticator: this.authenticator,
-      authThrottle: this.authThrottle,
-      onDenied: (principal) => this.onDenied(principal, context),
-    });
+    const { authenticator, authThrottle } = this;
+    const authContext = await authorize(credentials, { authenticator, authThrottle });
     authContexts.set(request.raw ?? request, authContext);
+    await this.checkScope(context, authContext.principal);
     return true;
   }
 
   /** Called if an authenticated caller lacks the scope of an operator. */
   protected onDenied(_principal: Principal, _context: ExecutionContext): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** @throws AgentError `forbidden` if the caller lacks the scope of the route. */
+  protected async checkScope(context: ExecutionContext, principal: Principal): Promise<void> {
+    const [scope, ...alternatives] = this.#scopesOf(context);
+    if (scope === 'admin' && !isOperator(principal)) await this.onDenied(principal, context);
+    requireScope(principal, scope, alternatives);
   }
 
   #scopesOf(context: ExecutionContext): readonly [Scope, ...Scope[]] {

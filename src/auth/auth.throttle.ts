@@ -33,7 +33,17 @@ export abstract class AuthThrottle {
    * Counts one failure.
    *
    * @param failure the error of the `Authenticator`. Metrics, the log and the audit then have its reason.
+   * @param credential the refused key or token, if `refuseKnown` should refuse it later.
    * @throws AgentError `rate_limited` if the address has too many.
    */
-  abstract add(address: string, failure?: AgentError): Promise<void>;
+  abstract add(address: string, failure?: AgentError, credential?: string): Promise<void>;
+
+  /**
+   * Refuses a credential that was refused before, without verifying it again, while its address has too many failures.
+   * Default: refuses none.
+   *
+   * @param credentialOf returns the key or token of the request; undefined if it has none.
+   * @throws AgentError `rate_limited`
+   */
+  refuseKnown(_address: string, _credentialOf: () => string | undefined): void {}
 }

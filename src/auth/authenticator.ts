@@ -42,6 +42,14 @@ export abstract class Authenticator {
   abstract authenticate(credentials: Credentials): Promise<Principal>;
 
   /**
+   * Returns the text that alone decides whether the caller is authenticated, such as a key. If it was refused, it may be
+   * refused again without `authenticate`, after too many failures of its address. Default: undefined, always verified.
+   */
+  credentialOf(_credentials: Credentials): string | undefined {
+    return undefined;
+  }
+
+  /**
    * Calls `listener` if the caller's credentials end during the request, for example if a key is revoked amid a stream.
    * Returns a function that stops watching. Default: never calls it.
    */

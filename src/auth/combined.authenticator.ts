@@ -24,6 +24,10 @@ export class CombinedAuthenticator extends Authenticator {
     return await (isToken ? this.tokens : this.keys).authenticate(credentials);
   }
 
+  override credentialOf(credentials: Credentials): string | undefined {
+    return this.keys.credentialOf(credentials);
+  }
+
   override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
     const authenticator = principal.id.startsWith('key:') ? this.keys : this.tokens;
     return authenticator.onCredentialsExpired(principal, listener);

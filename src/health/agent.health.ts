@@ -6,6 +6,9 @@ import { RunLimits } from '../runs/run.limits.js';
 import { PubSub } from '../storage/pubsub/pubsub.js';
 import { Database } from '../storage/database.js';
 
+/** Anyone may call a health check, so its writes are limited. */
+const CHECK_INTERVAL_MS = 500;
+
 /** Whether the agents can take new work, and why not. */
 export interface AgentReadiness {
   /** The database is up, Redis is up or not used, and no shutdown has begun. */
@@ -39,6 +42,9 @@ export interface AgentReadiness {
  */
 @Injectable()
 export class AgentHealth {
+  /** The latest check of the database, and its start by the monotonic clock. */
+  #check: { readonly isUp: Promise<boolean>; readonly startedMs: number } | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly pubsub: PubSub,
@@ -46,12 +52,12 @@ export class AgentHealth {
     private readonly model: LanguageModel,
   ) {}
 
-  /** Checks the database and Redis. Resolves within a second and never rejects. */
+  /**
+   * Checks the database and Redis. Resolves within a second and never rejects. Calls within half a second share one
+   * check of the database.
+   */
   async check(): Promise<AgentReadiness> {
-    const isDatabaseUp = await this.database.ping().then(
-      () => true,
-      () => false,
-    );
+    const isDatabaseUp = await this.#isDatabaseUp();
     const isRedisUp = this.pubsub.isShared ? this.pubsub.isConnected : undefined;
     const { isDraining } = this.limits;
     return { isReady: isDatabaseUp && isRedisUp !== false && !isDraining, isDraining, isDatabaseUp, isRedisUp };
@@ -63,5 +69,17 @@ export class AgentHealth {
    */
   breakers(): readonly ModelBreaker[] {
     return this.model instanceof FallbackModel ? this.model.breakers() : [];
+  }
+
+  #isDatabaseUp(): Promise<boolean> {
+    const startedMs = performance.now();
+    if (this.#check === undefined || startedMs - this.#check.startedMs > CHECK_INTERVAL_MS) {
+      const isUp = this.database.ping().then(
+        () => true,
+        () => false,
+      );
+      this.#check = { isUp, startedMs };
+    }
+    return this.#check.isUp;
   }
 }

@@ -10,6 +10,7 @@ import { isObject } from '../json/json.object.js';
 import { ApiLifecycle } from './api.lifecycle.js';
 import { ADMIN_PREFIX } from './api.prefixes.js';
 import { type HttpRequest, type HttpResponse, requestIdOf, requestIdsOf } from './http.types.js';
+import { RateLimiter } from './throttling/rate.limiter.js';
 
 /** Authenticates the caller. Before that, it sets the headers of the answer, so that a refusal has them too. */
 @Injectable()
@@ -20,6 +21,7 @@ export class ApiGuard extends AuthGuard {
     authThrottle: AuthThrottle,
     private readonly lifecycle: ApiLifecycle,
     private readonly access: AccessAudit,
+    private readonly limiter: RateLimiter,
   ) {
     super(authenticator, reflector, authThrottle);
   }
@@ -41,6 +43,16 @@ export class ApiGuard extends AuthGuard {
 
   protected override onDenied(principal: Principal, context: ExecutionContext): Promise<void> {
     return this.access.denied({ principal, ...accessIn(context) });
+  }
+
+  /** Counts a refusal as a request: the guard of the rate limit does not see it. */
+  protected override async checkScope(context: ExecutionContext, principal: Principal): Promise<void> {
+    try {
+      await super.checkScope(context, principal);
+    } catch (refusal) {
+      await this.limiter.consume(principal);
+      throw refusal;
+    }
   }
 }
 

@@ -6,7 +6,8 @@ import { type AuthContext, authorize } from '../auth/auth.context.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { AuthThrottle } from '../auth/auth.throttle.js';
 import type { CallerFields, CallerNames } from '../auth/caller.names.js';
-import type { Scope } from '../auth/scopes.js';
+import { isOperator } from '../auth/principal.js';
+import { requireScope, type Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { requestIdsOf } from '../http/http.types.js';
@@ -126,16 +127,15 @@ export class RpcCalls {
     const own = requestIdsOf({ headers });
     const ids = own.id === requestId ? own : { id: requestId, ownId: requestId };
     const { access } = this.callers();
-    const authContext = await authorize({ headers, address: addressOf(context) }, [scope], {
-      authenticator: this.authenticator,
-      authThrottle: this.authThrottle,
-      onDenied: (principal) => access.denied({ principal, route: pattern, requestId: ids }),
-    });
-    await this.limiter.consume(authContext.principal);
-    if (isObject(body)) {
-      const { principal } = authContext;
-      await auditTenant(access, { principal, route: pattern, requestId: ids }, body.tenant);
-    }
+    const { authenticator, authThrottle } = this;
+    const authContext = await authorize({ headers, address: addressOf(context) }, { authenticator, authThrottle });
+    const { principal } = authContext;
+    await this.limiter.consume(principal);
+    // Refused messages count too.
+    const called = { principal, route: pattern, requestId: ids };
+    if (scope === 'admin' && !isOperator(principal)) await access.denied(called);
+    requireScope(principal, scope);
+    if (isObject(body)) await auditTenant(access, called, body.tenant);
     return await work({ ...authContext, requestId, ids, headers, body, context });
   }
 }

@@ -14,14 +14,18 @@ export async function authenticate(
   authenticator: Authenticator,
   authThrottle: AuthThrottle,
 ): Promise<Principal> {
-  const address = callerAddress(request);
+  const credentials = { headers: request.headers, address: callerAddress(request) };
+  const { address } = credentials;
+  authThrottle.refuseKnown(address, () => authenticator.credentialOf(credentials));
   try {
-    const principal = await authenticator.authenticate({ headers: request.headers, address });
+    const principal = await authenticator.authenticate(credentials);
     principals.set(request.raw, principal);
     return principal;
   } catch (failure) {
     // An outage of the database or the identity provider is not a failed attempt.
-    if (failure instanceof AgentError && failure.code === 'unauthenticated') await authThrottle.add(address, failure);
+    if (failure instanceof AgentError && failure.code === 'unauthenticated') {
+      await authThrottle.add(address, failure, authenticator.credentialOf(credentials));
+    }
     throw failure;
   }
 }

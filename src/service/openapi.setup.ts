@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiLifecycle } from '../index.js';
 import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
 
@@ -16,12 +19,27 @@ interface AcceptedCredentials {
 }
 
 /** Serves `/docs` and `/openapi.json`. Creates the document on first use. */
-export function setUpOpenApi(app: INestApplication, version: string, accepted: AcceptedCredentials): void {
-  SwaggerModule.setup('docs', app, () => createDocument(app, version, accepted), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Rookery',
+export function setUpOpenApi(app: NestFastifyApplication, version: string, accepted: AcceptedCredentials): void {
+  const documentOf = once(() => createDocument(app, version, accepted));
+  const bodyOf = once(() => Buffer.from(JSON.stringify(documentOf())));
+  const tagOf = once(() => `"${createHash('sha256').update(bodyOf()).digest('base64url')}"`);
+  SwaggerModule.setup('docs', app, documentOf, { raw: [], customSiteTitle: 'Rookery' });
+  // The route of Swagger would convert the document to text for each request.
+  app.getHttpAdapter().get('/openapi.json', (request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers({ ETag: tagOf(), 'Cache-Control': 'no-cache' });
+    if (hasTag(request.headers['if-none-match'], tagOf())) return reply.status(304).send();
+    return reply.type('application/json; charset=utf-8').send(bodyOf());
   });
+}
+
+function once<T>(create: () => T): () => T {
+  let created: { readonly value: T } | undefined;
+  return () => (created ??= { value: create() }).value;
+}
+
+function hasTag(known: string | undefined, tag: string): boolean {
+  const tags = known?.split(',').map((each) => each.trim().replace(/^W\//, ''));
+  return tags?.some((each) => each === tag || each === '*') === true;
 }
 
 function createDocument(app: INestApplication, version: string, accepted: AcceptedCredentials): OpenAPIObject {

@@ -55,6 +55,10 @@ export class JwtAuthenticator extends Authenticator {
     }
   }
 
+  override credentialOf(credentials: Credentials): string | undefined {
+    return bearerOf(credentials);
+  }
+
   /** A token cannot be revoked, but it expires. */
   override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
     const expiresAt = expiries.get(principal) ?? Infinity;

@@ -5,6 +5,10 @@ import { AccessAudit } from '../../auth/access.audit.js';
 import { CallerNames } from '../../auth/caller.names.js';
 import { SharedSecret } from '../../storage/shared.secret.js';
 import { AuthFailureLog } from './auth-failure.log.js';
+import { authorize } from '../../auth/auth.context.js';
+import { Authenticator, type Credentials, unauthenticated } from '../../auth/authenticator.js';
+import { HOST_PRINCIPAL, type Principal } from '../../auth/principal.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { RateLimitedAuthThrottle } from './rate-limited.auth-throttle.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
@@ -54,4 +58,48 @@ describe('RateLimitedAuthThrottle', () => {
     );
     for (let n = 0; n < 100; n++) await limit.add('192.0.2.1');
   });
+
+  it('verifies a refused credential once while its address is over the limit', async () => {
+    const throttle = new RateLimitedAuthThrottle(
+      completeOptions({ authFailureLimit: 1 }).http,
+      new FixedWindowStorage(),
+      new AgentMetrics(),
+      failures,
+    );
+    const authenticator = new OneKeyAuthenticator();
+    const send = async (key: string, address = '192.0.2.1'): Promise<string> => {
+      const credentials = { headers: { 'x-api-key': key }, address };
+      const answer = authorize(credentials, { authenticator, authThrottle: throttle });
+      return await answer.then(
+        () => 'accepted',
+        (failure: unknown) => AgentError.from(failure).code,
+      );
+    };
+    expect([await send('bad'), await send('bad')]).toEqual(['unauthenticated', 'rate_limited']);
+    const { verified } = authenticator;
+    expect([await send('bad'), await send('bad')]).toEqual(['rate_limited', 'rate_limited']);
+    expect(authenticator.verified).toBe(verified);
+
+    expect([await send('good'), await send('worse'), await send('bad', '192.0.2.2')]).toEqual([
+      'accepted',
+      'rate_limited',
+      'unauthenticated',
+    ]);
+    expect(authenticator.verified).toBe(verified + 3);
+  });
 });
+
+/** Counts how often it verifies a key. */
+class OneKeyAuthenticator extends Authenticator {
+  verified = 0;
+
+  override async authenticate(credentials: Credentials): Promise<Principal> {
+    this.verified++;
+    if (this.credentialOf(credentials) === 'good') return HOST_PRINCIPAL;
+    throw unauthenticated('no');
+  }
+
+  override credentialOf({ headers }: Credentials): string {
+    return String(headers['x-api-key']);
+  }
+}
