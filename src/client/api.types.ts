@@ -753,7 +753,7 @@ export interface paths {
     /**
      * Export all data of an end user
      * @description Includes all sessions of the end user, and the audit entries about them. End users can export only their
-     *     own data. Needs the scope `sessions:read`.
+     *     own data. 404 if no data of the end user is stored. Needs the scope `sessions:read`.
      */
     get: operations['privacy_exportEndUser'];
     put?: never;
@@ -10321,6 +10321,24 @@ export interface operations {
       };
       /** @description `forbidden`: This request is not allowed. */
       403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `not_found`: The route or resource does not exist. */
+      404: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;

@@ -10,6 +10,9 @@ import { EXPORT_TABLES, type ExportTable, type DataSubject, type PageKey, PARENT
 /** Rows per query, which are all that is in memory. */
 const BATCH = 100;
 
+/** An end user is known if one of them names them. */
+const TABLES_OF_END_USERS = ['sessions', 'runs', 'webhook_deliveries', 'audit_subjects'] as const;
+
 type Row = Readonly<Record<string, unknown>>;
 
 interface KeyedTable {
@@ -59,6 +62,18 @@ export class DataExport {
     const row = await readSession(this.database.query, { tenant, session_id: sessionId });
     if (row && (endUser === undefined || row.end_user === endUser)) return;
     throw new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
+  }
+
+  /** @throws AgentError `not_found` if no data of the end user is stored. */
+  async requireEndUser(tenant: string, endUser: string): Promise<void> {
+    const isStored = TABLES_OF_END_USERS.map(
+      // The literal term lets SQLite use the index of the runs of end users.
+      (table) => sql`exists (select 1 from ${sql.table(table)}
+        where tenant = ${tenant} and end_user = ${endUser} and end_user <> '')`,
+    );
+    const { rows } = await sql`select 1 where ${sql.join(isStored, sql` or `)}`.execute(this.database.query);
+    if (rows.length > 0) return;
+    throw new AgentError('not_found', { detail: `No data of an end user "${endUser}" is stored.` });
   }
 
   async *#rows({ table, key: keyOf, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {

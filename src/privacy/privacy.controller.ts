@@ -46,11 +46,12 @@ export class PrivacyController {
   /**
    * Export all data of an end user
    * @remarks Includes all sessions of the end user, and the audit entries about them. End users can export only their
-   * own data.
+   * own data. 404 if no data of the end user is stored.
    */
   @ApiOperation({ operationId: 'privacy_exportEndUser' })
   @Get('end-users/:end_user/export')
   @ApiExport()
+  @ApiErrors('not_found')
   async exportEndUser(
     @Param() { end_user: endUser }: EndUserPath,
     @Query() { tenant }: TenantQuery,
@@ -60,6 +61,8 @@ export class PrivacyController {
     const caller = inTenant(principal, tenant);
     requireSelf(caller, endUser);
     const subject = { tenant: caller.tenant, endUser };
+    // Before the audit: otherwise each invented name would stay in it.
+    await this.exports.requireEndUser(caller.tenant, endUser);
     await sendLines(response, this.exports.lines(subject, actorOf(caller, ids)), signal);
   }
 

@@ -129,8 +129,12 @@ describe('the data of an end user', () => {
         expect(lines.at(-1)).toMatchObject({ type: 'end', counts: { session: 1, message: 2, run: 1 } });
       }
     }
-    const nothing = linesOf(await send(service, `GET ${API}/end-users/ada/export`, { headers: other }));
-    expect(nothing.at(-1)?.counts).not.toHaveProperty('session');
+    const unknown = await send(service, `GET ${API}/end-users/ada/export`, { headers: other });
+    expectError(unknown, 404, 'not_found');
+    const { body: audited } = await send(service, `GET ${ADMIN}/audit?tenant=umbrella&action=data.exported`, {
+      headers: operator,
+    });
+    expect(audited.items).toEqual([]);
 
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Promise(() => undefined) } });
     const stream = await openStream(service, { message: 'long' }, { headers: ada });
