@@ -70,6 +70,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     app.enableCors({ origin: origins, exposedHeaders: EXPOSED_HEADERS, maxAge: 600, strictPreflight: false });
 
   readJson(fastify);
+  ignoreExpectations(fastify);
   endConnections(fastify);
   traceRequests(fastify, app.get(AgentMetrics), isTraced(environment));
   logRequests(fastify, logger, app.get(CallerNames));
@@ -102,6 +103,11 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authT
 
 function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && /^[^?]*/.exec(url)?.[0] === WEB_SOCKET;
+}
+
+/** Answers as usual if `Expect` has another value than `100-continue`. Node would answer 417 without a body. */
+function ignoreExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 /** Closes all connections shortly after shutdown begins. All runs have ended; clients get a second to read answers. */
