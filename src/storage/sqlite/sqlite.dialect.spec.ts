@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CompiledQuery, Kysely, sql } from 'kysely';
 import { sqliteDialect } from './sqlite.dialect.js';
@@ -31,6 +31,21 @@ async function pragma(database: Kysely<Tables>, name: string): Promise<unknown> 
   return Object.values(rows[0] ?? {})[0];
 }
 
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+/** Opens the file under a lenient mask, and writes. Returns the modes of its folder and of the files in it. */
+async function modesAfterWrite(file: string): Promise<Record<string, string>> {
+  const mask = process.umask(0);
+  try {
+    await sql`create table notes (id integer primary key)`.execute(open(file));
+  } finally {
+    process.umask(mask);
+  }
+  const names = readdirSync(dirname(file));
+  const modes = names.map((name) => [name, modeOf(join(dirname(file), name))] as const);
+  return { '.': modeOf(dirname(file)), ...Object.fromEntries(modes) };
+}
+
 afterAll(async () => {
   await Promise.all(opened.map((database) => database.destroy()));
   rmSync(folder, { recursive: true });
@@ -44,6 +59,27 @@ describe('sqliteDialect', () => {
     { name: 'wal_autocheckpoint', value: 4000, so: 'the log is moved every 16 MiB' },
   ])('opens with $name = $value: $so', async ({ name, value }) => {
     expect(await pragma(open(), name)).toBe(value);
+  });
+
+  it('lets only its own user read the folder, the file, its log and its lock', async () => {
+    expect(await modesAfterWrite(newFile())).toEqual({
+      '.': '700',
+      'rookery.db': '600',
+      'rookery.db-shm': '600',
+      'rookery.db-wal': '600',
+      'rookery.db.lock': '600',
+      'rookery.db.lock-journal': '600',
+    });
+  });
+
+  it('keeps the modes of a folder and a file that exist', async () => {
+    const file = newFile();
+    mkdirSync(dirname(file));
+    new DatabaseSync(file).close();
+    chmodSync(dirname(file), 0o750);
+    chmodSync(file, 0o640);
+
+    expect(await modesAfterWrite(file)).toMatchObject({ '.': '750', 'rookery.db': '640', 'rookery.db-wal': '640' });
   });
 
   it('refuses the file while it is in use, but not after the close', async () => {

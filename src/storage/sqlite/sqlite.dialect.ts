@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
@@ -24,15 +24,20 @@ const PRAGMAS = `
 /** More distinct statements than the service has. The bound keeps dynamic statements from growing the cache forever. */
 const MAX_PREPARED = 200;
 
+/** Conversations and hashes of keys are for the user of the service alone. */
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+
 /**
  * Kysely's SQLite dialect over node:sqlite, for the one service of its file, or for a tool beside it.
  *
  * @throws Error if another process serves the same file.
  */
 export function sqliteDialect(file: string, isTool = false): SqliteDialect {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
   const lock = isTool ? undefined : lockFile(file);
   try {
+    createPrivately(file);
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
     return new NodeSqliteDialect(new NodeSqlite(connection, lock));
@@ -48,6 +53,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
  */
 export function lockFile(file: string): DatabaseSync | undefined {
   if (file === ':memory:') return undefined;
+  createPrivately(`${file}.lock`);
   const lock = new DatabaseSync(`${file}.lock`);
   try {
     lock.exec('begin exclusive');
@@ -61,6 +67,14 @@ export function lockFile(file: string): DatabaseSync | undefined {
       },
     );
   }
+}
+
+/**
+ * Creates the file before SQLite would, which takes the mode of the process's mask. Its log and journal get the mode of
+ * the file. An existing file keeps its mode: operators may have opened it to a group.
+ */
+function createPrivately(file: string): void {
+  if (file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', PRIVATE_FILE));
 }
 
 class NodeSqliteDialect extends SqliteDialect {
