@@ -4,7 +4,7 @@ import { AgentError } from '../index.js';
 import type { HostPolicy, HostRefusal } from './host.policy.js';
 
 /** Probes call these routes by address. Their answers contain only the health of the service. */
-const UNCHECKED_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
+const PROBED_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
 
 const LOG_INTERVAL_MS = 3_600_000;
 /** Untrusted clients choose these names, so their number in the log is limited. */
@@ -15,11 +15,16 @@ export function checkHosts(fastify: FastifyInstance, policy: HostPolicy, logger:
   const log = new HostRefusalLog(logger);
   fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
     // Checks the Host header, not X-Forwarded-Host, which a web page can set.
-    const refusal = UNCHECKED_ROUTES.has(request.routeOptions.url ?? '') ? undefined : policy.refusalOf(request.raw);
+    const refusal = isProbe(request) ? undefined : policy.refusalOf(request.raw);
     if (refusal === undefined) return done();
     log.add(refusal);
     done(new AgentError('forbidden', { detail: refusal.detail }));
   });
+}
+
+/** Returns true for a health check, which is answered under every name. */
+export function isProbe(request: FastifyRequest): boolean {
+  return PROBED_ROUTES.has(request.routeOptions.url ?? '');
 }
 
 /** Logs each rejected host once per hour, so that operators can add it to ALLOWED_HOSTS. */

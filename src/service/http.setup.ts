@@ -16,6 +16,7 @@ import { authenticate } from './authentication.js';
 import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
+import { checkOrigins } from './origin.check.js';
 import { readJson } from './json.parser.js';
 import { refuseUnreadable, refuseUnroutable } from './error.responses.js';
 import { logRequests } from './observability/request.log.js';
@@ -85,6 +86,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     done();
   });
   checkHosts(fastify, new HostPolicy(environment.allowedHosts), logger);
+  if (!environment.isAuthenticated) checkOrigins(fastify, origins);
   fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
     if (request.is404) done(new AgentError('not_found', { detail: `The route ${request.url} does not exist.` }));
     else done();
