@@ -6,8 +6,8 @@ import { isProbe } from './host.check.js';
 const LINKED_ROUTES = /^\/((docs|studio)(\/.*)?|openapi\.json)?$/;
 
 /**
- * Refuses the requests of foreign pages. For a service without authentication: any page that a user of this machine
- * opens could spend the rate limit, or cancel a run, though it cannot read the answers.
+ * Refuses the requests of foreign pages. For a service without authentication: any page that a user opens could spend
+ * the rate limit, or cancel a run. It need not read the answers for that.
  *
  * @param origins the origins of CORS_ORIGINS.
  */

@@ -132,7 +132,7 @@ describe('a server that restarts', () => {
 
 describe('a change of the list', () => {
   it('rebuilds nothing if the list is the same', async () => {
-    const app = await startApp([files()]);
+    const app = await startApp([{ ...files(), allowChanges: true }]);
     await connected(app, 'files_echo');
     const before = definition(app);
     server.send({ method: 'notifications/tools/list_changed' });

@@ -23,22 +23,33 @@ export function definitionOf(server: McpServerOptions, tool: ListedTool, connect
     name: modelName(server, tool),
     description: cutText(description, MAX_DESCRIPTION_CHARS),
     input: { schema: modelSchema(tool), isStrict: false, parse: parseObject },
-    needsApproval: server.needsApproval?.includes(name) ?? false,
+    needsApproval: needsApproval(server.needsApproval, tool),
     isIdempotent: server.trustAnnotations === true && isIdempotent,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retry: NO_RETRIES,
     get isReachable() {
       return connection.isReachable;
     },
-    async call(value, { signal, idempotencyKey }) {
+    async call(value, context) {
       const input = isObject(value) ? value : {};
-      return toolResultText(await connection.call({ tool: name, input, idempotencyKey }, signal));
+      const { signal, idempotencyKey } = context;
+      const headers = 'url' in server ? await server.callHeaders?.(context) : undefined;
+      return toolResultText(await connection.call({ tool: name, input, idempotencyKey, headers }, signal));
     },
   };
 }
 
+/** Compares the names that the model reads, so that `a.b` does not evade the approval of `a_b`. */
+export function needsApproval(names: readonly string[] = [], { name }: ListedTool): boolean {
+  return names.some((each) => sanitized(each) === sanitized(name));
+}
+
+function sanitized(name: string): string {
+  return name.replace(INVALID_CHARACTERS, '_');
+}
+
 function modelName(server: McpServerOptions, tool: ListedTool): string {
-  const name = `${server.name}_${tool.name}`.replace(INVALID_CHARACTERS, '_');
+  const name = sanitized(`${server.name}_${tool.name}`);
   if (name.length <= MAX_NAME_CHARS) return name;
   throw new Error(`its name is longer than ${MAX_NAME_CHARS} characters with that of the server`);
 }

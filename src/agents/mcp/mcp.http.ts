@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { markLargeIntegers } from './mcp.numbers.js';
-import type { McpHttpServer } from './mcp.options.js';
+import type { McpCallHeaders, McpHttpServer } from './mcp.options.js';
 
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const NOT_FOUND = 404;
@@ -15,6 +15,7 @@ const ID = 'id:';
 
 /** A call that waits for the answer to an HTTP request. */
 interface PendingCall {
+  readonly headers: McpCallHeaders;
   /** It also closes the socket. */
   readonly signal: AbortSignal;
   /** The stream of the answer has ended, and the client does not resume it. */
@@ -35,10 +36,22 @@ export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableH
     async fetch(target, init = {}) {
       const call = pendingCall.getStore();
       const signals = [init.signal ?? [], call?.signal ?? []].flat();
-      const response = await fetch(target, { ...init, signal: AbortSignal.any(signals) });
+      const response = await fetch(target, {
+        ...init,
+        headers: withHeaders(init.headers, call?.headers),
+        // The SDK follows those within the origin. This code must not rely on it: the headers hold credentials.
+        redirect: 'manual',
+        signal: AbortSignal.any(signals),
+      });
       return init.method === 'GET' ? readableStream(response, call) : readable(response, call);
     },
   });
+}
+
+function withHeaders(headers: RequestInit['headers'], others: McpCallHeaders = {}): Headers {
+  const all = new Headers(headers);
+  for (const [name, value] of Object.entries(others)) all.set(name, value);
+  return all;
 }
 
 /** Whether the failure of a request with a session means that the server has forgotten the session. */

@@ -1,9 +1,10 @@
 import type { ToolDefinition } from '../tool.definition.js';
 import type { McpConnection } from './mcp.connection.js';
-import { definitionOf } from './mcp.definition.js';
+import type { ToolChanges } from './mcp.changes.js';
+import { definitionOf, needsApproval } from './mcp.definition.js';
 import type { ListedTool, McpListing } from './mcp.listing.js';
 import type { McpServerOptions } from './mcp.options.js';
-import { isPinned, toolDigest } from './mcp.pin.js';
+import { isPinned } from './mcp.pin.js';
 
 const MAX_TOOLS = 128;
 
@@ -11,19 +12,34 @@ const MAX_TOOLS = 128;
 export interface McpOffer {
   readonly tools: readonly ToolDefinition[];
   readonly faults: readonly string[];
-  /** The digests of the tools that are not as they were pinned. */
-  readonly digests: Readonly<Record<string, string>>;
+  /** The tools that are not as they were pinned. */
+  readonly unpinned: readonly ListedTool[];
+  /** The tools that are not as they were first, if nothing is pinned. */
+  readonly changed: readonly ListedTool[];
+}
+
+/** The connection of a server, and the first forms of its tools. */
+export interface McpSource {
+  readonly connection: McpConnection;
+  readonly changes: ToolChanges;
 }
 
 /** Chooses the tools of a server that its options allow. */
-export function offerOf(server: McpServerOptions, listing: McpListing, connection: McpConnection): McpOffer {
-  const { tools: allowList, pin, trustAnnotations } = server;
+export function offerOf(server: McpServerOptions, listing: McpListing, { connection, changes }: McpSource): McpOffer {
+  const { tools: allowList, pin, trustAnnotations, allowChanges = false } = server;
   const faults = [...listing.faults, ...missingToolFaults(server, listing.tools)];
-  const allowed = listing.tools.filter(({ name }) => allowList?.includes(name) ?? true);
-  const changed = allowed.filter((tool) => pin !== undefined && !isPinned(tool, pin, trustAnnotations));
-  faults.push(...changed.map(({ name }) => changeFault(name, pin)));
+  const listed = listing.tools.filter(({ name }) => allowList?.includes(name) ?? true);
+  const isFirst = ({ name }: ListedTool, index: number): boolean =>
+    listed.findIndex((tool) => tool.name === name) === index;
+  const allowed = listed.filter(isFirst);
+  const repeated = listed.filter((tool, index) => !isFirst(tool, index));
+  faults.push(...repeated.map(({ name }) => `Another tool has the name ${server.name}_${name}.`));
+  const unpinned = allowed.filter((tool) => pin !== undefined && !isPinned(tool, pin, trustAnnotations));
+  faults.push(...unpinned.map(({ name }) => changeFault(name, pin)));
+  const isFollowed = pin !== undefined || allowChanges;
+  const changed = isFollowed ? [] : allowed.filter((tool) => changes.hasChanged(tool, trustAnnotations));
   const tools: ToolDefinition[] = [];
-  for (const tool of allowed.filter((each) => !changed.includes(each))) {
+  for (const tool of allowed.filter((each) => !unpinned.includes(each) && !changed.includes(each))) {
     try {
       tools.push(definitionOf(server, tool, connection));
     } catch (failure) {
@@ -33,18 +49,18 @@ export function offerOf(server: McpServerOptions, listing: McpListing, connectio
   }
   if (tools.length > MAX_TOOLS)
     faults.push(`${tools.length} tools are too many: only the first ${MAX_TOOLS} are offered.`);
-  const digests = Object.fromEntries(changed.map((tool) => [tool.name, toolDigest(tool, trustAnnotations)]));
-  return { tools: tools.slice(0, MAX_TOOLS), faults, digests };
+  return { tools: tools.slice(0, MAX_TOOLS), faults, unpinned, changed };
 }
 
-function missingToolFaults(
-  { tools = [], needsApproval = [], pin = {} }: McpServerOptions,
-  listed: readonly ListedTool[],
-): string[] {
-  const names = new Set([...tools, ...needsApproval, ...Object.keys(pin)]);
-  return [...names]
-    .filter((name) => !listed.some((tool) => tool.name === name))
-    .map((name) => `The server has no tool ${name}.`);
+function missingToolFaults(server: McpServerOptions, listed: readonly ListedTool[]): string[] {
+  const { tools = [], pin = {} } = server;
+  const missing = [...new Set([...tools, ...Object.keys(pin)])].filter(
+    (name) => !listed.some((tool) => tool.name === name),
+  );
+  const unmatched = (server.needsApproval ?? []).filter(
+    (name) => !missing.includes(name) && !listed.some((tool) => needsApproval([name], tool)),
+  );
+  return [...missing, ...unmatched].map((name) => `The server has no tool ${name}.`);
 }
 
 function changeFault(name: string, pin: McpServerOptions['pin'] = {}): string {

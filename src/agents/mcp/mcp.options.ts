@@ -1,10 +1,18 @@
+import type { ToolContext } from '../tool.decorator.js';
+
+/** The headers of a call. */
+export type McpCallHeaders = Readonly<Record<string, string>>;
+
 /** Options of every MCP server. */
 interface McpServerBase {
   /** 1–32 of A–Z a–z 0–9 _ -. Its tools have the names `<name>_<tool>`. */
   readonly name: string;
   /** The tools that the agent may use, by the server's own names. Default: all. */
   readonly tools?: readonly string[];
-  /** Tools whose calls need an approval, by the server's own names. Default: none. */
+  /**
+   * Tools whose calls need an approval, by the server's own names. Characters other than A–Z a–z 0–9 _ - count as `_`.
+   * Default: none.
+   */
   readonly needsApproval?: readonly string[];
   /**
    * Trust the server's hints that a tool only reads or is idempotent. Interrupted calls of such tools are repeated.
@@ -13,9 +21,14 @@ interface McpServerBase {
   readonly trustAnnotations?: boolean;
   /**
    * The digests of the tools that are offered, by the server's own names. A tool without its digest is not offered. The
-   * log has the digests of such tools, so begin with `{}`. Default: tools are offered as the server lists them.
+   * log has the digests of such tools, so begin with `{}`. Default: tools are offered as the server listed them first.
    */
   readonly pin?: Readonly<Record<string, string>>;
+  /**
+   * Without `pin`: offers a tool whose name, description or schema changes while the service runs. Default: false, so
+   * that the tool is withdrawn until a restart.
+   */
+  readonly allowChanges?: boolean;
   /** Longest call, and longest wait for a connection, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
 }
@@ -26,6 +39,11 @@ export interface McpHttpServer extends McpServerBase {
   readonly url: string;
   /** Sent with every request: `authorization`, for example. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Returns the headers of one call, which replace those of `headers`: a token of `principal`, for example. All callers
+   * share the session of the server. A failure fails the call.
+   */
+  readonly callHeaders?: (context: ToolContext) => Promise<McpCallHeaders> | McpCallHeaders;
 }
 
 /** An MCP server that runs as a child process and speaks over its standard input and output. */

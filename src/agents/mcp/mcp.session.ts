@@ -4,7 +4,7 @@ import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/typ
 import { isString, type JsonObject } from '../../json/json.object.js';
 import { httpTransport, isForgotten, pendingCall, SessionForgotten } from './mcp.http.js';
 import { type McpListing, readListing } from './mcp.listing.js';
-import type { McpServerOptions } from './mcp.options.js';
+import type { McpCallHeaders, McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
 import { raceAbort } from '../../async/abortable.js';
 import { ToolError } from '../tool.error.js';
@@ -28,6 +28,8 @@ export interface McpCall {
   readonly tool: string;
   readonly input: JsonObject;
   readonly idempotencyKey: string;
+  /** Further headers of the call. */
+  readonly headers?: McpCallHeaders | undefined;
 }
 
 /** One connection to an MCP server, from its handshake to its loss. */
@@ -112,7 +114,7 @@ export class McpSession {
     await this.#transport.close();
   }
 
-  async #request({ tool, input, idempotencyKey }: McpCall, signal: AbortSignal): Promise<JsonObject> {
+  async #request({ tool, input, idempotencyKey, headers = {} }: McpCall, signal: AbortSignal): Promise<JsonObject> {
     // The SDK listens to the signal even after the call; this one aborts only during the call.
     const call = new AbortController();
     const onAbort = (): void => call.abort(signal.reason);
@@ -128,7 +130,7 @@ export class McpSession {
       const meta = { ...headersOf(), [IDEMPOTENCY_KEY]: idempotencyKey };
       const request = { method: 'tools/call' as const, params: { name: tool, arguments: input, _meta: meta } };
       const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
-      const pending = { signal: call.signal, onEnded, onRefused: (cause: Error) => call.abort(cause) };
+      const pending = { headers, signal: call.signal, onEnded, onRefused: (cause: Error) => call.abort(cause) };
       // The SDK's schema of results would refuse the whole result for one odd block.
       return await pendingCall.run(pending, () => this.#client.request(request, ResultSchema, options));
     } finally {

@@ -161,6 +161,15 @@ describe('the tools of an MCP server', () => {
     expect(tools.get('files_fail')?.needsApproval).toBe(false);
   });
 
+  it('need the approval under each name that the model may read as that of the list', async () => {
+    upstream.extraTools.push('fs.read');
+    const app = await startApp([files({ needsApproval: ['fs_read'] })]);
+    await connected(app, 'files_fs_read');
+
+    expect(app.module.get(AgentRegistry).get('assistant').tools.get('files_fs_read')?.needsApproval).toBe(true);
+    expect(app.warnings.lines).toEqual([]);
+  });
+
   it.each<[boolean | undefined, boolean]>([
     [undefined, false],
     [false, false],

@@ -1,10 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { AgentDefinition } from '../agent.definition.js';
 import { AgentRegistry } from '../agent.registry.js';
+import { ToolChanges } from './mcp.changes.js';
 import type { McpConnection } from './mcp.connection.js';
-import type { McpListing } from './mcp.listing.js';
-import { offerOf } from './mcp.offer.js';
+import type { ListedTool, McpListing } from './mcp.listing.js';
+import { type McpSource, offerOf } from './mcp.offer.js';
 import type { McpServerOptions } from './mcp.options.js';
+import { toolDigest } from './mcp.pin.js';
 
 /** A server, and the agent that uses its tools. */
 interface McpBinding {
@@ -36,8 +38,9 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
       // Loaded only if an agent uses MCP: the client takes a sixth of a second to load.
       const { McpConnection: Connection } = await import('./mcp.connection.js');
       return bindings.map((each) => {
+        const changes = new ToolChanges();
         const connection = new Connection(each.server, each.agent.role, (listed) =>
-          this.#register(each, listed, connection),
+          this.#register(each, listed, { connection, changes }),
         );
         return connection;
       });
@@ -47,17 +50,20 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  #register({ agent, server }: McpBinding, listing: McpListing, connection: McpConnection): void {
-    const { tools, faults, digests } = offerOf(server, listing, connection);
+  #register({ agent, server }: McpBinding, listing: McpListing, source: McpSource): void {
+    const { tools, faults, unpinned, changed } = offerOf(server, listing, source);
     const collisions = agent.tools.setServerTools(server.name, tools);
     const all = [...faults, ...collisions.map((name) => `Another tool has the name ${name}.`)];
+    const origin = { role: agent.role, mcp_server: server.name };
+    const digestsOf = (of: readonly ListedTool[]): Record<string, string> =>
+      Object.fromEntries(of.map((tool) => [tool.name, toolDigest(tool, server.trustAnnotations)]));
+    if (changed.length > 0) {
+      const msg = 'an MCP tool has changed; it is not offered until a restart';
+      this.#logger.warn({ ...origin, digests: digestsOf(changed), msg });
+    }
     if (all.length === 0) return;
-    this.#logger.warn({
-      role: agent.role,
-      mcp_server: server.name,
-      faults: all,
-      ...(Object.keys(digests).length > 0 ? { digests } : {}),
-      msg: 'some MCP tools are not offered as their server lists them',
-    });
+    const digests = unpinned.length > 0 ? { digests: digestsOf(unpinned) } : {};
+    const msg = 'some MCP tools are not offered as their server lists them';
+    this.#logger.warn({ ...origin, faults: all, ...digests, msg });
   }
 }
