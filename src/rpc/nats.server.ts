@@ -6,14 +6,22 @@ import { type DrainingServer, settleLast } from './draining.server.js';
 /** The queue group of the replicas. Each message goes to one of them. */
 const QUEUE = 'rookery';
 const PORT = '4222';
+/** The default prefix of clients of NATS. */
+const INBOX = '_INBOX';
 
 /** Nest's server for NATS, in a queue group. It reconnects without a limit. */
 export class RpcNatsServer extends ServerNats implements DrainingServer {
   readonly #subscriptions: Subscription[] = [];
   #connection: NatsConnection | undefined;
 
-  /** @param urls `nats://` or, with TLS, `tls://`. Separate the servers of a cluster by commas. */
-  constructor(private readonly urls: string) {
+  /**
+   * @param urls `nats://` or, with TLS, `tls://`. Separate the servers of a cluster by commas.
+   * @param inboxes the subjects below which callers wait for answers.
+   */
+  constructor(
+    private readonly urls: string,
+    private readonly inboxes: readonly string[] = [INBOX],
+  ) {
     super({ queue: QUEUE });
   }
 
@@ -56,9 +64,15 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
     }
   }
 
-  /** Ignores messages without a reply subject: nobody waits for their answer. */
+  /**
+   * Ignores messages without a reply subject: nobody waits for their answer. Ignores other subjects than inboxes, too:
+   * callers could have this service publish to a subject that is closed to them.
+   */
   override async handleMessage(channel: string, message: Msg): Promise<void> {
-    if (message.reply) await super.handleMessage(channel, message);
+    const { reply } = message;
+    if (!reply) return;
+    if (this.inboxes.some((prefix) => reply.startsWith(`${prefix}.`))) await super.handleMessage(channel, message);
+    else this.logger.debug?.({ channel, msg: 'a message names a reply subject that is not an inbox' });
   }
 
   override handleEvent(): Promise<void> {

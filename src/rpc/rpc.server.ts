@@ -10,10 +10,18 @@ export type RpcTransport =
       readonly transport: 'tcp';
     } & RpcTcpAddress)
   | {
-      /** Nest's Redis transport needs the package `ioredis`, and its NATS transport `@nats-io/transport-node`. */
-      readonly transport: 'redis' | 'nats';
-      /** The URL of the broker, such as `redis://127.0.0.1:6379` or `nats://127.0.0.1:4222`. */
+      /** Nest's Redis transport needs the package `ioredis`. */
+      readonly transport: 'redis';
+      /** The URL of the broker: `redis://127.0.0.1:6379`, or `rediss://` with TLS. */
       readonly url: string;
+    }
+  | {
+      /** Nest's NATS transport needs the package `@nats-io/transport-node`. */
+      readonly transport: 'nats';
+      /** The URL of the broker: `nats://127.0.0.1:4222`, or `tls://` with TLS. */
+      readonly url: string;
+      /** The subjects below which callers wait for answers. Messages with others are ignored. Default: `_INBOX`. */
+      readonly inboxes?: readonly string[] | undefined;
     };
 
 /**
@@ -35,6 +43,6 @@ export function rpcServer(options: RpcTransport): CustomTransportStrategy {
     case 'redis':
       return new RpcRedisServer(options.url);
     case 'nats':
-      return new RpcNatsServer(options.url);
+      return new RpcNatsServer(options.url, options.inboxes);
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { JsonSocket, type MessageHandler, ServerTCP } from '@nestjs/microservices';
 import { throwError } from 'rxjs';
 import { AgentError } from '../errors/agent.error.js';
@@ -17,18 +18,33 @@ const KEEP_ALIVE_MS = 30_000;
 /** Time limit for the last answers at shutdown. */
 const DRAIN_TIMEOUT_MS = 1000;
 
+/** Time limit for a TLS handshake. */
+const HANDSHAKE_MS = 10_000;
+
+/** The TLS of the server, in PEM. Read once: a new certificate needs a restart. */
+export interface RpcTls {
+  /** The certificate, followed by its chain. */
+  readonly cert: string | Buffer;
+  /** Its private key. */
+  readonly key: string | Buffer;
+  /** The authorities of callers, who then need a certificate. Default: callers need none. */
+  readonly ca?: string | Buffer | undefined;
+}
+
 /** The address to listen on. */
 export interface RpcTcpAddress {
   /** An address of this machine, such as `127.0.0.1`, or `0.0.0.0` for all. */
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Default: messages, and the keys in them, travel in clear text. */
+  readonly tls?: RpcTls | undefined;
 }
 
 /** Nest's server for TCP, with size limits and a shutdown that sends the pending answers. */
 export class RpcTcpServer extends ServerTCP {
-  constructor(address: RpcTcpAddress) {
-    super({ ...address, socketClass: BoundedSocket });
+  constructor({ tls, ...address }: RpcTcpAddress) {
+    super({ ...address, socketClass: BoundedSocket, ...(tls === undefined ? {} : { tlsOptions: tlsOptions(tls) }) });
   }
 
   /** Reports every failure to listen. Nest's own method reports only some, and hangs on any other. */
@@ -87,6 +103,11 @@ class BoundedSocket extends JsonSocket {
   protected override handleDataError(failure: unknown): void {
     super.handleDataError(failure, { destroy: true });
   }
+}
+
+function tlsOptions({ cert, key, ca }: RpcTls): TlsOptions {
+  const mutual = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true };
+  return { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: HANDSHAKE_MS, ...mutual };
 }
 
 function unknown(payload: unknown) {

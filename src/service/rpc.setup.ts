@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Server } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { RpcController, type RpcEnd, rpcServer, type RpcTransport } from '../rpc/index.js';
+import { RpcController, type RpcEnd, rpcServer, type RpcTls, type RpcTransport } from '../rpc/index.js';
 import type { Environment } from './settings/environment.js';
+import { isLoopback, listOf } from './settings/setting.rules.js';
 
 /** The message entry point for other Nest services. Logs one line per message. */
 export class ServiceRpcController extends RpcController {
@@ -19,12 +22,44 @@ export async function startRpc(app: INestApplication, environment: Environment, 
   const microservice = app.connectMicroservice({ strategy: rpcServer(transport) });
   await app.startAllMicroservices();
   logger.info({ transport: transport.transport, ...placeOf(microservice.unwrap()) }, 'listening for messages');
+  if (isExposed(transport)) logger.warn('messages and their keys travel in clear text; use TLS between machines');
 }
 
-function transportOf({ RPC_TRANSPORT, RPC_HOST, RPC_PORT, RPC_URL = '' }: Environment): RpcTransport | undefined {
-  if (RPC_TRANSPORT === 'none') return undefined;
-  if (RPC_TRANSPORT === 'tcp') return { transport: 'tcp', host: RPC_HOST, port: RPC_PORT };
-  return { transport: RPC_TRANSPORT, url: RPC_URL };
+function transportOf(environment: Environment): RpcTransport | undefined {
+  const { RPC_TRANSPORT, RPC_HOST: host, RPC_PORT: port, RPC_URL: url = '' } = environment;
+  switch (RPC_TRANSPORT) {
+    case 'none':
+      return undefined;
+    case 'tcp':
+      return { transport: 'tcp', host, port, tls: readTls(environment) };
+    case 'redis':
+      return { transport: 'redis', url };
+    case 'nats':
+      return { transport: 'nats', url, inboxes: listOf(environment.RPC_INBOX_PREFIXES) };
+  }
+}
+
+/** Reads the files of certificates. @throws Error that names the setting of the file that cannot be used. */
+function readTls(environment: Environment): RpcTls | undefined {
+  const { RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE } = environment;
+  if (RPC_TLS_CERT_FILE === undefined || RPC_TLS_KEY_FILE === undefined) return undefined;
+  const ca = RPC_TLS_CA_FILE === undefined ? undefined : readFileSync(RPC_TLS_CA_FILE);
+  const tls = { cert: readFileSync(RPC_TLS_CERT_FILE), key: readFileSync(RPC_TLS_KEY_FILE), ca };
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    throw new Error('RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE or RPC_TLS_CA_FILE is not valid PEM, or they do not match.', {
+      cause,
+    });
+  }
+  return tls;
+}
+
+/** Returns true if messages leave this machine without TLS. */
+function isExposed(transport: RpcTransport): boolean {
+  if (transport.transport === 'tcp') return transport.tls === undefined && !isLoopback(transport.host);
+  const urls = listOf(transport.url).map((url) => new URL(url));
+  return urls.some(({ protocol, hostname }) => /^(redis|nats):$/.test(protocol) && !isLoopback(hostname));
 }
 
 /** Returns the address of a listening socket. Returns nothing for a broker: its URL may contain a password. */

@@ -98,6 +98,16 @@ describe('readEnvironment', () => {
       'RPC_TRANSPORT=nats needs RPC_URL, such as nats://',
     ],
     [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222' }, 'The host of RPC_URL must be a loopback address'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0', AUTH_MODE: 'api-key' }, 'or RPC_ALLOW_PLAINTEXT=true'],
+    [
+      { RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' },
+      'RPC_HOST must be a loopback address without TLS, not "0.0.0.0"',
+    ],
+    [{ RPC_TRANSPORT: 'tcp', RPC_TLS_CERT_FILE: 'a' }, 'RPC_TLS_CERT_FILE and RPC_TLS_KEY_FILE need each other'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_TLS_CA_FILE: 'a' }, 'RPC_TLS_CA_FILE both'],
+    [{ RPC_TLS_CERT_FILE: 'a', RPC_TLS_KEY_FILE: 'b' }, 'require RPC_TRANSPORT=tcp'],
+    [{ RPC_ALLOW_PLAINTEXT: 'yes' }, 'RPC_ALLOW_PLAINTEXT'],
+    [{ RPC_INBOX_PREFIXES: '_INBOX.>' }, 'RPC_INBOX_PREFIXES must be a comma-separated list of NATS subjects'],
   ])('reports the invalid setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);
   });
@@ -132,7 +142,14 @@ describe('readEnvironment', () => {
 
   it.each([
     { RPC_TRANSPORT: 'tcp' },
-    { RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0', AUTH_MODE: 'api-key' },
+    { RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0', AUTH_MODE: 'api-key', RPC_ALLOW_PLAINTEXT: 'true' },
+    {
+      RPC_TRANSPORT: 'tcp',
+      RPC_HOST: '0.0.0.0',
+      AUTH_MODE: 'api-key',
+      RPC_TLS_CERT_FILE: 'server.pem',
+      RPC_TLS_KEY_FILE: 'server.key',
+    },
     { RPC_TRANSPORT: 'redis', RPC_URL: 'redis://127.0.0.1:6379' },
     { RPC_TRANSPORT: 'nats', RPC_URL: 'tls://name:word@a:4222, tls://b:4222', AUTH_MODE: 'api-key' },
     { RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222', ALLOW_UNAUTHENTICATED: 'true' },

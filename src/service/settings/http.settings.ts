@@ -7,6 +7,11 @@ import { isTrustedNetwork } from '../trusted.proxies.js';
 /** How callers authenticate. The order of the two kinds does not matter. */
 const AUTH_MODES = ['none', 'api-key', 'jwt', 'api-key,jwt', 'jwt,api-key'] as const;
 
+/** A subject under which callers over NATS wait for answers. */
+function isSubject(item: string): boolean {
+  return /^[^\s.*>]+(\.[^\s.*>]+)*$/.test(item);
+}
+
 /** The settings of the entry points (HTTP and messages) and of authentication. */
 export class HttpSettings {
   @Matches(/^\S+$/)
@@ -88,6 +93,23 @@ export class HttpSettings {
   @Matches(/\S/)
   RPC_URL?: string;
 
+  /** The certificate of the TCP server, with its chain, in PEM. */
+  @Matches(/\S/)
+  RPC_TLS_CERT_FILE?: string;
+
+  @Matches(/\S/)
+  RPC_TLS_KEY_FILE?: string;
+
+  /** The authorities of callers, which then need a certificate. */
+  @Matches(/\S/)
+  RPC_TLS_CA_FILE?: string;
+
+  @IsIn(['true', 'false'])
+  RPC_ALLOW_PLAINTEXT: string = 'false';
+
+  @IsListOf(isSubject, 'NATS subjects without wildcards, such as _INBOX')
+  RPC_INBOX_PREFIXES: string = '_INBOX';
+
   get isAuthenticated(): boolean {
     return this.AUTH_MODE !== 'none';
   }
@@ -112,6 +134,10 @@ export class HttpSettings {
   get allowedHosts(): readonly string[] {
     const hosts = listOf(this.ALLOWED_HOSTS);
     return hosts.length === 0 && this.isAuthenticated ? ['*'] : hosts;
+  }
+
+  get isRpcPlaintextAllowed(): boolean {
+    return this.RPC_ALLOW_PLAINTEXT === 'true';
   }
 
   get hasRpc(): boolean {

@@ -14,7 +14,9 @@ const OPTIONAL_FOR_JWT = [
 
 /** Returns the conflicts between settings of the service. `findOptionFaults` finds those between options. */
 export function settingConflicts(environment: Environment): string[] {
-  return [authFaults, modelFaults, releaseFaults, hostFaults, rpcFaults].flatMap((faultsOf) => faultsOf(environment));
+  return [authFaults, modelFaults, releaseFaults, hostFaults, rpcFaults, rpcTlsFaults].flatMap((faultsOf) =>
+    faultsOf(environment),
+  );
 }
 
 /** The built-in agents use `AGENT_MODEL`. */
@@ -78,6 +80,25 @@ function rpcFaults(environment: Environment): string[] {
   // The URL is not printed: it may contain a password.
   const isClosed = !urls.every((url) => isOpenToo(environment, url?.hostname ?? ''));
   return isClosed ? [onlyLoopback('The host of RPC_URL')] : [];
+}
+
+/** Checks that keys and tokens of messages do not travel in clear text between machines. */
+function rpcTlsFaults(environment: Environment): string[] {
+  const { RPC_TRANSPORT, RPC_HOST, RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE } = environment;
+  const hasTls = RPC_TLS_CERT_FILE !== undefined && RPC_TLS_KEY_FILE !== undefined;
+  const isGiven = [RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE].some((file) => file !== undefined);
+  const faults: string[] = [];
+  if (isGiven && RPC_TRANSPORT !== 'tcp') faults.push('RPC_TLS_CERT_FILE and its like require RPC_TRANSPORT=tcp');
+  if (isGiven && !hasTls)
+    faults.push('RPC_TLS_CERT_FILE and RPC_TLS_KEY_FILE need each other, and RPC_TLS_CA_FILE both');
+  const isOpen = RPC_TRANSPORT === 'tcp' && !isLoopback(RPC_HOST) && isOpenToo(environment, RPC_HOST);
+  if (isOpen && !isGiven && !environment.isRpcPlaintextAllowed) {
+    faults.push(
+      `RPC_HOST must be a loopback address without TLS, not "${RPC_HOST}"; set RPC_TLS_CERT_FILE and RPC_TLS_KEY_FILE, ` +
+        'or RPC_ALLOW_PLAINTEXT=true if the network encrypts messages itself',
+    );
+  }
+  return faults;
 }
 
 const BROKERS = {
