@@ -37,6 +37,11 @@ interface Extras {
   /** Registers the HTTP routes. Default: true. */
   http?: boolean;
   /**
+   * Also registers the routes under `/api/v1/admin`: keys, audit, releases, switches and tenants. Callers need the scope
+   * `admin`. Default: false.
+   */
+  admin?: boolean;
+  /**
    * `ChatGateway` of `rookery/websocket` adds a WebSocket to the routes. The application needs
    * `app.useWebSocketAdapter(new WsAdapter(app))`. Default: none.
    */
@@ -52,14 +57,18 @@ type Imports = NonNullable<DynamicModule['imports']>;
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras<Extras>({ http: true }, ({ imports = [], providers = [], ...definition }, extras) => {
-    const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers });
+  .setExtras<Extras>({ http: true, admin: false }, ({ imports = [], providers = [], ...definition }, extras) => {
+    const { http = true, rpc } = extras;
+    const hasCallers = http || rpc !== undefined;
+    const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }, hasCallers);
     return { ...definition, ...featureModules(options, extras, imports) };
   })
   .build();
 
 /** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */
-function featureModules(options: DynamicModule, { http = true, webSocket, rpc }: Extras, imports: Imports) {
+function featureModules(options: DynamicModule, extras: Extras, imports: Imports) {
+  const { http = true, webSocket, rpc } = extras;
+  const admin = http && extras.admin === true;
   const storage: DynamicModule = { module: StorageModule, imports: [options] };
   const telemetry: DynamicModule = { module: TelemetryModule };
   const models: DynamicModule = { module: ModelsModule, imports: [options] };
@@ -67,16 +76,20 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const access: DynamicModule = { module: AccessAuditModule, imports: [storage] };
   const shared = HttpModule.register({ imports: [options, storage, telemetry, auth, access], http });
   const base = [options, storage, telemetry, auth, access, shared];
-  const audit = AuditModule.register({ imports: base, http });
+  const audit = AuditModule.register({ imports: base, http: admin });
   const agents = AgentsModule.register({ imports: [...base, models], http });
-  const releases = ReleasesModule.register({ imports: [...base, agents], http });
+  const releases = ReleasesModule.register({ imports: [...base, agents], http: admin });
   const usage = UsageModule.register({ imports: base, http });
-  const keys = KeysModule.register({ imports: base, http });
+  const keys = KeysModule.register({ imports: base, http: admin });
   const sessions = SessionsModule.register({ imports: base, http });
-  const switches = SwitchesModule.register({ imports: base, http });
+  const switches = SwitchesModule.register({ imports: base, http: admin });
   const runs = RunsModule.register({ imports: [...base, models, agents, releases, usage, sessions, switches], http });
-  const tasks = TasksModule.register({ imports: [...base, audit, agents, usage, sessions, switches, runs], http });
-  const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
+  const tasks = TasksModule.register({
+    imports: [...base, audit, agents, usage, sessions, switches, runs],
+    http,
+    admin,
+  });
+  const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http, admin });
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
   // The application injects from these.
@@ -96,15 +109,15 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
  * The agents of an application. `AgentRunnerService` runs them, `TasksService` runs them in the background. Adds the
  * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`. The module is not global.
  *
- * `forRoot` takes `AgentModuleOptions`, and `forRootAsync` takes a factory of them. Both also take `http`, `webSocket`
- * and `rpc`. The application does not start if an option or an agent is invalid.
+ * `forRoot` takes `AgentModuleOptions`, and `forRootAsync` takes a factory of them. Both also take `http`, `admin`,
+ * `webSocket` and `rpc`. The application does not start if an option or an agent is invalid.
  *
  * @example
  * import { Module } from '@nestjs/common';
  * import { AgentModule } from 'rookery';
  *
  * \@Module({
- *   imports: [AgentModule.forRoot({ model: { apiKey: process.env.OPENAI_API_KEY } })],
+ *   imports: [AgentModule.forRoot({ model: { apiKey: process.env.OPENAI_API_KEY }, auth: 'api-key' })],
  *   providers: [PoetAgent],
  * })
  * export class AppModule {}

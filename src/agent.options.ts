@@ -134,7 +134,10 @@ export interface AgentModuleOptions {
    * service need the same. Up to 64 letters, digits, dots, dashes and underscores. Default: the name of the database.
    */
   readonly redisPrefix?: string | undefined;
-  /** How callers of the routes authenticate. Default: none, one tenant whose callers differ by network address. */
+  /**
+   * How callers of the routes authenticate. `none`: one tenant whose callers differ by network address. An application
+   * with routes must set it if `NODE_ENV` is `production`. Default: none, with a warning.
+   */
   readonly auth?: AuthOptions | undefined;
   /**
    * Whether a call with a key must name an end user in `X-End-User`. Otherwise a call without it reaches all of its

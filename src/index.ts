@@ -35,7 +35,7 @@ export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/c
 export { type CallerFields, CallerNames } from './auth/caller.names.js';
 export type { JwtOptions } from './auth/tokens/jwt.options.js';
 export type { EndUserRule } from './auth/key.rules.js';
-export type { CallerAccess, CallerLimits, Principal } from './auth/principal.js';
+export { type CallerAccess, type CallerLimits, HOST_PRINCIPAL, type Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest } from './chat/agent-request.dto.js';
 export { AgentResponse } from './runs/api/agent-response.dto.js';

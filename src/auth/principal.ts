@@ -52,7 +52,17 @@ export function anonymous(address: string, endUser?: string): Principal {
   return { tenant: 'default', id: `ip:${networkOf(address)}`, scopes: NON_ADMIN_SCOPES, endUser };
 }
 
-/** The principal of host code that calls the engine directly. */
+/**
+ * The principal of host code: the default of services that an application injects. It reaches all rows of the tenant
+ * `default`. On behalf of a caller, pass the principal of that caller instead.
+ *
+ * @example
+ * import { AgentRunnerService, HOST_PRINCIPAL } from 'rookery';
+ *
+ * async function stop(runner: AgentRunnerService, runId: string) {
+ *   await runner.cancel(runId, HOST_PRINCIPAL);
+ * }
+ */
 export const HOST_PRINCIPAL: Principal = { tenant: 'default', id: 'host', scopes: SCOPES };
 
 /**

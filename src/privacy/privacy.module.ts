@@ -10,7 +10,9 @@ import { TenantsController } from './tenants.controller.js';
   providers: [DataExport, DataErasure],
 })
 export class PrivacyModule {
-  static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: PrivacyModule, imports, controllers: http ? [PrivacyController, TenantsController] : [] };
+  /** @param features `admin`: whether the routes of tenants are registered. */
+  static register({ imports, http, admin }: FeatureImports & { readonly admin: boolean }): DynamicModule {
+    const controllers = [...(http ? [PrivacyController] : []), ...(admin ? [TenantsController] : [])];
+    return { module: PrivacyModule, imports, controllers };
   }
 }

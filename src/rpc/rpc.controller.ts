@@ -46,7 +46,7 @@ const DRAIN_TIMEOUT_MS = 5000;
  * import { AgentModule } from 'rookery';
  * import { RpcController, rpcServer } from 'rookery/rpc';
  *
- * \@Module({ imports: [AgentModule.forRoot({ rpc: RpcController })], providers: [PoetAgent] })
+ * \@Module({ imports: [AgentModule.forRoot({ rpc: RpcController, auth: 'api-key' })], providers: [PoetAgent] })
  * export class AppModule {}
  *
  * const app = await NestFactory.create(AppModule);

@@ -33,7 +33,7 @@ export type RpcTransport =
  * import { AgentModule } from 'rookery';
  * import { RpcController, rpcServer } from 'rookery/rpc';
  *
- * const app = await NestFactory.create(AgentModule.forRoot({ rpc: RpcController }));
+ * const app = await NestFactory.create(AgentModule.forRoot({ rpc: RpcController, auth: 'api-key' }));
  * app.connectMicroservice({ strategy: rpcServer({ transport: 'nats', url: 'nats://127.0.0.1:4222' }) });
  */
 export function rpcServer(options: RpcTransport): CustomTransportStrategy {

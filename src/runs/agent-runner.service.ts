@@ -165,6 +165,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /**
    * Returns the events of a run after a given number: stored ones first, then live ones.
    *
+   * @param options `principal`: who reads; a run of others is not found. Default: `HOST_PRINCIPAL`, which reaches all runs
+   * of the tenant `default`.
    * @returns undefined if the run is over and has no event after that number.
    * @throws AgentError `run_not_found`, or `validation_failed` if the number is beyond the last event.
    *
@@ -181,7 +183,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
    * the current state.
    *
-   * @param principal who decides; a run of another tenant is not found.
+   * @param principal who decides; a run of others is not found. Default: `HOST_PRINCIPAL`, which reaches all runs of the
+   * tenant `default`.
    * @param requestId stored with the decision in the audit log.
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
    * `approval_by_requester` or `task_already_finished`.
@@ -204,6 +207,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /**
    * Cancels a run on any replica, with its provider's socket and its tools.
    *
+   * @param principal who cancels; a run of others is not found. Default: `HOST_PRINCIPAL`, which reaches all runs of the
+   * tenant `default`.
    * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
    *
    * @example

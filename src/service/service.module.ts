@@ -39,5 +39,5 @@ export class ServiceModule {
 /** Selects the entry points. A worker has only health checks and metrics. */
 function entryPoints({ PROCESS_ROLE, hasRpc }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
-  return { http: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
+  return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
 }

@@ -23,7 +23,7 @@ describe('PUT /admin/switches', () => {
     database = await sqlite.create();
     const { databaseUrl } = database;
     const options = { model: new ScriptedModel('Hi.'), databaseUrl, auth: 'api-key' } as const;
-    const imports = [AgentModule.forRoot(options)];
+    const imports = [AgentModule.forRoot({ ...options, admin: true })];
     const module = await Test.createTestingModule({ imports, providers: [AssistantAgent] }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');

@@ -55,11 +55,12 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
   exports: [TaskWorker, TasksService, TasksRepository, WebhooksRepository],
 })
 export class TasksModule {
-  static register({ imports, http }: FeatureImports): DynamicModule {
-    return {
-      module: TasksModule,
-      imports,
-      controllers: http ? [TasksController, WebhooksController, WebhookSecretsController] : [],
-    };
+  /** @param features `admin`: whether the routes of operators are registered. */
+  static register({ imports, http, admin }: FeatureImports & { readonly admin: boolean }): DynamicModule {
+    const controllers = [
+      ...(http ? [TasksController, WebhooksController] : []),
+      ...(admin ? [WebhookSecretsController] : []),
+    ];
+    return { module: TasksModule, imports, controllers };
   }
 }

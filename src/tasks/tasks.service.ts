@@ -126,7 +126,7 @@ export class TasksService {
   /**
    * Returns a task with its result or error, and its pending approvals.
    *
-   * @param owner a task of another owner is not found. Default: the host.
+   * @param owner a task of another owner is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `task_not_found`
    *
    * @example
@@ -140,7 +140,7 @@ export class TasksService {
   /**
    * Lists the tasks of an owner, newest first. Default: 20 a page.
    *
-   * @param owner the tenant, or one of its end users. Default: the host.
+   * @param owner the tenant, or one of its end users. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `validation_failed` if the cursor is invalid.
    *
    * @example
@@ -164,6 +164,7 @@ export class TasksService {
   /**
    * Cancels a task on any replica. Does nothing if it is already cancelled.
    *
+   * @param principal who cancels; a task of others is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `task_not_found`, or `task_already_finished` if the task completed or failed.
    *
    * @example
@@ -179,6 +180,7 @@ export class TasksService {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
    * the current state.
    *
+   * @param principal who decides; a task of others is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
    * `approval_by_requester` or `task_already_finished`.
    *

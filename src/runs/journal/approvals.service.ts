@@ -72,7 +72,8 @@ export class ApprovalsService {
    * Lists the tool calls of streams and tasks that wait for a decision, oldest first. Default: 20 a page.
    *
    * @param principal who asks. With the scope `approvals` they get those of the tenant, else only those of their own
-   * runs. An end user only gets their own, unless they have that scope in a token of their own. Default: the host.
+   * runs. An end user only gets their own, unless they have that scope in a token of their own. Default:
+   * `HOST_PRINCIPAL`.
    * @throws AgentError `validation_failed` if the cursor is invalid.
    *
    * @example

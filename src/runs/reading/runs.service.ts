@@ -64,7 +64,7 @@ export class RunsService {
    * Lists runs, newest first. Default: 20 a page. A page reads at most 5000 runs. So a filter may leave fewer items than
    * `limit`, or none, although `next_cursor` is set.
    *
-   * @param access the runs that may be read. Default: all of the host's tenant.
+   * @param access the runs that may be read. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `validation_failed` if the cursor or a time is invalid.
    *
    * @example
@@ -82,7 +82,7 @@ export class RunsService {
   /**
    * Returns a run with the times of its turns and tool calls, its pending approvals, and its result or error.
    *
-   * @param access a run that may not be read is not found. Default: all of the host's tenant.
+   * @param access a run that may not be read is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `run_not_found`
    *
    * @example
