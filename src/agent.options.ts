@@ -3,7 +3,7 @@ import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
 import type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
-import type { SessionPolicy } from './runs/runs.options.js';
+import type { ImagePolicy, SessionPolicy } from './runs/runs.options.js';
 import type { PriceTable } from './usage/prices.js';
 
 /**
@@ -69,6 +69,25 @@ export interface BudgetOptions {
   readonly tenantCostPerMonth?: number | undefined;
   /** Receives a post when a tenant or API key has used 80 % and 100 % of its budget. Needs `webhooks`. */
   readonly webhookUrl?: string | undefined;
+}
+
+/**
+ * The images of requests. The provider fetches those at https addresses. So the name of each host is resolved, and all
+ * its addresses must be public. The provider may still follow redirects, or find other addresses later.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * AgentModule.forRoot({ images: { urls: 'https', hosts: ['cdn.example.com'] } });
+ */
+export interface ImageOptions {
+  /**
+   * `off`: no images. `data`: only `data:` URLs. `https`: also https addresses. Default: `https`, but `data` if a provider
+   * has a `baseUrl` other than OpenAI's.
+   */
+  readonly urls?: ImagePolicy | undefined;
+  /** The only hosts of https addresses. Their names are not resolved. Default: all public hosts. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 /**
@@ -187,6 +206,8 @@ export interface AgentModuleOptions {
    * replaces the other run (`interrupt`). Default: reject.
    */
   readonly sessionPolicy?: SessionPolicy | undefined;
+  /** The images that requests may have. */
+  readonly images?: ImageOptions | undefined;
   /** Maximum tokens of earlier turns that are sent to the model. Default: 32 000. */
   readonly historyTokens?: number | undefined;
   /** Sends older turns as a summary, written by the agent's model. Default: false. */

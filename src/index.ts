@@ -3,6 +3,7 @@ export { AgentHealth, type AgentReadiness } from './health/agent.health.js';
 export type {
   AgentModuleOptions,
   BudgetOptions,
+  ImageOptions,
   RateLimitOptions,
   TelemetryOptions,
   WebhookOptions,
@@ -98,7 +99,7 @@ export type { RunOutcome, RunUsage, ToolCallRecord } from './runs/events/run.out
 /** @deprecated Use `ToolCallRecord`. */
 export type { ToolCallRecord as MadeCall } from './runs/events/run.outcome.js';
 export type { RunMetadata } from './runs/events/run.events.js';
-export type { SessionPolicy } from './runs/runs.options.js';
+export type { ImagePolicy, SessionPolicy } from './runs/runs.options.js';
 export { Database } from './storage/database.js';
 export type { Task } from './tasks/task.js';
 export { AgentMetrics } from './telemetry/agent.metrics.js';

@@ -88,6 +88,7 @@ beforeAll(async () => {
     model,
     databaseUrl: `file:${join(folder, 'rookery.db')}`,
     rateLimit: { requests: 0, windowSeconds: 1 },
+    images: { hosts: ['app.example'] },
     apiV1: { deprecatedAt: new Date('2027-01-31'), sunsetAt: new Date('2028-01-31T12:00:00Z') },
   };
   const module = await Test.createTestingModule({

@@ -103,14 +103,19 @@ function modelOf(model: LanguageModel | ModelProviderOptions, connections: numbe
   if (isOffline(model)) return new OfflineModel();
   const { apiKey, baseUrl = OPENAI_URL, api } = model;
   const transport = new OpenAITransport({ baseUrl, apiKey, connections });
-  const isOpenAI = new URL(baseUrl).hostname === new URL(OPENAI_URL).hostname;
-  const chosen = api ?? (isOpenAI ? 'responses' : 'chat');
+  const chosen = api ?? (isVendor(model) ? 'responses' : 'chat');
   return chosen === 'responses' ? new OpenAIResponsesModel(transport) : new OpenAIChatModel(transport);
 }
 
 /** Whether the offline model answers, because no provider is set. */
 export function isOffline(model: LanguageModel | ModelProviderOptions): boolean {
   return !(model instanceof LanguageModel) && model.apiKey === undefined && model.baseUrl === undefined;
+}
+
+/** Whether the provider is OpenAI itself, or a model of the host, which decides by itself what it fetches. */
+export function isVendor(provider: LanguageModel | ModelProviderOptions): boolean {
+  if (provider instanceof LanguageModel || provider.baseUrl === undefined) return true;
+  return URL.parse(provider.baseUrl)?.hostname === new URL(OPENAI_URL).hostname;
 }
 
 /** Equal settings are the same provider: they share the sockets, and the memory of refused parameters. */

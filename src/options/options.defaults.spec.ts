@@ -26,6 +26,8 @@ describe('completeOptions', () => {
         shutdownTimeoutMs: 30_000,
         streamGraceMs: 10_000,
         sessionPolicy: 'reject',
+        imageUrls: 'https',
+        imageHosts: [],
         historyTokens: 32_000,
         summarizeHistory: false,
         maxOutputTokens: undefined,
@@ -57,6 +59,8 @@ describe('completeOptions', () => {
       shutdownTimeoutMs: 3,
       streamGraceMs: 4,
       sessionPolicy: 'queue',
+      imageUrls: 'off',
+      imageHosts: ['cdn.example'],
       historyTokens: 5,
       summarizeHistory: true,
       maxOutputTokens: 6,
@@ -68,9 +72,11 @@ describe('completeOptions', () => {
     const storage = { databaseUrl: 'postgres://host/database', redisUrl: 'redis://host', redisPrefix: 'staging' };
     const apiV1 = { deprecatedAt: new Date(0), sunsetAt: new Date(1) };
     const budgets = { tenantTokensPerMonth: 1, tenantCostPerMonth: 2, webhookUrl: 'https://budgets.example.com' };
+    const { imageUrls: urls, imageHosts: _, ...shared } = runs;
     const options = {
-      ...runs,
+      ...shared,
       ...storage,
+      images: { urls, hosts: ['CDN.example'] },
       model: { apiKey: 'k' },
       models: { tiny: { model: 'tiny-2' } },
       fallbacks: [{ model: 'tiny-2' }],

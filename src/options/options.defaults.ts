@@ -3,7 +3,8 @@ import { AgentsModuleOptions } from '../agents/agents.options.js';
 import { AuthModuleOptions } from '../auth/authenticator.factory.js';
 import { HttpModuleOptions } from '../http/http.options.js';
 import { KeysModuleOptions } from '../keys/keys.options.js';
-import { isOffline, ModelsModuleOptions } from '../models/model.factory.js';
+import { LanguageModel } from '../models/language.model.js';
+import { isOffline, isVendor, ModelsModuleOptions } from '../models/model.factory.js';
 import { ReleasesModuleOptions } from '../releases/releases.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
 import { StorageModuleOptions } from '../storage/storage.options.js';
@@ -80,6 +81,8 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       maxQueuedTasks: options.maxQueuedTasks ?? 1000,
       streamGraceMs: options.streamGraceMs ?? 10_000,
       sessionPolicy: options.sessionPolicy ?? 'reject',
+      imageUrls: options.images?.urls ?? (hasOtherProvider(options) ? 'data' : 'https'),
+      imageHosts: (options.images?.hosts ?? []).map((host) => host.toLowerCase()),
       historyTokens: options.historyTokens ?? 32_000,
       summarizeHistory: options.summarizeHistory ?? false,
       maxOutputTokens: options.maxOutputTokens,
@@ -100,6 +103,14 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       budgetWebhookUrl: budgets?.webhookUrl,
     },
   };
+}
+
+/** Whether a provider may be in the operator's own network, where it must not fetch images. */
+function hasOtherProvider({ model = {}, models = {}, fallbacks = [] }: AgentModuleOptions): boolean {
+  const others = [...Object.values(models), ...fallbacks].map((each) =>
+    each instanceof LanguageModel ? each : each.provider,
+  );
+  return [model, ...others].some((provider) => provider !== undefined && !isVendor(provider));
 }
 
 /** The names in `models`, if no provider has other models. They exclude the offline model. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { RunInterrupted } from './events/event.writer.js';
 import { beforeDeadline } from './admission/deadline.js';
+import { ImageUrls } from './admission/image.urls.js';
 import { type ExistingRun, RunAdmission } from './admission/run.admission.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { guard } from './loop/guard.js';
@@ -26,6 +27,7 @@ export class RunStarter {
     private readonly rejectedRuns: RejectedRuns,
     private readonly control: RunControl,
     private readonly limits: RunLimits,
+    private readonly images: ImageUrls,
   ) {}
 
   /**
@@ -39,6 +41,7 @@ export class RunStarter {
 
   /** Stores a task as queued. @throws AgentError if it is refused. */
   async submit(command: RunCommand): Promise<RunRow | ExistingRun> {
+    await this.images.check(command.request.parts);
     return await this.#enqueue(await this.factory.plan(command));
   }
 
@@ -75,6 +78,7 @@ export class RunStarter {
   async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
     const { signal } = command;
     const deadlineAt = performance.now() + this.limits.timeoutMs;
+    await beforeDeadline(deadlineAt, () => this.images.check(command.request.parts));
     const plan = await beforeDeadline(deadlineAt, () => this.factory.plan(command)).catch(orAbortReason(signal));
     const existing = await this.admission.begin(plan, deadlineAt).catch(orAbortReason(signal));
     if (existing) return existing;

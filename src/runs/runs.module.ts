@@ -3,6 +3,8 @@ import type { FeatureImports } from '../http/feature.imports.js';
 import { AgentRunnerService } from './agent-runner.service.js';
 import { ApprovalsService } from './journal/approvals.service.js';
 import { ApprovalsController } from './api/approvals.controller.js';
+import { DnsImageResolver, ImageResolver } from './admission/image.resolver.js';
+import { ImageUrls } from './admission/image.urls.js';
 import { RunAdmission } from './admission/run.admission.js';
 import { SessionWaiters } from './admission/session.waiters.js';
 import { RunsController } from './api/runs.controller.js';
@@ -46,6 +48,8 @@ import { RunsRepository } from './runs.repository.js';
     ApprovalsService,
     RunStarter,
     RunAdmission,
+    ImageUrls,
+    { provide: ImageResolver, useFactory: () => new DnsImageResolver() },
     SessionWaiters,
     RunFactory,
     RunRecordsFactory,

@@ -1,6 +1,9 @@
 /** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
 export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
 
+/** The images that requests may have: none, only those in `data:` URLs, or also those at public https addresses. */
+export type ImagePolicy = 'off' | 'data' | 'https';
+
 /** The options of the runs module. */
 export abstract class RunsModuleOptions {
   /** Time limit of a run. */
@@ -13,6 +16,9 @@ export abstract class RunsModuleOptions {
   /** How long a streamed run continues without readers. */
   abstract readonly streamGraceMs: number;
   abstract readonly sessionPolicy: SessionPolicy;
+  abstract readonly imageUrls: ImagePolicy;
+  /** The only hosts of images at https addresses, in lower case; empty: all public hosts. */
+  abstract readonly imageHosts: readonly string[];
   /** Estimated tokens of the whole history; 0: no history. */
   abstract readonly historyTokens: number;
   /** Whether turns that do not fit are summarized. */

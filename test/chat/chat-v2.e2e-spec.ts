@@ -37,6 +37,8 @@ const CONTENT = {
 };
 
 const pairs = await startPairs({
+  IMAGE_URLS: 'https',
+  IMAGE_HOSTS: 'app.example',
   API_V1_DEPRECATED_AT: '2027-01-31',
   API_V1_SUNSET_AT: '2028-01-31T12:00:00Z',
 });

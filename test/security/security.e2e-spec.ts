@@ -399,6 +399,15 @@ describe('API7:2023 Server Side Request Forgery', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
+  it('accepts only images in data: URLs if the provider has an address of its own', async () => {
+    const input = [{ type: 'image_url', url: 'https://93.184.216.34/a.png' }];
+    const refused = await ask('POST /api/v2/agent/chat', ada, { input });
+    expectError(refused, 422, 'validation_failed');
+    expect(refused.body.errors).toEqual([{ field: 'input', message: 'input[0].url must be a data: URL' }]);
+    const inline = [{ type: 'image_url', url: 'data:image/png;base64,iVBORw0KGgo=' }];
+    expect((await ask('POST /api/v2/agent/chat', ada, { input: inline })).status).toBe(200);
+  });
+
   it('follows no redirect of a webhook receiver', async () => {
     const elsewhere = await WebhookReceiver.start();
     const receiver = await WebhookReceiver.start(status(307, { location: elsewhere.url }));

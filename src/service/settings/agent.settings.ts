@@ -75,6 +75,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     role: environment.PROCESS_ROLE,
     streamGraceMs: environment.STREAM_GRACE_SECONDS * 1000,
     sessionPolicy: environment.SESSION_POLICY,
+    images: { urls: environment.IMAGE_URLS, hosts: listOf(environment.IMAGE_HOSTS) },
     historyTokens: environment.HISTORY_TOKENS,
     summarizeHistory: environment.isHistorySummarized,
     maxOutputTokens: environment.MAX_OUTPUT_TOKENS,

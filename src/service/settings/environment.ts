@@ -3,7 +3,7 @@ import { IsIn, Matches } from 'class-validator';
 import type { ModelFallback, NamedModel, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
 import { Secret } from './secret.settings.js';
-import { IsHttpUrl, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
+import { IsHttpUrl, isHostName, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
@@ -69,6 +69,12 @@ export class Environment extends HttpSettings {
 
   @IsNumberFrom(0, DAY_SECONDS)
   STREAM_GRACE_SECONDS: number = 10;
+
+  @IsIn(['off', 'data', 'https'])
+  IMAGE_URLS?: 'off' | 'data' | 'https';
+
+  @IsListOf(isHostName, 'host names without port, such as cdn.example.com')
+  IMAGE_HOSTS: string = '';
 
   @IsIn(['reject', 'queue', 'interrupt'])
   SESSION_POLICY: 'reject' | 'queue' | 'interrupt' = 'reject';

@@ -64,3 +64,7 @@ function IsText(name: string, isRight: (value: string) => boolean, what: string)
 export function isOrigin(item: string): boolean {
   return URL.canParse(item) && new URL(item).origin === item;
 }
+
+export function isHostName(item: string): boolean {
+  return URL.parse(`https://${item}`)?.hostname === item.toLowerCase();
+}

@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { type AgentError, invalidField } from '../../errors/agent.error.js';
+import { bareHost, isPublicAddress, isPublicHost } from '../../http/public.address.js';
+import type { MessagePart } from '../../models/message.parts.js';
+import { RunsModuleOptions } from '../runs.options.js';
+import { ImageResolver } from './image.resolver.js';
+
+/** Names of one request are resolved one after the other, so their number is limited too. */
+const MAX_HOSTS = 4;
+
+/**
+ * Checks the images of a request. Only the provider fetches their addresses, but it may be in the operator's network.
+ * The provider resolves a name again, and may follow redirects. So this check cannot replace limits in the network.
+ */
+@Injectable()
+export class ImageUrls {
+  constructor(
+    private readonly options: RunsModuleOptions,
+    private readonly resolver: ImageResolver,
+  ) {}
+
+  /** @throws AgentError `validation_failed` */
+  async check(parts: readonly MessagePart[] = []): Promise<void> {
+    const hosts = new Map<string, number>();
+    for (const [index, part] of parts.entries()) {
+      if (part.type !== 'image_url') continue;
+      const host = this.#hostToResolve(part.url, index);
+      if (host !== undefined && !hosts.has(host)) hosts.set(host, index);
+    }
+    for (const [count, [host, index]] of [...hosts].entries()) {
+      if (count === MAX_HOSTS) throw refusal(index, `must not be the ${MAX_HOSTS + 1}th host of the request`);
+      const addresses = await this.resolver.addresses(host);
+      if (addresses.length === 0) throw refusal(index, 'must have a host whose name resolves');
+      if (!addresses.every(isPublicAddress)) throw refusal(index, 'must not lead to a private address');
+    }
+  }
+
+  /** Returns the host if its name must be resolved. @throws AgentError if the URL alone shows that it is refused. */
+  #hostToResolve(url: string, index: number): string | undefined {
+    const { imageUrls, imageHosts } = this.options;
+    if (imageUrls === 'off') throw refusal(index, 'is refused: images are switched off');
+    if (url.startsWith('data:')) return undefined;
+    if (imageUrls === 'data') throw refusal(index, 'must be a data: URL');
+    const parsed = URL.parse(url);
+    if (parsed?.protocol !== 'https:') throw refusal(index, 'must be an https: or data: URL');
+    const host = bareHost(parsed.hostname);
+    if (!isPublicHost(host)) throw refusal(index, 'must not lead to a private address');
+    if (imageHosts.length === 0) return isIP(host) === 0 ? host : undefined;
+    if (imageHosts.includes(host)) return undefined;
+    throw refusal(index, 'must have an allowed host');
+  }
+}
+
+function refusal(index: number, rule: string): AgentError {
+  return invalidField('input', `input[${index}].url ${rule}`);
+}
