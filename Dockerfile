@@ -1,11 +1,16 @@
 # The service alone, as an image: docker build -t rookery .
-FROM node:24.21.0-slim AS manifest
+#
+# A tag can be moved to another image. To build on one that you have reviewed, name its digest:
+# docker build --build-arg NODE_IMAGE=node:24.21.0-slim@sha256:… -t rookery .
+ARG NODE_IMAGE=node:24.21.0-slim
+
+FROM ${NODE_IMAGE} AS manifest
 WORKDIR /app
 COPY package.json package-lock.json ./
 
-# With what is optional: the bundler's binary is.
+# With what is optional: the bundler's binary is. No package runs a script of its own.
 FROM manifest AS build
-RUN npm ci --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .ci/bundle.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
 COPY nest-cli.json tsconfig.json ./
 COPY src src
@@ -13,17 +18,18 @@ RUN npm run build
 
 # The image has its Node: the one that the lockfile brings for Linux is optional, and left out.
 FROM manifest AS dependencies
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
 
-FROM node:24.21.0-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
     DATABASE_URL=file:/data/rookery.db
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
-# What it runs it cannot change: all but its data is root's.
-RUN mkdir /data && chown node:node /data
+# What it runs it cannot change: all but its data is root's. Package managers have nothing to do here.
+RUN mkdir -m 700 /data && chown node:node /data \
+  && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
 USER node
 VOLUME /data
 EXPOSE 8000

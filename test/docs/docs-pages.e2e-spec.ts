@@ -44,6 +44,7 @@ const pages = new Map<string, string>();
 for (const name of [
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   ...(await readdir(join(ROOT, 'docs'))).map((each) => `docs/${each}`),
 ]) {
   if (name.endsWith('.md')) pages.set(name, await readFile(join(ROOT, name), 'utf8'));

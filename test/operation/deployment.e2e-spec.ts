@@ -18,7 +18,7 @@ import { hasPostgres, postgres, sqlite } from '../support/storage/stores.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
 
-const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest] = await Promise.all(
+const [dockerfile = '', ignored, compose, caddyfile, operation, doors, more, manifest] = await Promise.all(
   [
     'Dockerfile',
     '.dockerignore',
@@ -48,7 +48,8 @@ afterAll(async () => {
 
 describe('the image', () => {
   it('has the Node version of the lockfile in each stage', () => {
-    const images = all(/^FROM (\S+)/gm, dockerfile).flat();
+    const [base = ''] = all(/^ARG NODE_IMAGE=(\S+)$/gm, dockerfile).flat();
+    const images = all(/^FROM (\S+)/gm, dockerfile.replaceAll('${NODE_IMAGE}', base)).flat();
     const stages = all(/ AS (\S+)/g, dockerfile).flat();
 
     expect(images.length).toBeGreaterThan(stages.length);
