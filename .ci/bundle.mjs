@@ -95,7 +95,10 @@ const nameOnlyRenamed = {
       const helper = /var __name=\((\w+),value\)=>(__defProp\()/.exec(script);
       if (helper === null) throw new Error('The helper __name of the bundler has another form.');
       const [text, target] = helper;
-      writeFileSync(outfile, script.replace(text, () => text.replace('=>', `=>${target}.name===value?${target}:`)));
+      writeFileSync(
+        outfile,
+        script.replace(text, () => text.replace('=>', `=>${target}.name===value?${target}:`)),
+      );
     });
   },
 };

@@ -134,7 +134,7 @@ export interface paths {
     };
     /**
      * List the agents
-     * @description Their roles are the values of `agent_role`. Needs the scope `chat`.
+     * @description Their roles are the values of `agent_role`. A key sees only the agents that it may run. Needs the scope `chat`.
      */
     get: operations['roles_list'];
     put?: never;
@@ -197,7 +197,7 @@ export interface paths {
     /**
      * Read the events of a run
      * @description Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
-     *     them. A run of `/chat/stream` waits for a grace period until its readers return. Needs the scope `chat`.
+     *     them. A run of `/chat/stream` waits for a grace period until its readers return. Tasks need the scope `tasks`. Needs the scope `chat`.
      */
     get: operations['runs_events'];
     put?: never;
@@ -219,7 +219,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a run
-     * @description Stops its model calls and tools on any replica. Late results change nothing. Needs the scope `chat`.
+     * @description Stops its model calls and tools on any replica. Late results change nothing. Tasks need the scope `tasks`. Needs the scope `chat`.
      */
     post: operations['runs_cancel'];
     delete?: never;
@@ -240,7 +240,7 @@ export interface paths {
     /**
      * Approve or reject a tool call of a run
      * @description The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
-     *     the same caller gets the current state. The scope `approvals` suffices too. Needs the scope `chat`.
+     *     the same caller gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required. Needs the scope `chat`.
      */
     post: operations['runs_decide'];
     delete?: never;
@@ -259,7 +259,8 @@ export interface paths {
     /**
      * Read the events of a run
      * @description Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
-     *     them. The last event has the form of version 2, also for runs that version 1 has started. Needs the scope `chat`.
+     *     them. The last event has the form of version 2, also for runs that version 1 has started. Tasks need the scope
+     *     `tasks`. Needs the scope `chat`.
      */
     get: operations['runsv2_events'];
     put?: never;
@@ -479,7 +480,8 @@ export interface paths {
     /**
      * Approve or reject a tool call of a task
      * @description The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-     *     gets the current state. The scope `approvals` suffices too: the answer has neither `result` nor `error` then. Needs the scope `tasks`.
+     *     gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required. Without the
+     *     scope `tasks`, the answer has neither `result` nor `error`. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;
@@ -573,27 +575,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/admin/keys/{key_id}/rotate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Rotate a key
-     * @description Replaces the secret; scopes and limits stay. The old secret stays valid for `overlap_seconds`, so that
-     *     clients can switch over. Needs the scope `admin`.
-     */
-    post: operations['keys_rotate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/v1/admin/keys/{key_id}': {
     parameters: {
       query?: never;
@@ -610,6 +591,31 @@ export interface paths {
      *     The unfinished tasks of the key are cancelled, unless `keep_tasks` is true. Needs the scope `admin`.
      */
     delete: operations['keys_revoke'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a key
+     * @description Its secret stays. A field that is left out stays; null removes the limit. New calls follow within a second. Needs the scope `admin`.
+     */
+    patch: operations['keys_update'];
+    trace?: never;
+  };
+  '/api/v1/admin/keys/{key_id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Rotate a key
+     * @description Replaces the secret; scopes and limits stay. The old secret stays valid for `overlap_seconds`, so that
+     *     clients can switch over. Needs the scope `admin`.
+     */
+    post: operations['keys_rotate'];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -921,6 +927,7 @@ export interface components {
         | 'malformed_request'
         | 'unauthenticated'
         | 'forbidden'
+        | 'approval_by_requester'
         | 'not_found'
         | 'session_not_found'
         | 'run_not_found'
@@ -992,6 +999,7 @@ export interface components {
         | 'malformed_request'
         | 'unauthenticated'
         | 'forbidden'
+        | 'approval_by_requester'
         | 'not_found'
         | 'session_not_found'
         | 'run_not_found'
@@ -1219,6 +1227,12 @@ export interface components {
       arguments: {
         [key: string]: unknown;
       };
+      /**
+       * @description `another`: the caller or end user who started the run cannot decide. Omitted: they can.
+       * @example another
+       * @enum {string}
+       */
+      by?: 'another';
       /** @enum {string} */
       type: 'approval.required';
     };
@@ -1633,6 +1647,12 @@ export interface components {
       arguments: {
         [key: string]: unknown;
       };
+      /**
+       * @description `another`: the caller or end user who started the run cannot decide. Omitted: they can.
+       * @example another
+       * @enum {string}
+       */
+      by?: 'another';
     };
     RunDetails: {
       /**
@@ -1756,6 +1776,12 @@ export interface components {
       arguments: {
         [key: string]: unknown;
       };
+      /**
+       * @description `another`: the caller or end user who started the run cannot decide. Omitted: they can.
+       * @example another
+       * @enum {string}
+       */
+      by?: 'another';
       /**
        * @description The agent that the run began with.
        * @example assistant
@@ -2036,7 +2062,7 @@ export interface components {
       )[];
       /**
        * Format: date-time
-       * @description Default: the key does not expire.
+       * @description Default: as `KEY_TTL_DAYS` and `KEY_MAX_DAYS` say, or the key does not expire.
        * @example 2100-01-02T03:04:05Z
        */
       expires_at?: string;
@@ -2051,6 +2077,33 @@ export interface components {
        * @example 1000000
        */
       tokens_per_month?: number;
+      /**
+       * @description Whether each call must name an end user in `X-End-User`. Default: as `REQUIRE_END_USER` says.
+       * @example required
+       * @enum {string}
+       */
+      end_user?: 'required' | 'optional';
+      /**
+       * @description The agents that the key may run. Default: all.
+       * @example [
+       *       "assistant"
+       *     ]
+       */
+      agent_roles?: string[];
+      /**
+       * @description The models whose agents the key may run. Default: all.
+       * @example [
+       *       "gpt-4o-mini"
+       *     ]
+       */
+      models?: string[];
+      /**
+       * @description The addresses and networks of its callers. Default: any address.
+       * @example [
+       *       "203.0.113.0/24"
+       *     ]
+       */
+      ip_ranges?: string[];
       /**
        * @description A label for people: the owner or the purpose.
        * @example web shop
@@ -2095,6 +2148,29 @@ export interface components {
       tokens_per_month?: number;
       /** @description In US dollars. */
       cost_per_month?: number;
+      /**
+       * @example required
+       * @enum {string}
+       */
+      end_user?: 'required' | 'optional';
+      /**
+       * @example [
+       *       "assistant"
+       *     ]
+       */
+      agent_roles?: string[];
+      /**
+       * @example [
+       *       "gpt-4o-mini"
+       *     ]
+       */
+      models?: string[];
+      /**
+       * @example [
+       *       "203.0.113.0/24"
+       *     ]
+       */
+      ip_ranges?: string[];
       /**
        * Format: date-time
        * @example 2026-01-02T03:04:05.678Z
@@ -2154,6 +2230,29 @@ export interface components {
       /** @description In US dollars. */
       cost_per_month?: number;
       /**
+       * @example required
+       * @enum {string}
+       */
+      end_user?: 'required' | 'optional';
+      /**
+       * @example [
+       *       "assistant"
+       *     ]
+       */
+      agent_roles?: string[];
+      /**
+       * @example [
+       *       "gpt-4o-mini"
+       *     ]
+       */
+      models?: string[];
+      /**
+       * @example [
+       *       "203.0.113.0/24"
+       *     ]
+       */
+      ip_ranges?: string[];
+      /**
        * Format: date-time
        * @example 2026-01-02T03:04:05.678Z
        */
@@ -2177,6 +2276,71 @@ export interface components {
       items: components['schemas']['ApiKey'][];
       /** @description The cursor of the next page; null on the last page. */
       next_cursor: string | null;
+    };
+    KeyChanges: {
+      /**
+       * @example [
+       *       "chat",
+       *       "tasks"
+       *     ]
+       */
+      scopes?: (
+        | 'chat'
+        | 'tasks'
+        | 'approvals'
+        | 'sessions:read'
+        | 'sessions:write'
+        | 'usage:read'
+        | 'metrics'
+        | 'releases:pin'
+        | 'admin'
+      )[];
+      /**
+       * Format: date-time
+       * @example 2100-01-02T03:04:05Z
+       */
+      expires_at?: string | null;
+      /**
+       * Format: int32
+       * @example 600
+       */
+      requests_per_minute?: number | null;
+      /**
+       * Format: int64
+       * @example 1000000
+       */
+      tokens_per_month?: number | null;
+      /**
+       * @description In US dollars, at the prices of `PRICES_FILE`.
+       * @example 25
+       */
+      cost_per_month?: number | null;
+      /**
+       * @description Null: as `REQUIRE_END_USER` says.
+       * @example required
+       * @enum {string|null}
+       */
+      end_user?: 'required' | 'optional' | null;
+      /**
+       * @example [
+       *       "assistant"
+       *     ]
+       */
+      agent_roles?: string[] | null;
+      /**
+       * @example [
+       *       "gpt-4o-mini"
+       *     ]
+       */
+      models?: string[] | null;
+      /**
+       * @example [
+       *       "203.0.113.0/24"
+       *     ]
+       */
+      ip_ranges?: string[] | null;
+      /** @example web shop */
+      name?: string;
     };
     KeyRotation: {
       /**
@@ -4446,7 +4610,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `approval_by_requester`: Somebody else than the requester must decide on this tool call. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -7308,7 +7472,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `approval_by_requester`: Somebody else than the requester must decide on this tool call. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -8056,7 +8220,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `storage_unavailable`: The database is not available. Try again. */
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */
@@ -8500,7 +8664,206 @@ export interface operations {
       };
     };
   };
-  keys_rotate: {
+  keys_revoke: {
+    parameters: {
+      query?: {
+        /** @description Whether the unfinished tasks of the key go on, and their webhooks are posted. By default they are cancelled. */
+        keep_tasks?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        key_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoke a key */
+      204: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `not_found`: The route or resource does not exist. */
+      404: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  keys_update: {
     parameters: {
       query?: never;
       header?: never;
@@ -8511,11 +8874,11 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['KeyRotation'];
+        'application/json': components['schemas']['KeyChanges'];
       };
     };
     responses: {
-      /** @description Rotate a key */
+      /** @description Change a key */
       200: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -8529,7 +8892,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['MadeKey'];
+          'application/json': components['schemas']['ApiKey'];
         };
       };
       /** @description `malformed_request`: The request could not be read. */
@@ -8738,22 +9101,23 @@ export interface operations {
       };
     };
   };
-  keys_revoke: {
+  keys_rotate: {
     parameters: {
-      query?: {
-        /** @description Whether the unfinished tasks of the key go on, and their webhooks are posted. By default they are cancelled. */
-        keep_tasks?: 'true' | 'false';
-      };
+      query?: never;
       header?: never;
       path: {
         key_id: string;
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KeyRotation'];
+      };
+    };
     responses: {
-      /** @description Revoke a key */
-      204: {
+      /** @description Rotate a key */
+      200: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
@@ -8765,7 +9129,9 @@ export interface operations {
           RateLimit?: string;
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['MadeKey'];
+        };
       };
       /** @description `malformed_request`: The request could not be read. */
       400: {
@@ -8823,6 +9189,42 @@ export interface operations {
       };
       /** @description `not_found`: The route or resource does not exist. */
       404: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `payload_too_large`: The body is too large. */
+      413: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
@@ -9706,6 +10108,7 @@ export interface operations {
         /** @description Returns only entries with this action. */
         action?:
           | 'key.created'
+          | 'key.changed'
           | 'key.rotated'
           | 'key.revoked'
           | 'session.deleted'

@@ -4,7 +4,7 @@ import { until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, TasksService, Tool, ToolContext } from '../index.js';
 import { createTestApp, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
-import { Retention } from './recovery/retention.js';
+import { Retention } from './retention/retention.js';
 
 const DAY_MS = 86_400_000;
 const KEYED = { idempotencyKey: 'k' };

@@ -3,7 +3,7 @@ import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { IdempotencyKeyTable, Schema } from '../storage/schema.js';
-import { Statement } from '../storage/statement.js';
+import { Statement } from '../storage/statements/statement.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE } from './events/run.events.js';
 import type { ModelToolCall } from '../models/language.model.js';
 import type { Run } from './run.js';

@@ -14,7 +14,7 @@ import type { RunCommand } from './run.factory.js';
 import { RunStarter } from './run.starter.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { Retention } from './recovery/retention.js';
+import { Retention } from './retention/retention.js';
 import { RunControl } from './recovery/run.control.js';
 import { RunsRepository } from './runs.repository.js';
 

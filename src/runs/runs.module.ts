@@ -28,7 +28,7 @@ import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RevokedRuns } from './recovery/revoked.runs.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
-import { Retention } from './recovery/retention.js';
+import { Retention } from './retention/retention.js';
 import { RunPagesRepository } from './reading/run.pages.repository.js';
 import { RunRights } from './reading/run.rights.js';
 import { RunsService } from './reading/runs.service.js';

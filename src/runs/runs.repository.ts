@@ -6,7 +6,7 @@ import type { SessionKey } from '../sessions/session.key.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
-import { InsertStatement } from '../storage/insert.statement.js';
+import { InsertStatement } from '../storage/statements/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { isQueueFull } from './admission/queue.limit.js';
 import { addWaiter, hasEarlier, lockWaiter, removeWaiter } from './admission/waiting.runs.js';

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Work } from '../storage/engine.js';
 import type { Schema, UsageTable } from '../storage/schema.js';
-import { Statement } from '../storage/statement.js';
+import { Statement } from '../storage/statements/statement.js';
 import { addRows, dayOf } from './usage.repository.js';
 
 const DAY_MS = 86_400_000;

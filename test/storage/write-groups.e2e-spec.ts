@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { HOST_PRINCIPAL, type Principal } from '../../src/auth/principal.js';
 import { Agent, Database, KeysService, Tool } from '../../src/index.js';
-import { Retention } from '../../src/runs/recovery/retention.js';
+import { Retention } from '../../src/runs/retention/retention.js';
 import { SessionsService } from '../../src/sessions/sessions.service.js';
 import { TasksService } from '../../src/tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../src/testing/index.js';

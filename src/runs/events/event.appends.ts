@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { StoredEvent } from './run.events.js';
 
 /** Inserts only for the newest attempt while it runs. The sequence is part of the key: two events cannot share it. */

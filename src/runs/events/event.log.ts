@@ -5,7 +5,7 @@ import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import { EventAppends, rowOf, serializeBody } from './event.appends.js';
 import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
 

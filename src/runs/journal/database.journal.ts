@@ -1,6 +1,6 @@
 import type { ModelReply } from '../../models/language.model.js';
 import type { StepTable } from '../../storage/schema.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { EventSource } from '../events/event.appends.js';
 import type { EventWriter } from '../events/event.writer.js';
 import type { RunRow } from '../run.row.js';

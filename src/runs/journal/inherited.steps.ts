@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../../storage/schema.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { RunRow } from '../run.row.js';
 
 /** Keeps an erasure from deleting the run before its journal is copied. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { newId } from '../../storage/new.id.js';
 import type { ApprovalTable, Schema } from '../../storage/schema.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { EventWriter } from '../events/event.writer.js';
 
 const INSERT = new Statement(`

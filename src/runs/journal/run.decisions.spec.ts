@@ -7,7 +7,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, Tool } from '../../index.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
-import { Retention } from '../recovery/retention.js';
+import { Retention } from '../retention/retention.js';
 import { RunControl } from '../recovery/run.control.js';
 
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };

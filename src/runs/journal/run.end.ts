@@ -1,5 +1,5 @@
 import type { AgentError } from '../../errors/agent.error.js';
-import { Statement } from '../../storage/statement.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { RunEventPayload } from '../events/run.events.js';
 import { responseOf, type RunOutcome } from '../events/run.outcome.js';
 import type { Transcript } from '../loop/transcript.js';

@@ -8,7 +8,7 @@ import { storeDecision } from '../journal/run.decisions.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { ApprovalExpiry } from './approval.expiry.js';
-import { Retention } from './retention.js';
+import { Retention } from '../retention/retention.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -8,7 +8,7 @@ import { ClaimsRepository } from '../../tasks/claims/claims.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { OrphanedRuns } from './orphaned.runs.js';
-import { Retention } from './retention.js';
+import { Retention } from '../retention/retention.js';
 import { RunsRepository } from '../runs.repository.js';
 import type { SessionPolicy } from '../runs.options.js';
 

@@ -8,7 +8,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.
 import { OrphanedRuns } from './orphaned.runs.js';
 import { ReplicaHeartbeat } from './replica.heartbeat.js';
 import { ReplicaId } from './replica.id.js';
-import { Retention } from './retention.js';
+import { Retention } from '../retention/retention.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.row.js';
 

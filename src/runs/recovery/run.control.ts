@@ -205,8 +205,7 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /**
-   * Cancels all runs of a session, or those of one end user in it, and waits for their end. Resolves to true if there
-   * was one.
+   * Cancels all runs of a session, or those of one end user in it, and waits for their end. True if there was one.
    */
   async cancelSession({ tenant, session_id, endUser }: ErasedKey, reason: string): Promise<boolean> {
     let runs = this.database.query
@@ -217,11 +216,10 @@ export class RunControl implements OnApplicationShutdown {
       .where('finished_at', 'is', null);
     // With `=` SQLite would search all runs of the end user.
     if (endUser !== undefined) runs = runs.where('end_user', 'is not distinct from', endUser);
-    const open = (): Promise<Pick<RunRow, 'run_id'>[]> => runs.execute();
-    const found = await open();
+    const found = await runs.execute();
     for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(ignoreEndedRun);
     const deadline = performance.now() + DRAIN_TIMEOUT_MS;
-    while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
+    while (found.length > 0 && performance.now() < deadline && (await runs.execute()).length > 0) {
       const holder = this.holderOf({ tenant, session_id });
       await Promise.race([sleep(POLL_INTERVAL_MS), ...(holder ? [holder.ended] : [])]);
     }
@@ -237,9 +235,7 @@ export class RunControl implements OnApplicationShutdown {
         .where('owner', '=', this.replica.id)
         .where('cancel_reason', 'is not', null)
         .execute();
-      for (const { run_id, cancel_reason } of cancelled) {
-        this.#cancelHere(run_id, cancel_reason ?? '');
-      }
+      for (const { run_id, cancel_reason } of cancelled) this.#cancelHere(run_id, cancel_reason ?? '');
       for (const run of this.running) await this.#readDecisions(run);
     } catch (cause) {
       this.#logger.debug({ cause, msg: READ_FAILED });

@@ -20,9 +20,9 @@ import * as approvalsAndSwitches from './0018.approvals.and.switches.js';
 import * as fairClaims from './0020.fair.claims.js';
 import * as sizes from './0021.sizes.js';
 import * as revokedTasks from './0024.revoked.tasks.js';
+import * as approvalDeciders from './0025.approval.deciders.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
 import * as keyAccess from './0028.key.access.js';
-import * as approvalDeciders from './0025.approval.deciders.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -47,7 +47,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0020.fair.claims': fairClaims,
   '0021.sizes': sizes,
   '0024.revoked.tasks': revokedTasks,
+  '0025.approval.deciders': approvalDeciders,
   '0026.shared.secrets': sharedSecrets,
   '0028.key.access': keyAccess,
-  '0025.approval.deciders': approvalDeciders,
 };

@@ -22,7 +22,7 @@ import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
 import { RunPagesRepository } from '../../runs/reading/run.pages.repository.js';
 import { RunsService } from '../../runs/reading/runs.service.js';
-import { Retention } from '../../runs/recovery/retention.js';
+import { Retention } from '../../runs/retention/retention.js';
 import { newRow, type RunRow } from '../../runs/run.row.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';

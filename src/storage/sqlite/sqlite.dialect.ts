@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
-import { DirectAdapter } from '../direct.adapter.js';
+import { DirectAdapter } from '../statements/direct.adapter.js';
 import { sqliteFailure } from './sqlite.failure.js';
 
 /** Shrinks a file by a number of pages. */

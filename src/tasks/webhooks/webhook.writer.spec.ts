@@ -2,7 +2,7 @@ import { until } from '../../../test/support/until.js';
 import { verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, Tool } from '../../index.js';
-import { Retention } from '../../runs/recovery/retention.js';
+import { Retention } from '../../runs/retention/retention.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
 import { TaskResponse } from '../tasks.dto.js';
 import { TasksService } from '../tasks.service.js';

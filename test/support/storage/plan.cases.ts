@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { Agent, Database, type ModelRequest, Tool } from '../../../src/index.js';
-import { Retention } from '../../../src/runs/recovery/retention.js';
+import { Retention } from '../../../src/runs/retention/retention.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../../src/testing/index.js';
 import { insertManyRows } from './many.rows.js';
 import { type IsSent, QueryPlans, statementsOf } from './query.plans.js';

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, PostgresAdapter, type Transaction } from 'kysely';
 import { DirectAdapter } from './direct.adapter.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../schema.js';
 
 /**
  * A statement in plain SQL, with `?` for each value. For the statements of every request, building costs more than

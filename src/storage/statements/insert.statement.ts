@@ -1,6 +1,6 @@
 import { type Compilable, CompiledQuery, type Transaction } from 'kysely';
 import { DirectAdapter } from './direct.adapter.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../schema.js';
 
 interface Prepared<Row> {
   readonly sql: string;
