@@ -6,6 +6,7 @@ import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel } from '../models/language.model.js';
 import { isTemporary } from '../models/openai/provider.failure.js';
 import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
+import { startOf } from './events/run.start.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
@@ -75,15 +76,9 @@ export class RunEngine {
   }
 
   #emitStart(run: Run): void {
+    if (run.events?.publishOpening() === true) return;
     if (run.events?.isEmpty === false) run.emit({ type: 'run.restarted', attempt: run.attempt });
-    else {
-      run.emit({
-        type: 'run.started',
-        session_id: run.session.session_id,
-        agent_role: run.agent.role,
-        model: this.model.nameFor(run.agent.model),
-      });
-    }
+    else run.emit(startOf(run.session.session_id, run.agent, this.model));
   }
 
   async #complete({ run, transcript }: AgentExecution, reply: ShapedReply): Promise<void> {

@@ -31,7 +31,7 @@ function commandOf(kind: RunCommand['kind'], given: Partial<RunCommand> = {}): R
 /** Stores the planned run and builds it. */
 async function created(command: RunCommand): Promise<AgentExecution> {
   const plan = await factory.plan(command);
-  expect(await app.module.get(RunsRepository).begin(plan.row, plan.key)).toBe('begun');
+  expect(await app.module.get(RunsRepository).begin(plan.row, plan.key, { opening: plan.opening })).toBe('begun');
   return await factory.create(plan, TIMEOUT_MS);
 }
 

@@ -9,14 +9,14 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
 import { QuotaService } from '../usage/quota.service.js';
-import { DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
+import { DEFAULT_TEMPERATURE, type RunRequest, type StoredEvent } from './events/run.events.js';
 import { effectKeyOf, type IdempotencyKey, keyOf } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { releaseColumns, type ResolvedAgent, ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
 import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunRecordsFactory } from './run.records.js';
-import { hasEvents, newRow, principalOfTask, type RunRow } from './run.row.js';
+import { newRow, principalOfTask, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 import { parseStoredRequest, serializeRequest } from './journal/stored.request.js';
 
@@ -41,6 +41,8 @@ export interface PlannedRow {
   readonly command: Pick<RunCommand, 'kind' | 'signal'>;
   readonly key: IdempotencyKey | undefined;
   readonly row: RunRow;
+  /** The first event of a chat or stream whose events are stored. */
+  readonly opening?: StoredEvent | undefined;
 }
 
 /** A run that may begin once its row is stored. */
@@ -87,7 +89,7 @@ export class RunFactory {
       effect_key: key ? effectKeyOf(key) : null,
       created_at: now,
     });
-    return { command, resolved, outputOptions, key, row };
+    return { command, resolved, outputOptions, key, row, opening: this.records.openingOf(row, resolved.agent) };
   }
 
   /**
@@ -134,7 +136,10 @@ export class RunFactory {
   }
 
   /** Builds the run of a chat or stream whose row is stored. */
-  async create({ command, resolved, outputOptions, key, row }: RunPlan, timeoutMs: number): Promise<AgentExecution> {
+  async create(
+    { command, resolved, outputOptions, key, row, opening }: RunPlan,
+    timeoutMs: number,
+  ): Promise<AgentExecution> {
     const { request, principal, requestId, kind } = command;
     const { run_id: id, attempt } = row;
     const session = await this.sessions.open(row, request.session_id === undefined);
@@ -142,7 +147,7 @@ export class RunFactory {
     RequestScope.current?.throwIfLate();
     const context = { principal, requestId, kind, isKeyed: key !== undefined, effectKey: row.effect_key ?? undefined };
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
-      this.records.create(each, hasEvents(row)),
+      this.records.create(each, opening),
     );
     return executionOf(run, request);
   }

@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { AgentDefinition } from '../agents/agent.definition.js';
+import { LanguageModel } from '../models/language.model.js';
 import { Database } from '../storage/database.js';
 import { Prices } from '../usage/prices.js';
 import { UsageAccumulator } from '../usage/usage.accumulator.js';
 import { EventLog } from './events/event.log.js';
 import { EventWriter } from './events/event.writer.js';
+import { serializeEvent, type StoredEvent } from './events/run.events.js';
+import { startOf } from './events/run.start.js';
 import { DatabaseJournal } from './journal/database.journal.js';
 import { RunApprovals } from './journal/run.approvals.js';
 import { NoopJournal } from './journal/run.journal.js';
 import type { Run, RunRecords } from './run.js';
-import type { RunRow } from './run.row.js';
+import { hasEvents, type RunRow } from './run.row.js';
 import { RunsModuleOptions } from './runs.options.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -23,13 +27,20 @@ export class RunRecordsFactory {
     private readonly prices: Prices,
     private readonly runs: RunsRepository,
     private readonly options: RunsModuleOptions,
+    private readonly model: LanguageModel,
   ) {}
 
-  /** The records of a chat or a stream, which ends with its process. */
-  create(run: Run, hasEvents: boolean): RunRecords {
-    const events = this.#writer(run, 0);
+  /** The first event of a chat or stream whose events are stored, for the commit of its row. */
+  openingOf(row: RunRow, agent: AgentDefinition): StoredEvent | undefined {
+    if (row.kind === 'task' || !hasEvents(row)) return undefined;
+    return serializeEvent(row.run_id, 1, startOf(row.session_id, agent, this.model));
+  }
+
+  /** The records of a chat or a stream, which ends with its process. Without a first event it has none. */
+  create(run: Run, opening: StoredEvent | undefined): RunRecords {
+    const events = this.#writer(run, opening ?? 0);
     return {
-      events: hasEvents ? events : undefined,
+      events: opening ? events : undefined,
       journal: new NoopJournal(
         (fact) => run.emit(fact),
         async () => (run.context.isKeyed ? await this.runs.markEffects(run) : undefined),
@@ -64,8 +75,8 @@ export class RunRecordsFactory {
     };
   }
 
-  #writer(run: Run, lastSequence: number): EventWriter {
+  #writer(run: Run, stored: number | StoredEvent): EventWriter {
     const { database, log } = this;
-    return new EventWriter(run, lastSequence, { database, log }, (cause) => run.abort(cause));
+    return new EventWriter(run, stored, { database, log }, (cause) => run.abort(cause));
   }
 }

@@ -44,6 +44,8 @@ interface BeginOptions {
   readonly maxQueued?: number | undefined;
   /** `joins`: it begins after earlier runs of the session, and is stored as waiting if it is busy. `waiting`: it is stored. */
   readonly wait?: 'joins' | 'waiting' | undefined;
+  /** Its first event. Saves a commit, but is not published yet. */
+  readonly opening?: StoredEvent | undefined;
 }
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
@@ -68,7 +70,7 @@ export class RunsRepository {
   async begin(
     planned: RunRow,
     key?: IdempotencyKey,
-    { maxQueued = Infinity, wait }: BeginOptions = {},
+    { maxQueued = Infinity, wait, opening }: BeginOptions = {},
   ): Promise<BeginResult> {
     const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
@@ -87,6 +89,7 @@ export class RunsRepository {
         const isNext = wait === undefined || !(await hasEarlier(row, this.replica, transaction));
         if (isNext && (await INSERT_RUN.run(transaction, row))) {
           if (wait === 'waiting') await removeWaiter(row, transaction);
+          if (opening) await this.log.store(row.run_id, [opening], transaction);
           await inheritSteps(row, transaction);
           return 'begun';
         }

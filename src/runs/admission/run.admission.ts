@@ -64,7 +64,7 @@ export class RunAdmission {
 
   /** @param queue the place of the run among those that wait for the session; undefined: they have no order. */
   async #begin(
-    { row, key, command }: PlannedRow,
+    { row, key, command, opening }: PlannedRow,
     deadlineAt: number,
     queue?: { isWaiting: boolean },
   ): Promise<ExistingRun | undefined> {
@@ -83,7 +83,7 @@ export class RunAdmission {
       const isWaiting = queue?.isWaiting === true;
       if (isQueued) queue.isWaiting = true;
       const wait = queue && (isWaiting ? ('waiting' as const) : ('joins' as const));
-      const options = { maxQueued: this.limits.maxQueuedTasks, wait };
+      const options = { maxQueued: this.limits.maxQueuedTasks, wait, opening };
       const result = isErasing ? 'busy' : await inTime(() => this.runs.begin(row, key, options));
       if (result === 'begun') return undefined;
       // Only a run that is busy was stored as a waiting one.

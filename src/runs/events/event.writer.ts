@@ -35,22 +35,34 @@ interface Entry {
 export class EventWriter {
   #waiting: Entry[] = [];
   #sequence: number;
+  #stored: number;
+  #opening: StoredEvent | undefined;
   #writing: Promise<void> | undefined;
 
-  /** @param stored the sequence number of the last stored event. */
+  /** @param stored the sequence number of the last stored event, or the first event, which is stored and not published. */
   constructor(
     private readonly source: EventSource,
-    private stored: number,
+    stored: number | StoredEvent,
     private readonly store: { readonly database: Database; readonly log: EventLog },
     /** Called when a write fails. */
     private readonly onFailure: (cause: RunInterrupted) => void,
   ) {
-    this.#sequence = stored;
+    this.#stored = typeof stored === 'number' ? stored : stored.sequence;
+    this.#opening = typeof stored === 'number' ? undefined : stored;
+    this.#sequence = this.#stored;
   }
 
   /** True if no attempt has emitted an event yet. */
   get isEmpty(): boolean {
     return this.#sequence === 0;
+  }
+
+  /** Publishes the first event if the commit of the row has stored it. Returns false if nothing has stored it. */
+  publishOpening(): boolean {
+    if (this.#opening === undefined) return false;
+    this.store.log.publish(this.source.id, [this.#opening]);
+    this.#opening = undefined;
+    return true;
   }
 
   emit(payload: RunEventPayload): void {
@@ -75,8 +87,8 @@ export class EventWriter {
 
   /** Reloads the last stored sequence: a lost connection leaves the outcome of the commit unknown. */
   async resync(): Promise<void> {
-    this.stored = await this.store.log.lastSequence(this.source.id);
-    this.#sequence = this.stored;
+    this.#stored = await this.store.log.lastSequence(this.source.id);
+    this.#sequence = this.#stored;
   }
 
   /** The pending events and the last event, for the commit that ends the run. */
@@ -110,7 +122,7 @@ export class EventWriter {
       return;
     }
     const events = eventsOf(written);
-    this.stored = events.at(-1)?.sequence ?? this.stored;
+    this.#stored = events.at(-1)?.sequence ?? this.#stored;
     this.store.log.publish(this.source.id, events);
     for (const { resolve } of written) resolve?.();
   }
@@ -147,7 +159,7 @@ export class EventWriter {
       cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
     const lost = [...written, ...this.#waiting];
     this.#waiting = [];
-    this.#sequence = this.stored;
+    this.#sequence = this.#stored;
     for (const { reject } of lost) reject?.(reason);
     this.onFailure(reason);
   }
