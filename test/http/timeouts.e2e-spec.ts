@@ -238,7 +238,8 @@ describePostgres.each([
 
   beforeAll(async () => {
     database = await postgres.create('timeouts');
-    const options = { model: new ScriptedModel(), databaseUrl: database.databaseUrl, requestTimeoutMs: LIMIT_MS };
+    const { databaseUrl } = database;
+    const options = { model: new ScriptedModel(), databaseUrl, requestTimeoutMs: LIMIT_MS, admin: true };
     const module = await Test.createTestingModule({
       imports: [AgentModule.forRoot({ ...options, apiV1: { sunsetAt: new Date('2040-01-01') } })],
       providers: [AssistantAgent],

@@ -283,6 +283,7 @@ const ERASURE: readonly PlanCase[] = [
       ...OF_WORKERS,
       ...ON_RUNS,
       ...IN_SESSION,
+      ...OF_CALLERS,
       LAST_ENTRY,
       'api_keys primary key (key_id)',
       'api_keys_by_tenant (tenant)',

@@ -278,6 +278,8 @@ const REPLICAS: readonly PlanCase[] = [
     },
     plan: [
       ...OF_WORKERS,
+      // The runs of revoked keys are ended at the same interval.
+      'api_keys_ending (key_id)',
       'runs_suspects (status, crashes)',
       // The runs of one process are sorted.
       'sort',
