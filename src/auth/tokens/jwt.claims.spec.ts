@@ -74,7 +74,7 @@ describe('the longest age of a token', () => {
   });
 
   it('ends requests in progress', async () => {
-    const options = { issuer: issuer.url, audience: AUDIENCE, maxAgeSeconds: 3595.01 };
+    const options = { issuer: issuer.url, audience: AUDIENCE, maxAgeSeconds: 3597 };
     const authenticator = await JwtAuthenticator.create(options);
     const headers = { authorization: `Bearer ${await issuer.sign(CLAIMS)}` };
     const principal = await authenticator.authenticate({ headers, address: '127.0.0.1' });

@@ -9,17 +9,18 @@ import { sqliteFailure } from './sqlite.failure.js';
 export const SHRINK_STEP = 'pragma incremental_vacuum';
 
 /**
- * A new file can shrink: that is decided before its first page is written, and ignored later. A commit is on disk when
- * it returns, and erased data is overwritten. The log is moved into the file every 16 MiB: the
+ * A commit is on disk when it returns, and erased data is overwritten. The log is moved into the file every 16 MiB: the
  * newest pages change with each commit, and are moved a quarter as often as by default.
  */
 const PRAGMAS = `
-  pragma auto_vacuum = incremental;
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma secure_delete = on;
   pragma wal_autocheckpoint = 4000;
 `;
+
+/** Only for a new file: it takes the lock of writers, and has no effect once the file has a page. */
+const SHRINKABLE = 'pragma auto_vacuum = incremental';
 
 /** More distinct statements than the service has. The bound keeps dynamic statements from growing the cache forever. */
 const MAX_PREPARED = 200;
@@ -39,6 +40,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   try {
     createPrivately(file);
     const connection = new DatabaseSync(file, { timeout: 5_000 });
+    if (isEmpty(connection)) connection.exec(SHRINKABLE);
     connection.exec(PRAGMAS);
     return new NodeSqliteDialect(new NodeSqlite(connection, lock));
   } catch (error) {
@@ -67,6 +69,10 @@ export function lockFile(file: string): DatabaseSync | undefined {
       },
     );
   }
+}
+
+function isEmpty(connection: DatabaseSync): boolean {
+  return connection.prepare('pragma page_count').get()?.page_count === 0;
 }
 
 /**
