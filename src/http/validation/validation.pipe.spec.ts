@@ -61,6 +61,11 @@ describe('RequestPipe', () => {
     expect(body).toEqual({ message: 'hello', inner: { name: 'ab' } });
   });
 
+  it('does not look into values that the service itself makes', async () => {
+    const own = nested(40, (value) => ({ constructor: value }));
+    expect(await pipe.transform(own, { type: 'custom', metatype: Body })).toBe(own);
+  });
+
   it('names the field and the rule, also in the detail', async () => {
     const refusal = await refusalOf({ message: 'hello', level: 9 });
     expect(refusal.errors).toEqual([{ field: 'level', message: 'level must not be greater than 5' }]);

@@ -28,6 +28,8 @@ export class RequestPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // The service's own values, such as the caller.
+    if (metadata.type === 'custom') return value;
     const accepted = metadata.metatype && acceptorOf(metadata.metatype)?.accept(value);
     if (accepted) return accepted;
     const faults = faultsOf(value);

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import type { ProviderBody } from './provider.body.js';
 
@@ -13,7 +14,7 @@ export interface ServerEvent {
 
 /** The server-sent events of an answer. */
 export class ProviderStream {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new StringDecoder('utf8');
   #arrived: ServerEvent[] = [];
   readonly #parser = createParser({
     onEvent: ({ event: name, data }) => void (data.trim() === '' || this.#arrived.push({ name, data })),
@@ -50,7 +51,7 @@ export class ProviderStream {
   }
 
   #feed(bytes: Uint8Array): void {
-    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
+    this.#parser.feed(this.#decoder.write(bytes));
   }
 
   /** The answer is complete, so a failure of what follows it changes nothing. */
@@ -64,7 +65,7 @@ export class ProviderStream {
 
   /** A last event may lack the empty line that ends it. */
   #rest(): readonly ServerEvent[] | undefined {
-    this.#parser.feed(`${this.#decoder.decode()}\n\n`);
+    this.#parser.feed(`${this.#decoder.end()}\n\n`);
     return this.#arrived.length > 0 ? this.#take() : undefined;
   }
 

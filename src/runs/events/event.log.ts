@@ -27,6 +27,8 @@ const INSERT = new Statement(`
 export class EventLog {
   /** Appends for active attempts. */
   readonly appends: EventAppends;
+  /** The readers of each run, if this is the only process: they need no messages. */
+  readonly #followers = new Map<string, Set<LiveEvents>>();
 
   constructor(
     private readonly database: Database,
@@ -51,12 +53,14 @@ export class EventLog {
   /** Publishes stored events to readers. */
   publish(runId: string, events: readonly StoredEvent[]): void {
     const [first] = events;
-    if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
+    if (!this.pubsub.isShared) for (const live of this.#followers.get(runId) ?? []) live.push(events);
+    else if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
   }
 
   /** Makes the readers of a run read the database: an event was not published, or the run no longer exists. */
   publishGap(runId: string): void {
-    this.pubsub.publish(topicOf(runId), '');
+    if (!this.pubsub.isShared) for (const live of this.#followers.get(runId) ?? []) live.invalidate();
+    else this.pubsub.publish(topicOf(runId), '');
   }
 
   /** The number of the last event; 0: none. */
@@ -78,16 +82,7 @@ export class EventLog {
     isNew = false,
   ): AsyncGenerator<readonly StoredEvent[]> {
     const live = new LiveEvents(isNew, signal);
-    const ends = [
-      this.pubsub.subscribe(
-        topicOf(runId),
-        // Anyone who reaches Redis may have sent a message that is not verified: the reader reads the database then.
-        (message, isVerified) => (message === '' || !isVerified ? live.invalidate() : live.push(parseMessage(message))),
-        // Earlier messages may have been missed. A new run has none, and this process publishes its events.
-        isNew ? undefined : () => live.invalidate(),
-      ),
-      this.pubsub.onReconnect(() => live.invalidate()),
-    ];
+    const end = this.#subscribe(runId, live, isNew);
     const onAbort = (): void => live.wake();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -113,9 +108,33 @@ export class EventLog {
         }
       }
     } finally {
-      for (const end of ends) end();
+      end();
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Returns the unsubscribe function. */
+  #subscribe(runId: string, live: LiveEvents, isNew: boolean): () => void {
+    // Earlier events may have been missed. A new run has none, and this process publishes its events.
+    const onOpen = isNew ? undefined : () => live.invalidate();
+    if (!this.pubsub.isShared) {
+      const followers = this.#followers.get(runId) ?? new Set();
+      this.#followers.set(runId, followers.add(live));
+      onOpen?.();
+      return () => {
+        if (followers.delete(live) && followers.size === 0) this.#followers.delete(runId);
+      };
+    }
+    const ends = [
+      this.pubsub.subscribe(
+        topicOf(runId),
+        // Anyone who reaches Redis may have sent a message that is not verified: the reader reads the database then.
+        (message, isVerified) => (message === '' || !isVerified ? live.invalidate() : live.push(parseMessage(message))),
+        onOpen,
+      ),
+      this.pubsub.onReconnect(() => live.invalidate()),
+    ];
+    return () => ends.forEach((end) => end());
   }
 
   /** Messages may be lost: in transit, or if the connection breaks at a commit. */
