@@ -128,6 +128,8 @@ export type ModelEvent =
       readonly type: 'delta';
       /** The piece. */
       readonly text: string;
+      /** The smaller pieces in which it arrived at the same time. Default: one. Clients get each as an event. */
+      readonly parts?: readonly string[];
     }
   | {
       /** The end of the answer. */

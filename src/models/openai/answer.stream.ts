@@ -8,6 +8,12 @@ import type { ProviderStream, ServerEvent } from './provider.stream.js';
 /** How long to wait for the usage after the end of an answer. */
 const USAGE_WAIT_MS = 1000;
 
+/** The texts of events, up to the first failure. */
+interface ReadTexts {
+  readonly texts: readonly string[];
+  readonly failure?: unknown;
+}
+
 /**
  * The text of an answer, in batches as it arrives. Ends with the answer, also if the connection stays open: it waits at
  * most one second for the usage. The connection is used again if the answer is complete, else it is closed.
@@ -20,14 +26,16 @@ export async function* textsOf(
   stream: ProviderStream,
   reader: AnswerReader,
   call: ModelCall,
-): AsyncGenerator<Iterable<string>> {
+): AsyncGenerator<readonly string[]> {
   let endsAt: number | undefined;
   try {
     while (reader.progress !== 'complete') {
       if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
       const events = endsAt === undefined ? await next(stream, call) : await resultBefore(stream.next(), endsAt);
       if (events === undefined) return;
-      yield readTexts(reader, events);
+      const { texts, failure } = readTexts(reader, events);
+      if (texts.length > 0) yield texts;
+      if (failure !== undefined) throw failure;
       call.signal.throwIfAborted();
     }
   } finally {
@@ -45,12 +53,18 @@ async function next(stream: ProviderStream, call: ModelCall): Promise<readonly S
   }
 }
 
-/** The texts of events, each read when it is asked for: text before a failure still goes out. */
-function* readTexts(reader: AnswerReader, events: readonly ServerEvent[]): Generator<string> {
-  for (const event of events) {
-    const text = readAnswer(() => readEvent(reader, event));
-    if (text !== '') yield text;
+/** The texts of events. Text before a failure still goes out. */
+function readTexts(reader: AnswerReader, events: readonly ServerEvent[]): ReadTexts {
+  const texts: string[] = [];
+  try {
+    for (const event of events) {
+      const text = readAnswer(() => readEvent(reader, event));
+      if (text !== '') texts.push(text);
+    }
+  } catch (failure) {
+    return { texts, failure };
   }
+  return { texts };
 }
 
 /** A cut event after the end of an answer has no text. */

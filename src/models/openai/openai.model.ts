@@ -52,8 +52,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
-        if (!isString(content))
-          for await (const texts of textsOf(content, reader, call)) for (const _ of texts) continue;
+        if (!isString(content)) for await (const _ of textsOf(content, reader, call)) continue;
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
         attempts.succeed();
         return this.#replyOf(request, answer);
@@ -72,11 +71,10 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
         if (!isString(content)) {
-          for await (const deltas of textsOf(content, reader, call)) {
-            for (const delta of deltas) {
-              text += delta;
-              yield { type: 'delta', text: delta };
-            }
+          for await (const parts of textsOf(content, reader, call)) {
+            const delta = parts.join('');
+            text += delta;
+            yield { type: 'delta', text: delta, parts };
           }
         }
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));

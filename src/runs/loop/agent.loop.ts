@@ -112,7 +112,7 @@ export class AgentLoop {
       if (delta !== '') run.emit({ type: 'message.delta', delta });
     };
     for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
-      if (event.type === 'delta') emit(text.add(event.text));
+      if (event.type === 'delta') for (const part of event.parts ?? [event.text]) emit(text.add(part));
       else {
         emit(text.end());
         return wellFormed(event.reply);
