@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, parseObject, type Json } from '../support/json.js';
+import { type Block, blocksOf, pages, textOf } from '../support/pages.js';
 import { removeServices, type Service, type Settings, startService } from '../support/service/service.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,13 +13,6 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const KEYS = 'npm run keys --';
 const STRICT = ['--norc', '-euo', 'pipefail', '-c'];
-
-interface Block {
-  /** The bold words above the block. */
-  title: string;
-  language: string;
-  text: string;
-}
 
 interface Ended {
   exitCode: number;
@@ -40,15 +34,6 @@ const CALLED: [string, Settings][] = [
   ['docs/identity.md', { AUTH_MODE: 'api-key' }],
 ];
 
-const pages = new Map<string, string>();
-for (const name of [
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  ...(await readdir(join(ROOT, 'docs'))).map((each) => `docs/${each}`),
-]) {
-  if (name.endsWith('.md')) pages.set(name, await readFile(join(ROOT, name), 'utf8'));
-}
 const readme = textOf('README.md');
 const outcomes = (await Promise.all(CALLED.map(([page, settings]) => runCalls(page, settings)))).flat();
 
@@ -68,18 +53,10 @@ describe('the calls of the pages', () => {
 });
 
 describe('the tables of the pages', () => {
-  it('name exactly the settings, with their defaults', async () => {
-    const sources = ['http.settings.ts', 'environment.ts'].map((name) =>
-      readFile(join(ROOT, 'src/service/settings', name), 'utf8'),
-    );
-    const source = (await Promise.all(sources)).join('\n');
-    const settings = Array.from(
-      source.matchAll(/^ {2}([A-Z][A-Z0-9_]*)\??: [^=;]+(?:= ([^;]+))?;$/gm),
-      ([, name, value]) => [name, value?.replace(/^'(.*)'$|_/g, '$1') || 'none'],
-    );
+  it('name exactly the settings, with the defaults and the values of the code', async () => {
+    const checked = await execute(process.execPath, [join(ROOT, '.ci/settings.mjs')], ROOT);
 
-    expect(settings.length).toBeGreaterThan(5);
-    expect(rowsOf('docs/settings.md', 'Setting').map(([name, value]) => [name, value])).toEqual(settings);
+    expect(checked).toEqual({ exitCode: 0, output: '', errors: '' });
   });
 
   it('name exactly the errors, with their status and whether to retry', async () => {
@@ -168,10 +145,6 @@ function execute(command: string, args: string[], cwd: string, variables: Record
   });
 }
 
-function textOf(page: string): string {
-  return pages.get(page) ?? '';
-}
-
 /** Derives anchors from headings as GitHub does. */
 function anchorsOf(markdown: string): string[] {
   return Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
@@ -180,13 +153,6 @@ function anchorsOf(markdown: string): string[] {
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
   );
-}
-
-function blocksOf(markdown: string): Block[] {
-  return Array.from(markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms), ({ 1: language = '', 2: text = '', index }) => {
-    const [, title = ''] = [...markdown.slice(0, index).matchAll(/\*\*(.+?)\*\*/g)].at(-1) ?? [];
-    return { title, language, text };
-  });
 }
 
 /** Returns the cells of the table whose first column has that head, without code marks. */
