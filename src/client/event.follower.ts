@@ -3,7 +3,7 @@ import type { Check } from './answers.js';
 import type { RunEvent, RunEventV2 } from './api.names.js';
 import type { StreamCalls } from './calls.js';
 import { pause } from './pause.js';
-import { RookeryError } from './rookery.error.js';
+import { reasonOf, RookeryError } from './rookery.error.js';
 import { retryDelayMs, type Call, type Transport } from './transport.js';
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
@@ -18,11 +18,18 @@ export async function* follow<E extends RunEvent | RunEventV2>(
 ): AsyncGenerator<E, void, undefined> {
   let { after = 0 } = position;
   let runId: string | undefined;
+  let cause: Error | undefined;
   for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
     const call = runId === undefined ? start : rejoin(runId);
     if (fruitless > 0) await pause(retryDelayMs(fruitless), transport.signalOf(call.signal));
     for await (const event of connection(transport, call, after)) {
       if (event === undefined) return;
+      if (event instanceof Error) {
+        cause = event;
+        // The call has used up its retries.
+        if (event instanceof RookeryError) throw runId === undefined ? event : broken(event);
+        break;
+      }
       // Broken data or a gap: reconnect to read the missing events.
       if (!isEvent(event) || event.sequence > after + 1) break;
       if (event.sequence <= after) continue;
@@ -31,11 +38,18 @@ export async function* follow<E extends RunEvent | RunEventV2>(
       if (FINAL.has(event.type)) return;
     }
   }
-  const detail = 'The stream broke and could not be rejoined.';
-  throw new RookeryError({ status: 0, code: 'stream_broken', detail });
+  throw broken(cause);
 }
 
-/** Yields the events of one connection until it breaks. Yields undefined if there are no more events. */
+function broken(cause: Error | undefined): RookeryError {
+  const reason = cause === undefined ? '.' : `: ${reasonOf(cause)}.`;
+  const detail = `The stream broke and could not be rejoined${reason}`;
+  return new RookeryError({ status: 0, code: 'stream_broken', detail }, { cause });
+}
+
+/**
+ * Yields the events of one connection. Yields an error if the network fails, and undefined if there are no more events.
+ */
 async function* connection(transport: Transport, call: Call, after: number): AsyncGenerator {
   const ended = new AbortController();
   const callSignal = transport.signalOf(call.signal);
@@ -48,6 +62,7 @@ async function* connection(transport: Transport, call: Call, after: number): Asy
   } catch (failure) {
     callSignal.throwIfAborted();
     if (failure instanceof RookeryError && !failure.isNetworkError) throw failure;
+    yield failure instanceof Error ? failure : new Error(String(failure));
   } finally {
     ended.abort();
   }

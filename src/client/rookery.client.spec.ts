@@ -101,6 +101,83 @@ describe('RookeryClient', () => {
     ]);
   });
 
+  it.each(['stream', 'chat'] as const)(
+    'fails a %s after the configured tries if the service is down',
+    async (method) => {
+      const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+      const { client, sent } = clientOf(
+        Array.from({ length: 20 }, () => refused),
+        { maxRetries: 1 },
+      );
+      const call = {
+        stream: () => Array.fromAsync(client.stream({ message: 'a' })),
+        chat: () => client.chat({ message: 'a' }),
+      };
+
+      await expect(call[method]()).rejects.toMatchObject({
+        code: 'network_error',
+        detail: 'No answer from http://rookery.test: fetch failed (ECONNREFUSED).',
+        cause: refused,
+      });
+      expect(sent).toHaveLength(2);
+    },
+  );
+
+  it('fails a stream that has begun after the configured tries, with the cause', async () => {
+    const refused = new TypeError('fetch failed');
+    const { client, sent } = clientOf([stream([event(1)]), ...Array.from({ length: 20 }, () => refused)], {
+      maxRetries: 1,
+    });
+    const seen: number[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const { sequence } of client.stream({ message: 'a' })) seen.push(sequence);
+    };
+
+    await expect(reading()).rejects.toMatchObject({
+      code: 'stream_broken',
+      cause: { code: 'network_error', cause: refused },
+    });
+    expect(seen).toEqual([1]);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('names the cause if each connection of a stream breaks', async () => {
+    const reset = new TypeError('terminated');
+    const broken = (): Response => new Response(new ReadableStream({ pull: (controller) => controller.error(reset) }));
+    const { client } = clientOf([stream([event(1)]), broken(), broken()], { maxRetries: 1 });
+
+    await expect(Array.fromAsync(client.stream({ message: 'a' }))).rejects.toMatchObject({
+      code: 'stream_broken',
+      detail: 'The stream broke and could not be rejoined: terminated.',
+      cause: reset,
+    });
+  });
+
+  it.each([
+    [{ baseUrl: '127.0.0.1:8000' }, 'baseUrl must be an http or https URL'],
+    [{ baseUrl: undefined }, 'baseUrl is missing'],
+    [{ baseUrl: 'http://rookery.test/api/v1' }, 'baseUrl must not include /api'],
+    [{ apiKey: '' }, 'apiKey must be a non-empty string'],
+    [{ apiKey: 'rookery_1', token: 't' }, 'set either apiKey or token, not both'],
+    [
+      { timeoutMs: 0, maxRetries: -1 },
+      'timeoutMs must be a whole number from 1 to 2147483647; maxRetries must be a whole',
+    ],
+    [{ timeout: 5000 }, 'timeout is not an option; the options are baseUrl, apiKey,'],
+  ])('refuses the options %o by their names', (options, fault) => {
+    // The options of a program in JavaScript have no types.
+    const given = { baseUrl: 'http://rookery.test', ...options };
+
+    const create = (): RookeryClient => Reflect.construct(RookeryClient, [given]);
+
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(`RookeryClient: ${fault}`);
+  });
+
+  it('refuses missing options', () => {
+    expect(() => Reflect.construct(RookeryClient, [])).toThrow('RookeryClient: the options are missing.');
+  });
+
   it('gives up a silent stream', async () => {
     const cut = Array.from({ length: 3 }, () => stream([]));
     const { client } = clientOf([stream([event(1)]), ...cut], { maxRetries: 1 });

@@ -1,4 +1,5 @@
 import { isAgentResponse, isChatResponse, isRoles, isRunEvent, isRunEventV2, isUsageReport } from './answers.js';
+import { optionFaults } from './client.option.rules.js';
 import type {
   AgentRequest,
   AgentResponse,
@@ -51,9 +52,11 @@ export class RookeryClient {
   /**
    * Creates a client. It connects only when a call is made.
    *
-   * @throws TypeError if `baseUrl` is not a URL.
+   * @throws TypeError that names every invalid option.
    */
   constructor(options: RookeryClientOptions) {
+    const faults = [...optionFaults(options)];
+    if (faults.length > 0) throw new TypeError(`RookeryClient: ${faults.join('; ')}.`);
     this.#transport = new Transport(options);
     this.approvals = new ApprovalsClient(this.#transport);
     this.runs = new RunsClient(this.#transport);

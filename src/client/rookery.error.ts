@@ -53,6 +53,24 @@ export class RookeryError extends Error {
   }
 }
 
+/** Describes a failure of the network. Node hides the code in the cause; a browser has none. */
+export function reasonOf(failure: unknown): string {
+  if (failure instanceof RookeryError) return failure.detail?.replace(/\.$/, '') ?? failure.code;
+  const message = textOf(failure, 'message') ?? String(failure);
+  const code = textOf(causeOf(failure), 'code');
+  return code === undefined ? message : `${message} (${code})`;
+}
+
+function causeOf(failure: unknown): unknown {
+  return typeof failure === 'object' && failure !== null && 'cause' in failure ? failure.cause : undefined;
+}
+
+function textOf(value: unknown, name: 'message' | 'code'): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const text: unknown = Reflect.get(value, name);
+  return typeof text === 'string' ? text : undefined;
+}
+
 /** Reads the error of a response. */
 export async function errorOf(response: Response): Promise<RookeryError> {
   const facts = { status: response.status, retryAfterMs: retryAfterOf(response) };

@@ -1,7 +1,7 @@
 import { type Check, paged } from './answers.js';
 import type { CallOptions, RookeryClientOptions, Secret } from './client.options.js';
 import { pause } from './pause.js';
-import { errorOf, RookeryError } from './rookery.error.js';
+import { errorOf, reasonOf, RookeryError } from './rookery.error.js';
 
 /** One call, including its retries. */
 export interface Call extends CallOptions {
@@ -94,10 +94,11 @@ export class Transport {
     } catch (failure) {
       signal.throwIfAborted();
       if (failure instanceof RookeryError) throw failure;
-      const detail = failure instanceof Error ? failure.message : null;
-      const status = response?.status ?? 0;
-      if (failure instanceof SyntaxError)
+      if (failure instanceof SyntaxError) {
+        const [status, detail] = [response?.status ?? 0, failure.message];
         throw new RookeryError({ status, code: 'unexpected_answer', detail }, { cause: failure });
+      }
+      const detail = `No answer from ${this.#base}: ${reasonOf(failure)}.`;
       throw new RookeryError({ status: 0, code: 'network_error', detail }, { cause: failure });
     }
     throw await errorOf(response);
