@@ -12,6 +12,11 @@ export function readJson(fastify: FastifyInstance): void {
       done(new AgentError('unsupported_media_type', { detail: 'The body must be encoded in UTF-8.' }));
     } else if (!isUtf8(Buffer.from(body))) {
       done(new AgentError('malformed_request', { detail: 'The body is not valid UTF-8.' }));
-    } else void parse(request, body.toString(), done);
+    } else {
+      const detail = body.length === 0 ? 'The body is empty.' : 'The body is not valid JSON.';
+      void parse(request, body.toString(), (cause, value) => {
+        done(cause && new AgentError('malformed_request', { detail }, { cause }), value);
+      });
+    }
   });
 }

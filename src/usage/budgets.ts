@@ -243,7 +243,9 @@ function capWithin(
   const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
   const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
   if (cap >= least) return Math.floor(cap);
-  return exhaustedError(budget.key, fits(unused) < least);
+  const isForMonth = fits(unused) < least;
+  const needed = isForMonth && unused.tokens > 0 && unused.cost > 0 ? Math.ceil(inputTokens + least) : undefined;
+  return exhaustedError(budget.key, isForMonth, needed);
 }
 
 /** Returns how many output tokens the money pays for, after the input. */
@@ -271,11 +273,13 @@ function warningOf({ key, tokens, cost }: Budget, used: Amount, percent: number)
   };
 }
 
-function exhaustedError({ payer, month }: BudgetKey, isForMonth: boolean): AgentError {
+/** @param needed the tokens of a call for which the rest does not suffice. The rest is the owner's secret. */
+function exhaustedError({ payer, month }: BudgetKey, isForMonth: boolean, needed?: number): AgentError {
   const owner = payer === '' ? 'tenant' : 'caller';
-  const detail = isForMonth
-    ? `The ${owner} has used up the budget for ${month}.`
-    : `The rest of the ${owner}'s budget for ${month} is reserved by runs in progress.`;
+  let detail = `The rest of the ${owner}'s budget for ${month} is reserved by runs in progress.`;
+  if (needed !== undefined) {
+    detail = `The rest of the ${owner}'s budget for ${month} is too small: this call needs ${needed} tokens.`;
+  } else if (isForMonth) detail = `The ${owner} has used up the budget for ${month}.`;
   const retryAfterSeconds = isForMonth ? secondsToNextMonth() : RESERVED_RETRY_SECONDS;
   return new AgentError('token_budget_exhausted', { detail, retryAfterSeconds });
 }

@@ -45,7 +45,9 @@ describe('an invalid request', () => {
   it.each(['{"message":', '', "{'message':'x'}", 'undefined', '{"message":"a\nb"}', '{"message":"x"}}', 'NaN'])(
     'is a malformed_request with the body %p',
     async (body) => {
-      expectError(await send(plain.service, CHAT, { body, headers: JSON_TYPE }), 400, 'malformed_request');
+      const answer = await send(plain.service, CHAT, { body, headers: JSON_TYPE });
+      expectError(answer, 400, 'malformed_request');
+      expect(answer.body.detail).toBe(body === '' ? 'The body is empty.' : 'The body is not valid JSON.');
       expectError(await send(plain.service, STREAM, { body, headers: JSON_TYPE }), 400, 'malformed_request');
     },
   );
