@@ -82,6 +82,12 @@ describe('the links of the pages', () => {
     })),
   );
 
+  it('lead from the README to every page', () => {
+    const linked = new Set(links.filter(({ page }) => page === 'README.md').map(({ path }) => path));
+
+    expect([...pages.keys()].filter((name) => name.startsWith('docs/') && !linked.has(name))).toEqual([]);
+  });
+
   it.each(links)('have a target: $page to $path#$anchor', async ({ path, anchor }) => {
     await expect(access(join(ROOT, path))).resolves.toBeUndefined();
     if (anchor !== undefined) expect(anchorsOf(textOf(path))).toContain(anchor);
