@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { RookeryClient, RookeryError } from '../../src/client/index.js';
 import { inPage, itInChromium } from '../support/clients/chromium.js';
 import { startPair, removeServices, type Pair } from '../support/service/service.js';
+import { freePort } from '../support/servers/free.port.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
 
 const IMPORTS = { 'rookery/client': '/client/index.js', 'eventsource-parser': '/parser/index.js' };
@@ -110,6 +111,16 @@ describe('the client, with a service', () => {
     const listed: string[] = [];
     for await (const { task_id: id } of client.tasks.list({ status: 'completed' })) listed.push(id);
     expect(listed).toContain(first.task_id);
+  });
+
+  it('names the address and the cause of a service that is down, for chats and streams', async () => {
+    const baseUrl = `http://127.0.0.1:${await freePort()}`;
+    const away = new RookeryClient({ baseUrl, maxRetries: 1 });
+    const failure = { code: 'network_error', detail: `No answer from ${baseUrl}: fetch failed (ECONNREFUSED).` };
+
+    await expect(away.chat({ message: 'hello' })).rejects.toMatchObject(failure);
+    await expect(Array.fromAsync(away.stream({ message: 'hello' }))).rejects.toMatchObject(failure);
+    await expect(Array.fromAsync(away.tasks.events('t-1', { after: 3 }))).rejects.toMatchObject(failure);
   });
 
   itInChromium('works in a page of another origin', async () => {
