@@ -123,6 +123,14 @@ describe('RookeryClient', () => {
     },
   );
 
+  it('names the cause of a network failure that has no code', async () => {
+    const { client } = clientOf([new TypeError('fetch failed', { cause: new Error('bad port') })], { maxRetries: 0 });
+
+    await expect(client.chat({ message: 'a' })).rejects.toMatchObject({
+      detail: 'No answer from http://rookery.test: fetch failed (bad port).',
+    });
+  });
+
   it('fails a stream that has begun after the configured tries, with the cause', async () => {
     const refused = new TypeError('fetch failed');
     const { client, sent } = clientOf([stream([event(1)]), ...Array.from({ length: 20 }, () => refused)], {

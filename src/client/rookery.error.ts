@@ -53,12 +53,13 @@ export class RookeryError extends Error {
   }
 }
 
-/** Describes a failure of the network. Node hides the code in the cause; a browser has none. */
+/** Describes a failure of the network. Node has the reason in the cause; a browser hides it. */
 export function reasonOf(failure: unknown): string {
   if (failure instanceof RookeryError) return failure.detail?.replace(/\.$/, '') ?? failure.code;
   const message = textOf(failure, 'message') ?? String(failure);
-  const code = textOf(causeOf(failure), 'code');
-  return code === undefined ? message : `${message} (${code})`;
+  const cause = causeOf(failure);
+  const reason = textOf(cause, 'code') ?? textOf(cause, 'message');
+  return reason === undefined ? message : `${message} (${reason})`;
 }
 
 function causeOf(failure: unknown): unknown {
