@@ -243,6 +243,16 @@ describe('RookeryClient', () => {
     ]);
   });
 
+  it('ignores slashes at the end of its URL, in linear time', async () => {
+    const { client, sent } = clientOf([Response.json({ items: [] })], { baseUrl: 'http://rookery.test/sub///' });
+    await client.roles();
+    expect(sent[0]?.call).toBe('GET /sub/api/v1/agent/roles');
+
+    const startMs = performance.now();
+    expect(() => clientOf([], { baseUrl: `http://rookery.test/${'/'.repeat(50_000)}a` })).not.toThrow();
+    expect(performance.now() - startMs).toBeLessThan(1000);
+  });
+
   it('requests the secret for each call, and throws the reason of an abort', async () => {
     let asked = 0;
     const { client, sent } = clientOf([Response.json({ items: [] }), Response.json({ items: [] })], {

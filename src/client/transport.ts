@@ -26,7 +26,7 @@ export class Transport {
 
   constructor(options: RookeryClientOptions) {
     this.#options = options;
-    this.#base = new URL(options.baseUrl).href.replace(/\/+$/, '');
+    this.#base = withoutLastSlashes(new URL(options.baseUrl).href);
     this.maxRetries = options.maxRetries ?? MAX_RETRIES;
   }
 
@@ -142,6 +142,13 @@ export class Transport {
 /** Exponential backoff with jitter: clients that failed together do not retry together. */
 export function retryDelayMs(tries: number): number {
   return FIRST_DELAY_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
+}
+
+/** Linear in the length: an expression that ends in `/+$` is not. */
+function withoutLastSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
 }
 
 /** The fields that have a value. */
