@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { RookeryClient, RookeryError } from '../../src/client/index.js';
+import { Agent, KeysService, Tool } from '../../src/index.js';
+import { ScriptedModel } from '../../src/testing/index.js';
 import { inPage, itInChromium } from '../support/clients/chromium.js';
+import { ApiHost } from '../support/service/api.host.js';
 import { startPair, removeServices, type Pair } from '../support/service/service.js';
 import { freePort } from '../support/servers/free.port.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
+import { Databases } from '../support/storage/databases.js';
+import { stores } from '../support/storage/stores.js';
+import { until } from '../support/until.js';
 
 const IMPORTS = { 'rookery/client': '/client/index.js', 'eventsource-parser': '/parser/index.js' };
 const PAGE = `<!doctype html><title>Client</title><link rel="icon" href="data:,">
@@ -35,6 +41,60 @@ afterAll(async () => {
   await removeServices();
   pages.closeAllConnections();
   pages.close();
+});
+
+@Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
+class PayingAgent {
+  @Tool({ description: 'Pays', needsApproval: { by: 'another' } })
+  pay(): string {
+    return 'paid';
+  }
+}
+
+describe.each(stores)('the client, with a tool that needs the approval of another person, on $name', (store) => {
+  const databases = new Databases(store);
+  let host: ApiHost;
+
+  beforeAll(async () => {
+    const model = new ScriptedModel([{ tool: 'pay' }], 'Done.', [{ tool: 'pay' }], 'Done.');
+    host = await ApiHost.start('api-key', { model, databaseUrl: await databases.newUrl() }, [PayingAgent]);
+  });
+  afterAll(async () => {
+    await host.close();
+    await databases.remove();
+  });
+
+  async function clientFor(...scopes: ('chat' | 'tasks' | 'approvals')[]): Promise<RookeryClient> {
+    const { key } = await host.app.get(KeysService).create({ name: 'test', tenant: 'acme', scopes }, 'test');
+    return new RookeryClient({ baseUrl: host.url, apiKey: key });
+  }
+
+  it('shows who may decide in each place, and throws approval_by_requester', async () => {
+    const [requester, colleague] = [await clientFor('chat', 'tasks'), await clientFor('chat', 'approvals')];
+    const refusal = { status: 403, code: 'approval_by_requester' };
+    const types: string[] = [];
+    for await (const event of requester.stream({ message: 'pay' })) {
+      types.push(event.type);
+      if (event.type !== 'approval.required') continue;
+      const { run_id, approval_id, by } = event;
+      expect(by).toBe('another');
+      expect((await Array.fromAsync(colleague.approvals.list()))[0]).toMatchObject({ approval_id, by });
+      expect((await requester.runs.get(run_id)).pending_approvals).toMatchObject([{ approval_id, by }]);
+      const decision = { decision: 'approve' } as const;
+      await expect(requester.runs.decide(run_id, approval_id, decision)).rejects.toMatchObject(refusal);
+      expect(await colleague.runs.decide(run_id, approval_id, decision)).toMatchObject({ run_id });
+    }
+    expect(types.at(-1)).toBe('run.completed');
+
+    const { task_id } = await requester.tasks.create({ message: 'pay' });
+    const approval = await until(
+      'the task waits',
+      async () => (await requester.tasks.get(task_id)).pending_approvals?.[0],
+    );
+    expect(approval.by).toBe('another');
+    const rejecting = requester.tasks.decide(task_id, approval.approval_id, { decision: 'reject' });
+    await expect(rejecting).rejects.toMatchObject(refusal);
+  });
 });
 
 describe('the client, with a service', () => {
