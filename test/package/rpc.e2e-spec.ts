@@ -5,6 +5,7 @@ import { type CanActivate, ForbiddenException, type INestApplication } from '@ne
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Agent, AgentModule, AgentRunnerService, type NewApiKey, openKeys } from '../../src/index.js';
+import { readApiKey } from '../../src/auth/api-key.format.js';
 import { RpcController, rpcServer, type RpcTransport } from '../../src/rpc/index.js';
 import { ScriptedModel } from '../../src/testing/index.js';
 import { chat, send } from '../support/clients/client.js';
@@ -96,6 +97,31 @@ describe('agent.chat', () => {
     await keys.rotate(string(old.split('_')[1]));
 
     expect((await call).error).toMatchObject({ error: 'unauthenticated', status: 401 });
+  });
+
+  it('accepts a key of an earlier release until the end of its overlap, or its revocation', async () => {
+    const [overlapping, revoked] = [await keyFor({}), await keyFor({})];
+    const ask = (message: string, credentials: string) => caller.call('agent.chat', { message, credentials });
+    for (const [made, message] of [
+      [overlapping, 'of the overlapping key'],
+      [revoked, 'of the revoked key'],
+    ] as const) {
+      const id = string(made.split('_')[1]);
+      const old = `rk_${id}_${readApiKey(made)?.secret}`;
+      upstream.when(message, { does: 'stay silent' });
+      const call = ask(message, old);
+      await until('the model is called', () => upstream.asked(message));
+
+      if (made === revoked) await keys.revoke(id);
+      else {
+        await keys.rotate(id, 1000);
+        expect((await ask('meanwhile', old)).answer).toMatchObject({ reply: 'Echo: meanwhile' });
+      }
+
+      expect((await call).error).toMatchObject({ error: expect.stringMatching(/^(unauthenticated|run_cancelled)$/) });
+      // The revocation may end the run before the replica has read the key again.
+      await until('it is refused', async () => (await ask('later', old)).error?.error === 'unauthenticated');
+    }
   });
 
   it('belongs to the trace of its caller, and has a line in the log', async () => {
