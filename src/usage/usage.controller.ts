@@ -36,8 +36,8 @@ function ownerOf(principal: Principal): Pick<UsageFilter, 'tenant' | 'caller'> {
   const { tenant, id, endUser } = principal;
   if (endUser === undefined) return { tenant };
   if (isPersonal(principal)) return { tenant, caller: id };
-  const detail = 'The usage of these credentials is not stored by end user. Send the request without X-End-User.';
-  throw new AgentError('forbidden', { detail });
+  const way = 'Send the request without X-End-User, with a key that need not name an end user.';
+  throw new AgentError('forbidden', { detail: `The usage of these credentials is not stored by end user. ${way}` });
 }
 
 /** @throws AgentError `validation_failed` */
