@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertAccess } from '../auth/caller.access.js';
 import { AgentError } from '../errors/agent.error.js';
 import { RunInterrupted } from './events/event.writer.js';
 import { beforeDeadline } from './admission/deadline.js';
@@ -67,6 +68,8 @@ export class RunStarter {
       const { run, agent, transcript } = execution;
       this.#register(run, signal);
       try {
+        // Its release may be gone, or the agent may have another model.
+        assertAccess(run.context.principal, agent);
         if (!run.journal.hasBegun) await guard({ run, agent }, 'checkInput', transcript.question);
       } catch (failure) {
         run.abort(AgentError.from(failure));

@@ -1,5 +1,8 @@
-import { Agent, type CallerAccess, type RunEvent, TasksService } from '../../index.js';
+import { Agent, AgentError, type CallerAccess, type RunEvent, RunsService, TasksService } from '../../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import { FailingModel } from '../../../test/support/failing.model.js';
+import { Databases } from '../../../test/support/storage/databases.js';
+import { stores } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
 
 @Agent({
@@ -10,6 +13,10 @@ import { until } from '../../../test/support/until.js';
   agents: ['doctor'],
 })
 class AssistantAgent {}
+
+/** The same agent after a deployment or the end of a release. */
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', model: 'large' })
+class LargeAssistantAgent {}
 
 @Agent({ role: 'lawyer', description: 'Knows the law.', instructions: 'Be exact.' })
 class LawyerAgent {}
@@ -69,5 +76,33 @@ describe('a caller with limited access', () => {
     await until('the task has ended', async () => (await tasks.get(task.task_id, principal)).status === 'completed');
     expect(toolsOffered()[0]).toEqual([]);
     expect(model.requests[1]?.messages.at(-1)?.content).toContain('may not run the agent "doctor"');
+  });
+});
+
+describe.each(stores)('the task of a caller with limited access, on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  it('fails if its agent has got a model outside', async () => {
+    const databaseUrl = await databases.newUrl();
+    const principal = caller({ models: ['gpt-4o'] });
+    const failing = new FailingModel([new AgentError('model_unavailable')]);
+    app = await createTestApp({ databaseUrl, model: failing, providers: [AssistantAgent, LawyerAgent, DoctorAgent] });
+    const { task } = await app.module.get(TasksService).submit({ message: 'Help' }, { principal });
+    await until('its first attempt has failed', async () => {
+      const row = await app.module.get(RunsService).get(task.task_id, principal);
+      return row.status === 'queued' && row.attempt === 1;
+    });
+    await app.close();
+
+    model = new ScriptedModel('Hello.');
+    app = await createTestApp({ databaseUrl, model, providers: [LargeAssistantAgent] });
+    const tasks = app.module.get(TasksService);
+    const ended = await until('it has ended', async () => {
+      const found = await tasks.get(task.task_id, principal);
+      return found.status === 'failed' || found.status === 'completed' ? found : undefined;
+    });
+    expect(ended).toMatchObject({ status: 'failed', error: { error: 'forbidden' } });
+    expect(model.requests).toEqual([]);
   });
 });
