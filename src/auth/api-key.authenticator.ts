@@ -33,7 +33,7 @@ export class ApiKeyAuthenticator extends Authenticator {
     const inactive = inactiveReason(cached.row);
     if (inactive) throw authFailure({ reason: inactive[0], key: keyOf(cached.row) }, inactive[1]);
     this.keys.touchLastUsed(cached.row);
-    assertAddress(cached.rules, credentials);
+    assertAddress(cached.rules, credentials, keyOf(cached.row));
     const endUser = endUserOf(credentials);
     assertEndUser(cached.rules, endUser, this.isEndUserRequired);
     // Each request has its own object: others may have proven another secret of the key.

@@ -9,6 +9,9 @@ export interface AuthContext {
   readonly onCredentialsExpired: (listener: () => void) => () => void;
 }
 
+/** Failures whose credentials may be valid. */
+const VALID: ReadonlySet<string> = new Set(['forbidden', 'validation_failed']);
+
 /** Dependencies of the authentication. */
 interface AuthDependencies {
   readonly authenticator: Authenticator;
@@ -16,8 +19,9 @@ interface AuthDependencies {
 }
 
 /**
- * Authenticates the caller. Refused credentials, and refused headers beside them, count as failures of the address.
- * After too many it gets `rate_limited` instead of the reason. Then a refused credential is not verified again.
+ * Authenticates the caller. Refused credentials, credentials that may not be used from there, and refused headers beside
+ * them count as failures of the address. After too many it gets `rate_limited` instead of the reason. Then a refused
+ * credential is not verified again.
  *
  * @throws AgentError
  */
@@ -35,7 +39,8 @@ export async function authorize(
     if (failure.code === 'unauthenticated') {
       await authThrottle.add(address, failure, authenticator.credentialOf(credentials));
     }
-    if (failure.code === 'validation_failed') await authThrottle.add(address, failure);
+    // The credential may be valid for others of the same network.
+    if (VALID.has(failure.code)) await authThrottle.add(address, failure);
     throw failure;
   }
 }

@@ -1,7 +1,8 @@
 import { isArrayOf, isString } from '../json/json.object.js';
 import { readStoredJson } from '../json/stored.json.js';
-import { AgentError, invalidField } from '../errors/agent.error.js';
+import { invalidField } from '../errors/agent.error.js';
 import type { ApiKeyTable } from '../storage/tables/key.schema.js';
+import { type AuthFailure, authRefusal } from './auth.failure.js';
 import type { Credentials } from './authenticator.js';
 import type { CallerAccess } from './principal.js';
 import { IpRanges } from './ip.ranges.js';
@@ -56,9 +57,9 @@ export function storedList(text: string | null, column: 'agent_roles' | 'models'
 const isStrings = isArrayOf(isString);
 
 /** @throws AgentError `forbidden` if the key may not be used from that address. */
-export function assertAddress({ ipRanges }: KeyRules, { address }: Credentials): void {
+export function assertAddress({ ipRanges }: KeyRules, { address }: Credentials, key: AuthFailure['key']): void {
   if (ipRanges?.includes(address) === false) {
-    throw new AgentError('forbidden', { detail: 'This API key may not be used from this address.' });
+    throw authRefusal({ reason: 'address', key }, 'This API key may not be used from this address.');
   }
 }
 

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { AgentError, type Authenticator, type AuthThrottle, callerAddress, type Principal } from '../index.js';
 
+/** The codes that count, as on the routes of the module. */
+const FAILED_ATTEMPTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden', 'validation_failed']);
 const principals = new WeakMap<object, Principal>();
 
 /** The caller of a request that `authenticate` has accepted. */
@@ -23,9 +25,9 @@ export async function authenticate(
     return principal;
   } catch (failure) {
     // An outage of the database or the identity provider is not a failed attempt.
-    if (failure instanceof AgentError && failure.code === 'unauthenticated') {
-      await authThrottle.add(address, failure, authenticator.credentialOf(credentials));
-    }
+    if (!(failure instanceof AgentError && FAILED_ATTEMPTS.has(failure.code))) throw failure;
+    const isRefused = failure.code === 'unauthenticated';
+    await authThrottle.add(address, failure, isRefused ? authenticator.credentialOf(credentials) : undefined);
     throw failure;
   }
 }

@@ -1,6 +1,8 @@
 import { openKeys } from '../../src/keys/open.keys.js';
 import { send } from '../support/clients/client.js';
+import { objects } from '../support/json.js';
 import { removeServices, startService } from '../support/service/service.js';
+import { until } from '../support/until.js';
 
 const REQUESTS = 3;
 const FAILURES = 3;
@@ -43,6 +45,27 @@ describe('a refusal before the rate limit', () => {
     const headers = { 'x-api-key': await newKey(), 'x-forwarded-for': '203.0.113.9' };
     expect(await statusesOf(ROLES, { ...headers, 'x-end-user': 'no name' })).toEqual([422, 422, 422, 429, 429]);
     expect((await send(service, ROLES, { headers: { ...headers, 'x-end-user': 'ada' } })).status).toBe(200);
+  });
+
+  it('counts against the address of a request for the metrics', async () => {
+    const headers = { 'x-api-key': await newKey(), 'x-forwarded-for': '203.0.113.10', 'x-end-user': 'no name' };
+    expect(await statusesOf('GET /metrics', headers)).toEqual([422, 422, 422, 429, 429]);
+  });
+
+  it('counts against an address from which the key may not be used, and is logged and audited', async () => {
+    const wanted = { name: 'test', tenant: 'acme', scopes: ['chat'], ipRanges: ['198.51.100.1'] } as const;
+    const { key, key_id } = await keys.create(wanted, 'test');
+    const from = (address: string) => ({ 'x-api-key': key, 'x-forwarded-for': address });
+
+    expect(await statusesOf(ROLES, from('203.0.113.11'))).toEqual([403, 403, 403, 429, 429]);
+    expect((await send(service, ROLES, { headers: from('198.51.100.1') })).status).toBe(200);
+
+    const line = await until('it is logged', () => service.logs.find((each) => each.key_id === key_id));
+    expect(line).toMatchObject({ level: 'warn', address: '203.0.113.11', reason: 'address' });
+    const operator = await keys.create({ name: 'test', tenant: 'ops', scopes: ['admin'] }, 'test');
+    const audit = 'GET /api/v1/admin/audit?action=auth.failed&tenant=acme';
+    const { body } = await send(service, audit, { headers: { 'x-api-key': operator.key } });
+    expect(objects(body.items)).toMatchObject([{ target: `key:${key_id}`, details: { reason: 'address' } }]);
   });
 });
 
