@@ -4,6 +4,7 @@ import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoreCodes } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
+import { forgetDecider } from '../runs/journal/run.decisions.js';
 import { ERASED_END_USER } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { eraseRuns, WEBHOOK_TABLES } from '../sessions/session.deletion.js';
@@ -49,6 +50,7 @@ export class DataErasure {
     await this.database.write(async (transaction) => {
       await this.database.erasures.add(transaction, { target });
       await this.usage.forget(transaction, tenant, idOfSubject(endUser));
+      await forgetDecider(transaction, { tenant, caller: idOfSubject(endUser) });
       appendAudit(transaction, {
         action: 'data.erased',
         tenant,

@@ -342,6 +342,45 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(JSON.stringify(await lines({ tenant: another.tenant }))).toContain('sub:ada-of-billed');
   });
 
+  it('is removed from the decisions of an erased end user about the runs of others', async () => {
+    const { query } = app.module.get(Database);
+    const decided = {
+      step: '1',
+      tool: 'pay',
+      arguments: '{}',
+      decision: 'approve',
+      created_at: 1,
+      decided_at: 2,
+    } as const;
+    const decide = async (tenant: string, approval_id: string, by: string): Promise<void> => {
+      const run = { ...runRow(randomUUID()), tenant, end_user: 'ada', created_at: Date.now(), finished_at: Date.now() };
+      await query.insertInto('runs').values(run).execute();
+      const { run_id } = run;
+      // An older replica has written no tenant.
+      const row = { ...decided, run_id, approval_id, tenant: approval_id === 'old' ? null : tenant, decided_by: by };
+      await query.insertInto('approvals').values(row).execute();
+    };
+    await decide('decided', 'new', 'sub:dan');
+    await decide('decided', 'old', 'sub:dan');
+    await decide('decided', 'of-eve', 'sub:eve');
+    await decide('decided-elsewhere', 'same-name', 'sub:dan');
+
+    await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant: 'decided' }, 'dan');
+
+    const rows = await query
+      .selectFrom('approvals')
+      .select(['approval_id', 'decision', 'decided_by'])
+      .where('approval_id', 'in', ['new', 'old', 'of-eve', 'same-name'])
+      .orderBy('approval_id')
+      .execute();
+    expect(rows.map(({ approval_id, decision, decided_by }) => [approval_id, decision, decided_by])).toEqual([
+      ['new', 'approve', 'erased'],
+      ['of-eve', 'approve', 'sub:eve'],
+      ['old', 'approve', 'erased'],
+      ['same-name', 'approve', 'sub:dan'],
+    ]);
+  });
+
   it("is erased with its tenant and keys, but not another tenant's data", async () => {
     const [going, staying] = [
       { ...HOST_PRINCIPAL, tenant: 'gone' },

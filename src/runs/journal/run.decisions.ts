@@ -11,6 +11,9 @@ import { findRun, lockedRun } from '../recovery/locked.run.js';
 import { failureOf, isOver, type RunRow } from '../run.row.js';
 import type { RequestIds } from '../../http/http.types.js';
 
+/** Whose decisions those of erased end users are. Ids of keys and tokens never have this form. */
+const ERASED_CALLER = 'erased';
+
 /** A decision with its tool call and its principal. */
 interface Deciding {
   readonly key: ApprovalKey;
@@ -50,6 +53,28 @@ export async function storeDecision(database: Database, deciding: Deciding): Pro
   const stored = await database.write((transaction) => decided(deciding, transaction));
   if (stored instanceof AgentError) throw stored;
   return stored;
+}
+
+/** Removes the id of a caller from their decisions about runs of others, which stay. */
+export async function forgetDecider(
+  transaction: Transaction<Schema>,
+  { tenant, caller }: { readonly tenant: string; readonly caller: string },
+): Promise<void> {
+  await transaction
+    .updateTable('approvals')
+    .set({ decided_by: ERASED_CALLER })
+    .where('decided_by', '=', caller)
+    // Older replicas store no tenant with an approval.
+    .where((of) =>
+      of.exists(
+        of
+          .selectFrom('runs')
+          .select('run_id')
+          .whereRef('runs.run_id', '=', 'approvals.run_id')
+          .where('runs.tenant', '=', tenant),
+      ),
+    )
+    .execute();
 }
 
 /** Stores the decision. Returns its effect, or the refusal. */

@@ -23,6 +23,7 @@ import * as revokedTasks from './0024.revoked.tasks.js';
 import * as approvalDeciders from './0025.approval.deciders.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
 import * as keyAccess from './0028.key.access.js';
+import * as decisions from './0030.decisions.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -50,4 +51,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0025.approval.deciders': approvalDeciders,
   '0026.shared.secrets': sharedSecrets,
   '0028.key.access': keyAccess,
+  '0030.decisions': decisions,
 };

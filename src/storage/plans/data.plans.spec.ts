@@ -267,6 +267,7 @@ const ERASURE: readonly PlanCase[] = [
       ...ON_RUNS,
       ...IN_SESSION,
       LAST_ENTRY,
+      'approvals_by_decision (decided_by)',
       'audit_subjects primary key (tenant, end_user)',
       'runs_of_end_user (tenant, end_user)',
       'runs_queue_by_session (tenant, session_id)',
