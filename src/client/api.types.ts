@@ -481,7 +481,7 @@ export interface paths {
      * Approve or reject a tool call of a task
      * @description The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
      *     gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required. Without the
-     *     scope `tasks`, the answer has neither `result` nor `error`. Needs the scope `tasks`.
+     *     scope `tasks`, and for the task of another end user, the answer has neither `result` nor `error`. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;

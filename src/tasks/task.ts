@@ -58,3 +58,9 @@ export function taskOf(row: ListedTask, approvals: readonly ApprovalTable[] = []
 function toIso(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
+
+/** The task for those who decide on its calls, but may not read it. */
+export function withoutOutcome(task: Task): Task {
+  const { result: _, error: __, ...shown } = task;
+  return shown;
+}

@@ -19,7 +19,7 @@ import {
 } from '../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
-import type { Task } from './task.js';
+import { type Task, withoutOutcome } from './task.js';
 import { TasksService } from './tasks.service.js';
 
 /** The endpoints of tasks, which are background runs. */
@@ -156,7 +156,7 @@ export class TasksController {
    * Approve or reject a tool call of a task
    * @remarks The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
    * gets the current state. The scope `approvals` suffices too; with REQUIRE_APPROVALS_SCOPE it is required. Without the
-   * scope `tasks`, the answer has neither `result` nor `error`.
+   * scope `tasks`, and for the task of another end user, the answer has neither `result` nor `error`.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')
@@ -185,12 +185,6 @@ export class TasksController {
     const task = await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant));
     return TaskResponse.from(hasScope(principal, 'tasks') ? task : withoutOutcome(task));
   }
-}
-
-/** The task for callers that may decide, but read no tasks. */
-function withoutOutcome(task: Task): Task {
-  const { result: _, error: __, ...shown } = task;
-  return shown;
 }
 
 function accepted(response: HttpResponse, task: Task, isReplayed: boolean): TaskResponse {

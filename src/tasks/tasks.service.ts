@@ -12,9 +12,9 @@ import { decidableBy } from '../runs/reading/run.access.js';
 import { isErasure } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import type { RunRequest, StoredEvent } from '../runs/events/run.events.js';
-import type { RunRow } from '../runs/run.row.js';
+import { belongsTo, type RunRow } from '../runs/run.row.js';
 import { type ExistingRun, RunStarter } from '../runs/run.starter.js';
-import { type Task, taskOf } from './task.js';
+import { type Task, taskOf, withoutOutcome } from './task.js';
 import { TaskQueue } from './queue/task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
@@ -178,7 +178,7 @@ export class TasksService {
 
   /**
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
-   * the current state.
+   * the current state. The task of another end user is returned without its result and error.
    *
    * @param principal who decides; a task of others is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired`,
@@ -197,9 +197,10 @@ export class TasksService {
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
     const owner = decidableBy(principal);
-    await this.#find(taskId, owner);
+    const row = await this.#find(taskId, owner);
     await this.control.decide({ runId: taskId, approvalId }, decision, principal, requestId);
-    return await this.get(taskId, owner);
+    const task = await this.get(taskId, owner);
+    return belongsTo(row, principal) ? task : withoutOutcome(task);
   }
 
   /**

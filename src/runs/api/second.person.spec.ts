@@ -123,7 +123,7 @@ describe.each(stores)('a tool that needs the approval of another person, on $nam
     await start('jwt');
     const [ada, bob, eve] = [
       await host.headersOf({ scopes: REQUESTER, user: 'ada' }),
-      await host.headersOf({ scopes: ['approvals'], user: 'bob' }),
+      await host.headersOf({ scopes: ['approvals', 'tasks'], user: 'bob' }),
       await host.headersOf({ scopes: ['chat', 'tasks'], user: 'eve' }),
     ];
     const { task_id, approval_id } = await submit(ada);
@@ -142,8 +142,11 @@ describe.each(stores)('a tool that needs the approval of another person, on $nam
     expect((await decide('runs', task_id, approval_id, bob)).status).toBe(200);
     await until('it has ended', async () => {
       const { body } = await send(host, `GET ${API}/tasks/${task_id}`, { headers: ada });
-      return body.status === 'completed';
+      return body.status === 'completed' && body.result !== undefined;
     });
+    const repeated = await decide('tasks', task_id, approval_id, bob);
+    expect(repeated.body).toMatchObject({ task_id, status: 'completed' });
+    expect(repeated.body).not.toHaveProperty('result');
 
     const audit = host.app.get(AuditService);
     const [entry] = (await audit.list({ limit: 1, tenant: 'acme', action: 'approval.decided' })).items;
