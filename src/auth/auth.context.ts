@@ -19,8 +19,8 @@ interface AuthDependencies {
 }
 
 /**
- * Authenticates the caller. Refused credentials, credentials that may not be used from there, and refused headers beside
- * them count as failures of the address. After too many it gets `rate_limited` instead of the reason. Then a refused
+ * Authenticates the caller. Refused credentials, and refused headers beside them, count as failures of the address. So
+ * do valid credentials at an address where they may not be used. After too many it gets `rate_limited` instead of the reason. Then a refused
  * credential is not verified again.
  *
  * @throws AgentError
