@@ -62,7 +62,12 @@ export class JwtAuthenticator extends Authenticator {
   /** A token cannot be revoked, but it expires. */
   override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
     const expiresAt = expiries.get(principal) ?? Infinity;
-    const timer = setTimeout(listener, Math.min(MAX_TIMER_MS, Math.max(0, expiresAt - Date.now()))).unref();
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const leftMs = Math.max(0, expiresAt - Date.now());
+      timer = setTimeout(leftMs > MAX_TIMER_MS ? wait : listener, Math.min(MAX_TIMER_MS, leftMs)).unref();
+    };
+    wait();
     return () => clearTimeout(timer);
   }
 

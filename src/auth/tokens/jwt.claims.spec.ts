@@ -3,6 +3,9 @@ import { JwtAuthenticator } from './jwt.authenticator.js';
 import type { JwtOptions } from './jwt.options.js';
 import type { Principal } from '../principal.js';
 
+const { jest } = import.meta;
+
+const DAY_SECONDS = 86_400;
 const CLAIMS = { sub: 'ada', tenant: 'acme', scope: 'chat' };
 
 let issuer: Issuer;
@@ -62,6 +65,24 @@ describe('the required type of a token', () => {
         message: "The token's header typ is missing or not valid.",
       });
     }
+  });
+});
+
+describe('the expiry of a token', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('ends requests in progress, also weeks later', async () => {
+    const authenticator = await JwtAuthenticator.create({ issuer: issuer.url, audience: AUDIENCE });
+    const expiresIn = 60 * DAY_SECONDS;
+    const headers = { authorization: `Bearer ${await issuer.sign(CLAIMS, { expiresIn })}` };
+    const principal = await authenticator.authenticate({ headers, address: '127.0.0.1' });
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    let hasEnded = false;
+    authenticator.onCredentialsExpired(principal, () => (hasEnded = true));
+    jest.advanceTimersByTime((expiresIn - 10) * 1000);
+    expect(hasEnded).toBe(false);
+    jest.advanceTimersByTime(20_000);
+    expect(hasEnded).toBe(true);
   });
 });
 
