@@ -22,9 +22,14 @@ export interface BudgetKey {
   readonly month: string;
 }
 
+/** The used part of a budget, and the highest percentage of which its owner was warned. */
+export interface WarnedAmount extends Amount {
+  readonly warned_percent: number;
+}
+
 /** The used and the reserved part of a budget. */
 export interface BudgetUsage {
-  readonly used: Amount;
+  readonly used: WarnedAmount;
   /** Reserved for calls in progress. */
   readonly reserved: Amount;
 }
@@ -55,16 +60,16 @@ export class BudgetsRepository {
   }
 
   /** Returns the amount used in the month so far, without a lock. */
-  async used(key: BudgetKey): Promise<Amount> {
+  async used(key: BudgetKey): Promise<WarnedAmount> {
     const { query } = this.database;
-    return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
+    return (await this.#find(key, query)) ?? { ...(await this.#usedBefore(key, query)), warned_percent: 0 };
   }
 
   /** Returns the usage of a budget, and locks the budget until the commit. */
   async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
     const locked = await this.#lock(key, transaction);
     if (!locked) await this.#begin(key, transaction);
-    const used = locked ?? (await this.#lock(key, transaction)) ?? { tokens: 0, cost: 0 };
+    const used = locked ?? (await this.#lock(key, transaction)) ?? { tokens: 0, cost: 0, warned_percent: 0 };
     const reserved = await transaction
       .selectFrom('reservations')
       .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
@@ -138,17 +143,20 @@ export class BudgetsRepository {
     );
   }
 
-  async #find(key: BudgetKey, query: Kysely<Schema>): Promise<Amount | undefined> {
+  async #find(key: BudgetKey, query: Kysely<Schema>): Promise<WarnedAmount | undefined> {
     return await query
       .selectFrom('budgets')
-      .select(['tokens', 'cost'])
+      .select(['tokens', 'cost', 'warned_percent'])
       .where('tenant', '=', key.tenant)
       .where('payer', '=', key.payer)
       .where('month', '=', key.month)
       .executeTakeFirst();
   }
 
-  async #lock({ tenant, payer, month }: BudgetKey, transaction: Transaction<Schema>): Promise<Amount | undefined> {
+  async #lock(
+    { tenant, payer, month }: BudgetKey,
+    transaction: Transaction<Schema>,
+  ): Promise<WarnedAmount | undefined> {
     return await transaction
       .updateTable('budgets')
       // An update locks the row on both SQLite and PostgreSQL.
@@ -156,7 +164,7 @@ export class BudgetsRepository {
       .where('tenant', '=', tenant)
       .where('payer', '=', payer)
       .where('month', '=', month)
-      .returning(['tokens', 'cost'])
+      .returning(['tokens', 'cost', 'warned_percent'])
       .executeTakeFirst();
   }
 

@@ -191,6 +191,83 @@ describe.each(stores)('budgets on $name', (store) => {
     ]);
   });
 
+  it('says what a call needs and what the budget has left, if the call does not fit', async () => {
+    const budgets = budgetsOn(await opened());
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 890, outputTokens: 60 });
+    await expect(budgets.reserve(call(LIMITED))).rejects.toThrow(
+      "The caller's budget for " +
+        `${new Date().toISOString().slice(0, 7)} has 50 of 1000 tokens left: 950 are used. ` +
+        'This call needs at least 76 (60 input, 16 output).',
+    );
+    await (await budgets.reserve({ ...call(LIMITED), inputTokens: () => 30 }))?.settle('free', undefined);
+    const held = await budgets.reserve({ ...call(LIMITED, 16), inputTokens: () => 4 });
+    await expect(budgets.reserve({ ...call(LIMITED), inputTokens: () => 30 })).rejects.toThrow(
+      'has 30 of 1000 tokens left: 950 are used, and 20 are reserved by runs in progress. ' +
+        'This call needs at least 46 (30 input, 16 output).',
+    );
+    await held?.settle('free', { inputTokens: 4, outputTokens: 46 });
+    await expect(budgets.assertAvailable(LIMITED)).rejects.toThrow('The caller has used up the budget for');
+  });
+
+  it('says how many dollars are left, if the money does not pay for a call', async () => {
+    const budgets = budgetsOn(await opened(), { tenantCostPerMonth: 0.01 });
+    const anybody: Principal = { tenant: 'acme', id: 'anybody', scopes: ['usage:read'] };
+    await (
+      await budgets.reserve(call(anybody, 400, 'priced'))
+    )?.settle('priced', { inputTokens: 60, outputTokens: 440 });
+    await expect(budgets.reserve(call(anybody, 40, 'priced'))).rejects.toThrow(
+      'has $0.0006 of $0.01 left: $0.0094 are used. This call needs at least $0.00092 (60 input, 16 output tokens).',
+    );
+    await expect(budgets.reserve(call({ ...anybody, scopes: [] }, 40, 'priced'))).rejects.toThrow(
+      'has too little left. This call needs at least $0.00092 (60 input, 16 output tokens).',
+    );
+  });
+
+  it('warns of a budget that was lowered below its usage, although the next call is refused', async () => {
+    const budgets = budgetsOn(await opened());
+    const warnings: BudgetWarning[] = [];
+    budgets.onWarning((warning) => Promise.resolve(void warnings.push(warning)));
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 500, outputTokens: 40 });
+    const lowered: Principal = { ...LIMITED, limits: { tokensPerMonth: 600 } };
+    await expect(budgets.reserve(call(lowered))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await expect(budgets.reserve(call(lowered))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    expect(warnings).toMatchObject([{ percent: 80, tokens: 540, tokensPerMonth: 600 }]);
+
+    const spent: Principal = { ...LIMITED, limits: { tokensPerMonth: 500 } };
+    await expect(budgets.assertAvailable(spent)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await expect(budgets.assertAvailable(spent)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    expect(warnings).toMatchObject([{ percent: 80 }, { percent: 100, tokens: 540, tokensPerMonth: 500 }]);
+  });
+
+  it('warns of a budget that begins within a month and is used up already', async () => {
+    const database = await opened();
+    await database.write((transaction) =>
+      transaction
+        .insertInto('usage')
+        .values({
+          tenant: 'acme',
+          day: new Date().toISOString().slice(0, 10),
+          caller: 'key:k1',
+          role: 'assistant',
+          model: 'free',
+          replica_id: '',
+          runs: 1,
+          input_tokens: 900,
+          cached_tokens: 0,
+          output_tokens: 100,
+          reasoning_tokens: 0,
+          cost: 0,
+        })
+        .execute(),
+    );
+    const budgets = budgetsOn(database);
+    const warnings: BudgetWarning[] = [];
+    budgets.onWarning((warning) => Promise.resolve(void warnings.push(warning)));
+    await expect(budgets.assertAvailable(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await expect(budgets.assertAvailable(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    expect(warnings).toMatchObject([{ percent: 100, tokens: 1000 }]);
+  });
+
   it('refuses a call within a group of writes, which is committed', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);

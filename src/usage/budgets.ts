@@ -8,17 +8,14 @@ import { newId } from '../storage/new.id.js';
 import { toNanoUsd, toUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';
 import { WriteRetries } from '../storage/write.retries.js';
-import { type Amount, type BudgetKey, BudgetsRepository, type BudgetUsage } from './budgets.repository.js';
-import { type ModelPrice, Prices } from './prices.js';
+import { type Budget, capWithin, isUsedUp, usedUpError } from './budget.refusal.js';
+import { type Amount, type BudgetKey, BudgetsRepository, type WarnedAmount } from './budgets.repository.js';
+import { Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
 import { UsageModuleOptions } from './usage.options.js';
 
-/** The minimum output tokens for which a call is worth starting. */
-const MIN_OUTPUT_TOKENS = 16;
 /** The output limit under a budget, for calls without their own limit. */
 const DEFAULT_OUTPUT_TOKENS = 4096;
-/** Retry delay if calls in progress have reserved a budget: they may give some of it back. */
-const RESERVED_RETRY_SECONDS = 5;
 const WARNED_PERCENTS = [100, 80];
 
 /** A planned model call: its principal and its maximum usage. */
@@ -62,13 +59,6 @@ export interface BudgetWarning extends BudgetKey {
 
 type WarningListener = (warning: BudgetWarning, transaction: Transaction<Schema>) => Promise<void>;
 
-interface Budget {
-  readonly key: BudgetKey;
-  readonly tokens: number;
-  /** In nano-dollars (US). */
-  readonly cost: number;
-}
-
 /**
  * The monthly budgets of callers and tenants. Each model call reserves its input and its longest answer, and later
  * releases the unused part. So concurrent runs cannot overspend.
@@ -92,14 +82,17 @@ export class Budgets {
   }
 
   /**
-   * Checks the budgets before a run starts. It only reads, because callers without budget may retry often.
+   * Checks the budgets before a run starts. It only reads, because callers without budget may retry often. A limit
+   * that was lowered may have reached a threshold: then the first refusal stores the warning.
    *
    * @throws AgentError `token_budget_exhausted` if a budget is used up.
    */
   async assertAvailable(principal: Principal): Promise<void> {
     for (const budget of await this.#budgetsOf(principal)) {
       const used = await this.rows.used(budget.key);
-      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhaustedError(budget.key, true);
+      if (!isUsedUp(budget, used)) continue;
+      if (newPercentOf(budget, used) !== undefined) await this.#warnNow(budget);
+      throw usedUpError(budget, used, principal);
     }
   }
 
@@ -132,12 +125,16 @@ export class Budgets {
   async #reserveWithin(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
     const limit = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
-    const price = this.prices.priceOf(call.model);
-    return await this.rows.write(budgets, async (transaction) => {
+    const { principal } = call;
+    const longest = { inputTokens, outputTokens: limit };
+    const priced = { principal, longest, price: this.prices.priceOf(call.model) };
+    return await this.#writeAndWarn(budgets, async (transaction, warn) => {
       let cap = limit;
       for (const budget of budgets) {
         const usage = await this.rows.usageOf(budget.key, transaction);
-        const budgetCap = capWithin(budget, usage, { inputTokens, outputTokens: limit }, price);
+        // A refused call settles nothing that could warn.
+        await warn(budget, usage.used);
+        const budgetCap = capWithin(budget, usage, priced);
         if (budgetCap instanceof AgentError) return budgetCap;
         cap = Math.min(cap, budgetCap);
       }
@@ -178,23 +175,44 @@ export class Budgets {
     amount: Amount | undefined,
     isRepeated: boolean,
   ): Promise<void> {
-    const warnings = await this.rows.write(budgets, async (transaction) => {
+    await this.#writeAndWarn(budgets, async (transaction, warn) => {
       const isReserved = await this.rows.release(id, transaction);
-      const found: BudgetWarning[] = [];
       // If the first attempt was committed despite its error, the reservation no longer exists.
-      if (amount === undefined || (isRepeated && !isReserved)) return found;
+      if (amount === undefined || (isRepeated && !isReserved)) return;
       for (const budget of budgets) {
         const row = await this.rows.addUsage(budget.key, amount, transaction);
-        const percent = row && percentOf(budget, row);
-        if (!row || percent === undefined || percent <= row.warned_percent) continue;
+        if (row) await warn(budget, row);
+      }
+    });
+  }
+
+  /** Warns of a budget that has reached a threshold without a call. */
+  async #warnNow(budget: Budget): Promise<void> {
+    await this.#writeAndWarn([budget], async (transaction, warn) => {
+      await warn(budget, (await this.rows.usageOf(budget.key, transaction)).used);
+    });
+  }
+
+  /** Runs `work` in a transaction. Its function `warn` stores a warning if a threshold is reached anew. */
+  async #writeAndWarn<T>(
+    budgets: readonly Budget[],
+    work: (transaction: Transaction<Schema>, warn: (budget: Budget, used: WarnedAmount) => Promise<void>) => Promise<T>,
+  ): Promise<T> {
+    const found: BudgetWarning[] = [];
+    const result = await this.rows.write(budgets, async (transaction) => {
+      // The group of writes may try it again.
+      found.length = 0;
+      return await work(transaction, async (budget, used) => {
+        const percent = newPercentOf(budget, used);
+        if (percent === undefined) return;
         await this.rows.recordWarning(budget.key, percent, transaction);
-        const warning = warningOf(budget, row, percent);
+        const warning = warningOf(budget, used, percent);
         for (const listener of this.#listeners) await listener(warning, transaction);
         found.push(warning);
-      }
-      return found;
+      });
     });
-    for (const warning of warnings) this.#logger.warn({ ...warning, msg: 'a budget has reached a warning threshold' });
+    for (const warning of found) this.#logger.warn({ ...warning, msg: 'a budget has reached a warning threshold' });
+    return result;
   }
 
   #amountOf(model: string, usage: TokenUsage): Amount {
@@ -231,35 +249,11 @@ function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | 
   return { key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNanoUsd(costUsd) };
 }
 
-/** Returns the longest answer that fits the budget, or an error if it is too short. */
-function capWithin(
-  budget: Budget,
-  { used, reserved }: BudgetUsage,
-  { inputTokens, outputTokens }: TokenUsage,
-  price: ModelPrice | undefined,
-): number | AgentError {
-  const least = Math.min(MIN_OUTPUT_TOKENS, outputTokens);
-  const fits = (left: Amount): number => Math.min(left.tokens - inputTokens, affordable(left.cost, inputTokens, price));
-  const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
-  const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
-  if (cap >= least) return Math.floor(cap);
-  const isForMonth = fits(unused) < least;
-  const needed = isForMonth && unused.tokens > 0 && unused.cost > 0 ? Math.ceil(inputTokens + least) : undefined;
-  return exhaustedError(budget.key, isForMonth, needed);
-}
-
-/** Returns how many output tokens the money pays for, after the input. */
-function affordable(nano: number, inputTokens: number, price: ModelPrice | undefined): number {
-  if (price === undefined || nano === Infinity) return Infinity;
-  // Prices are in dollars per million tokens; times 1000 they are in nano-dollars per token.
-  const left = nano - inputTokens * price.input * 1000;
-  if (price.output === 0) return left >= 0 ? Infinity : -1;
-  return left / (price.output * 1000);
-}
-
-function percentOf(budget: Budget, used: Amount): number | undefined {
+/** The threshold that is reached and of which nobody was warned this month. */
+function newPercentOf(budget: Budget, used: WarnedAmount): number | undefined {
   const percent = Math.max(used.tokens / budget.tokens, used.cost / budget.cost) * 100;
-  return WARNED_PERCENTS.find((each) => percent >= each);
+  const reached = WARNED_PERCENTS.find((each) => percent >= each);
+  return reached !== undefined && reached > used.warned_percent ? reached : undefined;
 }
 
 function warningOf({ key, tokens, cost }: Budget, used: Amount, percent: number): BudgetWarning {
@@ -271,20 +265,4 @@ function warningOf({ key, tokens, cost }: Budget, used: Amount, percent: number)
     cost: toUsd(used.cost),
     costPerMonth: cost === Infinity ? undefined : toUsd(cost),
   };
-}
-
-/** @param needed the tokens of a call for which the rest does not suffice. The rest is the owner's secret. */
-function exhaustedError({ payer, month }: BudgetKey, isForMonth: boolean, needed?: number): AgentError {
-  const owner = payer === '' ? 'tenant' : 'caller';
-  let detail = `The rest of the ${owner}'s budget for ${month} is reserved by runs in progress.`;
-  if (needed !== undefined) {
-    detail = `The rest of the ${owner}'s budget for ${month} is too small: this call needs ${needed} tokens.`;
-  } else if (isForMonth) detail = `The ${owner} has used up the budget for ${month}.`;
-  const retryAfterSeconds = isForMonth ? secondsToNextMonth() : RESERVED_RETRY_SECONDS;
-  return new AgentError('token_budget_exhausted', { detail, retryAfterSeconds });
-}
-
-function secondsToNextMonth(): number {
-  const now = new Date();
-  return (Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime()) / 1000;
 }
