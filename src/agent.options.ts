@@ -136,6 +136,11 @@ export interface AgentModuleOptions {
    * models and refused calls count as failures. Default: none.
    */
   readonly fallbacks?: readonly ModelFallback[] | undefined;
+  /**
+   * Whether failures show callers which option of the provider may be wrong, and the error code of the provider. The log
+   * always does. For an application that only its developer calls. Default: false.
+   */
+  readonly showModelHints?: boolean | undefined;
   /** The model of agents that do not name one, or its name in `models`. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
   /**

@@ -73,6 +73,7 @@ export {
 } from './models/language.model.js';
 export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
+export type { ProviderOptionNames } from './models/openai/provider.hint.js';
 export type { ModelBreaker } from './models/model.upstream.js';
 export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
 export { findOptionFaults } from './options/options.validation.js';

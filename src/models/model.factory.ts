@@ -5,6 +5,7 @@ import { OfflineModel } from './offline/offline.model.js';
 import { OpenAIChatModel } from './openai/openai-chat.model.js';
 import { OpenAIResponsesModel } from './openai/openai-responses.model.js';
 import { OpenAITransport } from './openai/openai.transport.js';
+import type { ProviderOptionNames } from './openai/provider.hint.js';
 import { RoutedModel } from './routed.model.js';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
@@ -28,6 +29,8 @@ export interface ModelProviderOptions {
   readonly baseUrl?: string | undefined;
   /** OpenAI's API that the provider has. Default: `responses` for OpenAI, `chat` for another base URL. */
   readonly api?: 'responses' | 'chat' | undefined;
+  /** Your names of these options, such as those of variables. Hints of the log use them. Default: the names here. */
+  readonly names?: ProviderOptionNames | undefined;
 }
 
 /** A model that has a name of yours. */
@@ -55,16 +58,19 @@ export abstract class ModelsModuleOptions {
   abstract readonly fallbacks?: readonly ModelFallback[];
   /** Maximum open sockets to a provider. */
   abstract readonly connections: number;
+  /** Whether failures show callers a hint about the settings of the provider, and its error code. Default: false. */
+  abstract readonly areHintsShown?: boolean;
 }
 
 /**
  * Returns the host's own model, the adapter of its provider, or without a key and base URL the offline model. With names
  * for models it returns a RoutedModel, with fallbacks a FallbackModel.
  */
-export function createModel({ model, models = {}, fallbacks = [], connections }: ModelsModuleOptions): LanguageModel {
+export function createModel(options: ModelsModuleOptions): LanguageModel {
+  const { model, models = {}, fallbacks = [] } = options;
   const names = Object.entries(models);
-  if (fallbacks.length === 0 && names.length === 0) return modelOf(model, connections);
-  const upstreams = new Upstreams(connections);
+  if (fallbacks.length === 0 && names.length === 0) return modelOf(model, options);
+  const upstreams = new Upstreams(options);
   const own = upstreams.of(model);
   const routeOf = ({ model: name, provider = model }: NamedModel): UpstreamModel => {
     return { upstream: upstreams.of(provider), model: name };
@@ -85,24 +91,27 @@ export function createModel({ model, models = {}, fallbacks = [], connections }:
 class Upstreams {
   readonly #upstreams = new Map<string | LanguageModel, ModelUpstream>();
 
-  constructor(private readonly connections: number) {}
+  constructor(private readonly options: ProviderDefaults) {}
 
   of(provider: LanguageModel | ModelProviderOptions): ModelUpstream {
     const identity = provider instanceof LanguageModel ? provider : settingsOf(provider);
     const existing = this.#upstreams.get(identity);
     if (existing) return existing;
     const usedNames = new Set([...this.#upstreams.values()].map(({ name }) => name));
-    const upstream = new ModelUpstream(unusedName(nameOf(provider), usedNames), modelOf(provider, this.connections));
+    const upstream = new ModelUpstream(unusedName(nameOf(provider), usedNames), modelOf(provider, this.options));
     this.#upstreams.set(identity, upstream);
     return upstream;
   }
 }
 
-function modelOf(model: LanguageModel | ModelProviderOptions, connections: number): LanguageModel {
+type ProviderDefaults = Pick<ModelsModuleOptions, 'connections' | 'areHintsShown'>;
+
+function modelOf(model: LanguageModel | ModelProviderOptions, options: ProviderDefaults): LanguageModel {
   if (model instanceof LanguageModel) return model;
   if (isOffline(model)) return new OfflineModel();
-  const { apiKey, baseUrl = OPENAI_URL, api } = model;
-  const transport = new OpenAITransport({ baseUrl, apiKey, connections });
+  const { apiKey, baseUrl = OPENAI_URL, api, names } = model;
+  const { connections, areHintsShown } = options;
+  const transport = new OpenAITransport({ baseUrl, apiKey, connections, names, areHintsShown });
   const chosen = api ?? (isVendor(model) ? 'responses' : 'chat');
   return chosen === 'responses' ? new OpenAIResponsesModel(transport) : new OpenAIChatModel(transport);
 }

@@ -5,7 +5,7 @@ describe('completeOptions', () => {
     expect(completeOptions({})).toEqual({
       storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined, redisPrefix: undefined },
       telemetry: { captureContent: false },
-      models: { model: {}, models: {}, fallbacks: [], connections: 1100 },
+      models: { model: {}, models: {}, fallbacks: [], connections: 1100, areHintsShown: false },
       auth: { auth: 'none', requireEndUser: false, logAddresses: true },
       keys: { ttlDays: undefined, maxDays: undefined },
       http: {
@@ -110,7 +110,13 @@ describe('completeOptions', () => {
     expect(completeOptions(options)).toEqual({
       storage,
       telemetry: { captureContent: true },
-      models: { model: options.model, models: options.models, fallbacks: options.fallbacks, connections: 12 },
+      models: {
+        model: options.model,
+        models: options.models,
+        fallbacks: options.fallbacks,
+        connections: 12,
+        areHintsShown: false,
+      },
       auth: { auth: 'api-key', requireEndUser: true, logAddresses: false },
       keys: { ttlDays: 30, maxDays: 90 },
       http: {

@@ -46,6 +46,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       fallbacks: options.fallbacks ?? [],
       // Tasks call the provider in addition to the runs that callers wait for.
       connections: maxConcurrentRuns + taskConcurrency,
+      areHintsShown: options.showModelHints ?? false,
     },
     auth: {
       auth: options.auth ?? 'none',

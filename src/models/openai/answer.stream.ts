@@ -3,6 +3,7 @@ import { AgentError } from '../../errors/agent.error.js';
 import type { ModelCall } from '../language.model.js';
 import type { AnswerReader } from './answer.reader.js';
 import { failureOf } from './openai.transport.js';
+import { UnreadableAnswer } from './provider.fault.js';
 import type { ProviderStream, ServerEvent } from './provider.stream.js';
 
 /** How long to wait for the usage after the end of an answer. */
@@ -90,6 +91,7 @@ export function readAnswer<T>(step: () => T): T {
     return step();
   } catch (failure) {
     if (failure instanceof AgentError) throw failure;
-    throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
+    const detail = 'The model provider sent an answer that cannot be parsed.';
+    throw new AgentError('model_error', { detail }, { cause: new UnreadableAnswer() });
   }
 }

@@ -46,7 +46,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
-    const attempts = new Attempts(request, call, this.#refused);
+    const attempts = new Attempts(request, call, this.#refused, this.transport);
     for (;;) {
       const body = this.#body(request, attempts, false);
       try {
@@ -63,7 +63,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    const attempts = new Attempts(request, call, this.#refused);
+    const attempts = new Attempts(request, call, this.#refused, this.transport);
     for (;;) {
       const body = this.#body(request, attempts, true);
       let text = '';
@@ -137,6 +137,7 @@ class Attempts {
     request: ModelRequest,
     private readonly call: ModelCall,
     refused: RefusedParameters,
+    private readonly transport: OpenAITransport,
   ) {
     this.parameters = refused.begin(request);
     this.#retries = new ModelRetries(call);
@@ -146,10 +147,10 @@ class Attempts {
     this.parameters.confirm();
   }
 
-  /** Resolves when the request may be sent again. @throws the failure if that does not help. */
+  /** Resolves when the request may be sent again. @throws the failure with a hint if that does not help. */
   async prepareNext(failure: unknown, body: object): Promise<void> {
     this.call.signal.throwIfAborted();
-    if (!this.parameters.leaveOut(failure, body)) await this.#retries.waitAfter(failure);
+    if (!this.parameters.leaveOut(failure, body)) await this.#retries.waitAfter(this.transport.explain(failure));
   }
 }
 

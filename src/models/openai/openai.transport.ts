@@ -3,7 +3,10 @@ import { Pool } from 'undici';
 import { isObject, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { headersOf, toAgentError } from './provider.failure.js';
+import { ProviderFault } from './provider.fault.js';
+import { type ConfiguredProvider, OPTION_NAMES, type ProviderOptionNames, withHint } from './provider.hint.js';
 import { type AnswerHead, type AnswerHeaders, ProviderBody } from './provider.body.js';
 import { ProviderStream } from './provider.stream.js';
 
@@ -23,6 +26,10 @@ export interface OpenAIEndpoint {
   readonly apiKey: string | undefined;
   /** Maximum sockets to the provider: at least the maximum of concurrent runs. */
   readonly connections: number;
+  /** The operator's names of these options, for hints. Default: those of this package. */
+  readonly names?: ProviderOptionNames | undefined;
+  /** Whether answers to callers have hints. Default: false. */
+  readonly areHintsShown?: boolean | undefined;
 }
 
 /** An answer with the status 200. */
@@ -50,12 +57,14 @@ export class OpenAITransport {
   readonly provider: 'openai' | 'azure.ai.openai';
   /** The base URL without what may be secret. */
   readonly name: string;
+  readonly #configured: ConfiguredProvider;
 
-  constructor({ baseUrl, apiKey, connections }: OpenAIEndpoint) {
+  constructor({ baseUrl, apiKey, connections, names = OPTION_NAMES, areHintsShown = false }: OpenAIEndpoint) {
     const url = new URL(baseUrl);
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#query = url.search;
     this.name = `${url.origin}${this.#basePath}`;
+    this.#configured = { names, areHintsShown, hasKey: apiKey !== undefined, hasPath: this.#basePath !== '' };
     this.provider = url.hostname.endsWith('.azure.com') ? 'azure.ai.openai' : 'openai';
     this.#headers = { 'content-type': 'application/json' };
     // Azure reads keys from its own header.
@@ -84,6 +93,12 @@ export class OpenAITransport {
     } catch (failure) {
       throw failureOf(failure, call);
     }
+  }
+
+  /** The failure with a hint about the settings of this provider, if they may be the reason. */
+  explain(failure: unknown): unknown {
+    if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderFault)) return failure;
+    return withHint(failure, this.#configured, failure.cause);
   }
 
   async close(): Promise<void> {

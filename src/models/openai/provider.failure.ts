@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/error.codes.js';
 import { isObject, isString } from '../../json/json.object.js';
 import { type ApiFailure, identifier, ProviderRefusal, UNAVAILABLE_STATUS } from './provider.refusal.js';
 import type { AnswerHeaders } from './provider.body.js';
+import { NetworkFailure, UnreadableAnswer } from './provider.fault.js';
 
 const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',
@@ -18,11 +19,6 @@ const ELSEWHERE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_u
 
 /** A too long answer, or a wrong setting: another attempt would fail again. */
 const PERMANENT_NETWORK_ERROR = /EXCEEDED|CERT|VERIFY|_INVALID_|WRONG_VERSION|UNSUPPORTED_PROTOCOL/;
-
-/** A failure of the connection for the log. */
-class NetworkFailure {
-  constructor(readonly network_error: string) {}
-}
 
 /** An answer that ended too early, or that the provider declares to be broken. */
 export class BrokenAnswer {
@@ -70,8 +66,9 @@ export function requestedWaitMs({ cause }: AgentError): number | undefined {
 export function toAgentError(failure: unknown): AgentError {
   if (failure instanceof AgentError) return failure;
   if (isApiFailure(failure)) return refused(new ProviderRefusal(failure));
-  const code = failure instanceof Error && 'code' in failure && isString(failure.code) ? failure.code : undefined;
-  if (code === undefined) return new AgentError('model_error', {}, { cause: { network_error: 'unreadable answer' } });
+  // `instanceof` is false for an error of another context.
+  const code = isObject(failure) && isString(failure.code) ? failure.code : undefined;
+  if (code === undefined) return new AgentError('model_error', {}, { cause: new UnreadableAnswer() });
   const isUnreachable = NETWORK_ERROR_CODES.has(code);
   return new AgentError(isUnreachable ? 'model_unavailable' : 'model_error', {}, { cause: new NetworkFailure(code) });
 }

@@ -1,6 +1,7 @@
 import type { APIError } from 'openai/error';
 import { isNumber, isObject, isString, type JsonObject } from '../../json/json.object.js';
 import { fieldsOf } from './provider.answer.js';
+import { ProviderFault } from './provider.fault.js';
 
 /** The provider is away or busy. */
 export const UNAVAILABLE_STATUS: ReadonlySet<number> = new Set([502, 503, 504, 529]);
@@ -54,7 +55,7 @@ const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-
 export type ApiFailure = APIError<number | undefined, Headers | undefined, object | undefined>;
 
 /** The refusal of a provider for the log. The provider's text stays private: it may repeat the prompt or the key. */
-export class ProviderRefusal {
+export class ProviderRefusal extends ProviderFault {
   /** The HTTP status, also of an error inside a stream. */
   readonly status: number;
   readonly code: string | undefined;
@@ -67,6 +68,7 @@ export class ProviderRefusal {
   readonly #text: string;
 
   constructor(failure: ApiFailure) {
+    super();
     const { status, code, type, headers } = failure;
     const error = fieldsOf(failure.error);
     this.code = identifier(code) ?? identifier(error.code) ?? identifier(error.status);
@@ -93,14 +95,14 @@ export class ProviderRefusal {
 
   /** The same request may succeed later. */
   get isTemporary(): boolean {
-    if (this.#hasNoRetries || this.#isUsedUp) return false;
+    if (this.#hasNoRetries || this.isUsedUp) return false;
     return this.status === 408 || this.status === 429 || this.status >= 500;
   }
 
   /** Another provider may answer: the refusal does not concern the request. */
   get isOfProvider(): boolean {
     if (this.status < 400 || this.status >= 500 || ELSEWHERE_STATUS.has(this.status)) return true;
-    return this.#isUsedUp || this.says(ELSEWHERE_TEXT);
+    return this.isUsedUp || this.says(ELSEWHERE_TEXT);
   }
 
   get isContentFilter(): boolean {
@@ -114,7 +116,8 @@ export class ProviderRefusal {
     return !/rate.?limit/i.test(`${this.code} ${this.type}`) && this.says(CONTEXT_TEXT);
   }
 
-  get #isUsedUp(): boolean {
+  /** The account has no money or quota left. */
+  get isUsedUp(): boolean {
     return USED_UP.test(`${this.code} ${this.type}`);
   }
 }
