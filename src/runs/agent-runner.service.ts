@@ -229,6 +229,18 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     return this.shutdown.onBegin(listener);
   }
 
+  /**
+   * The number of active runs in this process, by their kind.
+   *
+   * @example
+   * const { chat, stream, task } = runner.activeRuns();
+   */
+  activeRuns(): Readonly<Record<'chat' | 'stream' | 'task', number>> {
+    const counts = { chat: 0, stream: 0, task: 0 };
+    for (const { context } of this.control.running) counts[context.kind]++;
+    return counts;
+  }
+
   /** Refuses new runs with `draining`. `AgentModule` has begun the shutdown before. */
   onModuleDestroy(): void {
     this.shutdown.begin();

@@ -17,6 +17,7 @@ import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunObserver } from './tracing/run.observer.js';
+import { LogLine } from '../telemetry/log.line.js';
 import { loggedCause, outageIn } from '../storage/database.unavailable.js';
 
 /** Backoff for storing the final state of a run while the database is down. */
@@ -102,12 +103,8 @@ export class RunEngine {
       throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
     }
     run.enter({ status: 'completed', outcome });
-    this.#logger.log({
-      ...this.observer.fieldsOf(run),
-      model: reply.model,
-      tokens: outcome.usage.total_tokens,
-      msg: 'run finished',
-    });
+    const { total_tokens: tokens } = outcome.usage;
+    this.#logger.log(new LogLine({ ...this.observer.fieldsOf(run), model: reply.model, tokens, msg: 'run finished' }));
     run.close();
   }
 
@@ -135,7 +132,8 @@ export class RunEngine {
     run.enter(result);
     // Stops code that still works for this attempt.
     run.abort(cause instanceof RunInterrupted ? cause : new RunInterrupted('The attempt has ended.', { cause }));
-    this.#logger.log({ ...this.observer.fieldsOf(run), ...loggedCause(cause), msg: 'run left for another attempt' });
+    const fields = { ...this.observer.fieldsOf(run), ...loggedCause(cause) };
+    this.#logger.log(new LogLine({ ...fields, msg: 'run left for another attempt' }));
     run.close();
   }
 
@@ -212,12 +210,8 @@ export class RunEngine {
     const { result } = run;
     if (result?.status !== 'failed' && result?.status !== 'cancelled') return;
     const { failure } = result;
-    const line = {
-      ...this.observer.fieldsOf(run),
-      error: failure.code,
-      ...loggedCause(failure.cause),
-      msg: 'run finished',
-    };
+    const fields = { ...this.observer.fieldsOf(run), error: failure.code, ...loggedCause(failure.cause) };
+    const line = new LogLine({ ...fields, msg: 'run finished' });
     const { level } = ERROR_CODES[failure.code];
     this.#logger[level === 'warn' || level === 'error' ? level : 'log'](line);
   }
