@@ -34,12 +34,24 @@ export function hasScope({ scopes = [] }: { readonly scopes?: readonly Scope[] |
   return scopes.includes(scope) || scopes.includes('admin');
 }
 
+const NEEDS_AUTHENTICATION =
+  'This needs credentials, and the service authenticates nobody. Its operator can set AUTH_MODE, or `auth` of the module.';
+
+/** The id of a caller without authentication has their address. */
+function isAnonymous({ id = '' }: { readonly id?: string }): boolean {
+  return id.startsWith('ip:');
+}
+
+function lacking(scope: Scope): string {
+  return `These credentials lack the scope ${scope}.`;
+}
+
 /** @throws AgentError `forbidden` that names the scope, if the caller lacks it and its alternatives. */
 export function requireScope(
-  caller: { readonly scopes?: readonly Scope[] | undefined },
+  caller: { readonly id?: string; readonly scopes?: readonly Scope[] | undefined },
   scope: Scope,
   alternatives: readonly Scope[] = [],
 ): void {
   if ([scope, ...alternatives].some((each) => hasScope(caller, each))) return;
-  throw new AgentError('forbidden', { detail: `These credentials lack the scope ${scope}.` });
+  throw new AgentError('forbidden', { detail: isAnonymous(caller) ? NEEDS_AUTHENTICATION : lacking(scope) });
 }
