@@ -22,6 +22,8 @@ export function keepCode(folder, entry, settings) {
 }
 
 async function startAndKeep(folder, entry) {
+  // The application must not take them for its own arguments.
+  process.argv.splice(2);
   const load = (name) => import(pathToFileURL(join(folder, name)).href);
   await load(entry);
   const { script } = await load('modules.js');

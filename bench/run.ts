@@ -1,10 +1,3 @@
-// Usage: `npm run bench [-- chat | stream | streams | peers | tools | memory | schemas | telemetry | all |
-//   chaos | failover | pickup | fanout | outage | provider | durable | size | upgrade] [--rounds N] [--api responses]
-//   [--only hop | service] [--profile] [--tolerance N] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
-//   [--away-seconds N] [--provider-seconds N] [--rows N] [--queued N] [--from COMMIT]`. `--against` measures chat and stream beside the built checkout of
-//   another commit, `peers` beside a service written by hand. An aim is a fault if it is missed by more than the noise and
-//   by N times. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
-//   `durable` means these modes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -25,8 +18,20 @@ import type { SizeOptions } from './size/size.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureTelemetry } from './telemetry.ts';
 import { measureTools } from './tools.ts';
+import { version } from '../src/service/version.ts';
 import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
+
+const USAGE = `Usage: npm run bench [-- MODE… OPTIONS]
+Modes: chat, stream (the default: both), streams, peers, tools, memory, schemas, telemetry, all;
+  chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade
+Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth, --budgets, --tasks N, --kills N,
+  --outages N, --away-seconds N, --provider-seconds N, --rows N, --queued N, --from COMMIT,
+  --against CHECKOUT (measures chat and stream beside the built checkout of another commit),
+  --tolerance N (an aim is a fault if it is missed by more than the noise and by N times)
+  --help, --version
+peers measures beside a service written by hand. With --auth the modes chaos, outage and provider use API keys, with
+--budgets also budgets, and durable means these modes.`;
 
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
 type Mode =
@@ -85,6 +90,8 @@ const { values, positionals } = parseArgs({
     tolerance: { type: 'string', default: '1' },
     rows: { type: 'string', default: '1000000' },
     queued: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+    version: { type: 'boolean', default: false },
   },
 });
 
@@ -186,6 +193,8 @@ function partsOf(name: string): Mode[] {
 }
 
 async function main(): Promise<void> {
+  if (values.help) return print(USAGE);
+  if (values.version) return print(version());
   const modes = positionals.length === 0 ? ['chat', 'stream'] : positionals;
   modes.forEach((name) => requireOffered(name, [...MODES.keys()]));
   requireOffered(values.api, ['chat', 'responses']);

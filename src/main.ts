@@ -9,7 +9,7 @@ if (major < 24 || (major === 24 && minor < 9)) {
 const { startService } = await import('./service/start.js');
 
 try {
-  await startService();
+  await startService(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -11,9 +10,12 @@ import { createLogger, NestLog } from './observability/logger.js';
 import { collectRoutes, refuseOtherMethods } from './error.responses.js';
 import { startRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
+import { banner, startFacts } from './startup/start.facts.js';
+import { ModelCheck } from './startup/model.check.js';
 import { ServiceModule } from './service.module.js';
 import { isLoopback } from './settings/setting.rules.js';
 import { isTraced } from './settings/tracing.settings.js';
+import { version } from './version.js';
 
 /** The listen backlog. With the default of 511, a burst of connections waits for a second. */
 const BACKLOG = 4096;
@@ -28,7 +30,12 @@ export async function listen(environment: Environment): Promise<void> {
 }
 
 async function start(environment: Environment): Promise<void> {
-  const logger = createLogger(environment.LOG_LEVEL, isTraced(environment));
+  const { LOG_FORMAT = process.stdout.isTTY ? 'pretty' : 'json' } = environment;
+  const isPretty = LOG_FORMAT === 'pretty';
+  const logger = createLogger({ level: environment.LOG_LEVEL, isPretty, isTraced: isTraced(environment) });
+  for (const { variable, setting } of environment.misspelt) {
+    logger.warn({ variable, setting }, 'this variable is not a setting; its name resembles one');
+  }
   const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.with(environment, endTracing),
@@ -48,8 +55,11 @@ async function start(environment: Environment): Promise<void> {
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   warnOfHosts(environment, logger);
   warnOfPlainProviders(environment, logger);
+  const facts = startFacts(environment, await app.getUrl());
+  if (isPretty && logger.isLevelEnabled('info')) process.stdout.write(banner(facts, version(), environment));
   const allowedHosts = new HostPolicy(environment.allowedHosts).describe();
-  logger.info({ url: await app.getUrl(), allowed_hosts: allowedHosts }, 'listening');
+  logger.info({ ...facts, allowed_hosts: allowedHosts }, 'listening');
+  if (environment.isModelChecked) void app.get(ModelCheck).run(environment.AGENT_MODEL);
 }
 
 /** Warns if the service listens for other machines but allows only loopback host names. */
@@ -84,10 +94,4 @@ async function beginTracing(environment: Environment, logger: Logger): Promise<(
   if (endpoint === undefined) return () => Promise.resolve();
   const { startTracing } = await import('./observability/tracing.js');
   return startTracing(endpoint, environment, version(), logger);
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : '';
 }

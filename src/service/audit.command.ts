@@ -2,12 +2,21 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
-import { commandLineActor, parseCommandLine, runCommand, UsageError, wholeNumber, writeLine } from './command.line.js';
+import {
+  commandLineActor,
+  parseCommandLine,
+  runCommand,
+  UsageError,
+  warnOfMisspelt,
+  wholeNumber,
+  writeLine,
+} from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = `Usage:
   npm run audit -- verify [FILE] [--anchor SEQUENCE:HASH]
   npm run audit -- export [--after SEQUENCE]
+  npm run audit -- --help | --version
 verify checks the chain of the database, or of an exported file, and prints the first entry that was changed.
 An anchor is the last line that an earlier verify printed. The chain must still contain it.`;
 
@@ -18,7 +27,7 @@ An anchor is the last line that an earlier verify printed. The chain must still 
  * @returns the exit code; 1 also if the chain is broken.
  */
 export async function runAuditCommand(args: readonly string[]): Promise<number> {
-  return await runCommand(() => run(args), USAGE);
+  return await runCommand(args, () => run(args), USAGE);
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -44,7 +53,9 @@ function anchorOf(text: string): ChainAnchor {
 }
 
 async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
-  const open = await openAudit(readEnvironment(process.env, { areFilesRead: false }).DATABASE_URL);
+  const environment = readEnvironment(process.env, { areFilesRead: false });
+  warnOfMisspelt(environment);
+  const open = await openAudit(environment.DATABASE_URL);
   try {
     return await work(open);
   } finally {

@@ -1,12 +1,34 @@
 import { userInfo } from 'node:os';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { AgentError } from '../index.js';
+import { didYouMean } from './settings/environment.reader.js';
+import type { Environment } from './settings/environment.js';
+import { version } from './version.js';
 
 /** Invalid command-line arguments. */
 export class UsageError extends Error {}
 
-/** Runs a command, and describes its failure. @returns the exit code. */
-export async function runCommand(command: () => Promise<number>, usage: string): Promise<number> {
+/** The exit code of a command; undefined: it goes on. */
+type Answer = number | undefined;
+
+/** Answers `--help` and `--version`, as every command does. @returns the exit code; undefined: the command is another. */
+export function answerQuestion(args: readonly string[], usage: string): Answer {
+  const end = args.indexOf('--');
+  const options = end === -1 ? args : args.slice(0, end);
+  if (options.some((option) => option === '--help' || option === '-h')) writeLine(process.stdout, usage);
+  else if (options.includes('--version')) writeLine(process.stdout, version());
+  else return undefined;
+  return 0;
+}
+
+/** Runs a command, or answers `--help` and `--version`. Describes its failure. @returns the exit code. */
+export async function runCommand(
+  args: readonly string[],
+  command: () => Promise<number>,
+  usage: string,
+): Promise<number> {
+  const answered = answerQuestion(args, usage);
+  if (answered !== undefined) return answered;
   try {
     return await command();
   } catch (error) {
@@ -29,6 +51,11 @@ export function parseCommandLine<T extends ParseArgsOptionsConfig>(args: readonl
 export function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is not a whole number.`);
   return Number(text);
+}
+
+/** Warns of variables that resemble a setting: the command might use another database than the service. */
+export function warnOfMisspelt({ misspelt }: Environment): void {
+  for (const each of misspelt) writeLine(process.stderr, `Warning: ${didYouMean(each)}`);
 }
 
 export function writeLine(stream: NodeJS.WriteStream, text: string): void {

@@ -1,5 +1,12 @@
 import { type ApiKey, type KeysService, openKeys, SCOPES } from '../index.js';
-import { commandLineActor, parseCommandLine, runCommand, UsageError, writeLine } from './command.line.js';
+import {
+  commandLineActor,
+  parseCommandLine,
+  runCommand,
+  UsageError,
+  warnOfMisspelt,
+  writeLine,
+} from './command.line.js';
 import { durationMs, KEY_OPTIONS, type KeyValues, limitChangesOf, limitsOf, scopesOf } from './key.options.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
@@ -12,6 +19,7 @@ const USAGE = `Usage:
   npm run keys -- list [--tenant TENANT]
   npm run keys -- revoke ID [--keep-tasks]
   npm run keys -- rotate ID [--overlap 1h]
+  npm run keys -- --help | --version
 Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`;
 
 const OPTIONS = { ...KEY_OPTIONS, overlap: { type: 'string' }, 'keep-tasks': { type: 'boolean' } } as const;
@@ -24,17 +32,23 @@ const PAGE = 100;
  * @returns the exit code.
  */
 export async function runKeysCommand(args: readonly string[]): Promise<number> {
-  return await runCommand(async () => {
-    const command = read(args);
-    const { DATABASE_URL, KEY_TTL_DAYS, KEY_MAX_DAYS } = readEnvironment(process.env, { areFilesRead: false });
-    const opened = await openKeys(DATABASE_URL, { ttlDays: KEY_TTL_DAYS, maxDays: KEY_MAX_DAYS });
-    try {
-      await command(opened.keys);
-    } finally {
-      await opened.close();
-    }
-    return 0;
-  }, USAGE);
+  return await runCommand(
+    args,
+    async () => {
+      const command = read(args);
+      const environment = readEnvironment(process.env, { areFilesRead: false });
+      warnOfMisspelt(environment);
+      const { DATABASE_URL, KEY_TTL_DAYS, KEY_MAX_DAYS } = environment;
+      const opened = await openKeys(DATABASE_URL, { ttlDays: KEY_TTL_DAYS, maxDays: KEY_MAX_DAYS });
+      try {
+        await command(opened.keys);
+      } finally {
+        await opened.close();
+      }
+      return 0;
+    },
+    USAGE,
+  );
 }
 
 type Command = (keys: KeysService) => Promise<void>;

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AgentModule, ErrorFilter } from '../index.js';
+import { AgentModule, AgentRunnerService, ErrorFilter } from '../index.js';
 import { ChatGateway } from '../websocket/index.js';
 import { ServiceRpcController } from './rpc.setup.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
@@ -11,6 +11,8 @@ import type { Environment } from './settings/environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
+import { ShutdownLog } from './startup/shutdown.log.js';
+import { ModelCheck } from './startup/model.check.js';
 import { TracingShutdown } from './observability/tracing.shutdown.js';
 import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
@@ -29,6 +31,12 @@ export class ServiceModule {
         CoderAgent,
         { provide: JavaScriptSandbox, useFactory: () => new JavaScriptSandbox(environment.SANDBOX_WORKERS) },
         { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
+        ModelCheck,
+        {
+          provide: ShutdownLog,
+          inject: [AgentRunnerService],
+          useFactory: (runner: AgentRunnerService) => new ShutdownLog(runner, environment.SHUTDOWN_TIMEOUT_SECONDS),
+        },
         { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],

@@ -1,7 +1,23 @@
+import { answerQuestion } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
-/** Starts the service with the settings of the environment. @throws Error with the reason if the start fails. */
-export async function startService(): Promise<void> {
+const USAGE = `Usage:
+  npm start                 starts the service; the settings are environment variables
+  npm start -- --help       prints this text
+  npm start -- --version    prints the version
+Without settings the service listens on http://127.0.0.1:8000, and the offline model answers.
+OPENAI_API_KEY or OPENAI_BASE_URL chooses a provider, AGENT_MODEL its model. docs/settings.md lists all settings.
+Other commands: npm run keys, npm run audit, npm run bench; each has --help.`;
+
+/**
+ * Starts the service with the settings of the environment, or answers `--help` and `--version`.
+ *
+ * @param args the command-line arguments.
+ * @throws Error with the reason if the start fails.
+ */
+export async function startService(args: readonly string[]): Promise<void> {
+  if (answerQuestion(args, USAGE) !== undefined) return;
+  if (args.length > 0) throw new Error(`Unexpected argument "${args[0]}".\n\n${USAGE}`);
   const environment = readEnvironment(process.env);
   // Imported only now, so that invalid settings are reported without loading the HTTP server.
   const { listen } = await import('./application.js');

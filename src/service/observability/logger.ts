@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { activeSpanIds, AgentError } from '../../index.js';
+import { prettyDestination } from './pretty.log.js';
 
 /** Nest contexts whose startup messages are logged at level debug. */
 const FRAMEWORK = new Set([
@@ -15,8 +16,16 @@ const FRAMEWORK = new Set([
 /** Failures that every request may have until somebody else's service is back. */
 const OUTAGES: ReadonlySet<string> = new Set(['storage_unavailable', 'identity_unavailable']);
 
-/** Creates the log: JSON lines on standard output, flushed in the background at least every 100 ms. */
-export function createLogger(level: string, isTraced = false): Logger {
+/** How the log is written. */
+interface LogOptions {
+  readonly level: string;
+  /** Lines for people instead of JSON. */
+  readonly isPretty: boolean;
+  readonly isTraced: boolean;
+}
+
+/** Creates the log on standard output. JSON lines are flushed in the background at least every 100 ms. */
+export function createLogger({ level, isPretty, isTraced }: LogOptions): Logger {
   return pino(
     {
       level,
@@ -27,7 +36,7 @@ export function createLogger(level: string, isTraced = false): Logger {
       // Adds the active span ids to each line; a line with its own ids keeps them.
       ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
-    pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
+    isPretty ? prettyDestination() : pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { AgentModuleOptions, AuthOptions } from '../../index.js';
 import type { Environment } from './environment.js';
+import { OWN_NAMES } from './model.settings.js';
 import { listOf } from './setting.rules.js';
 
 /** The variables that do not have the name of their option, for messages about it. */
@@ -44,6 +45,10 @@ function inCapitals(path: string): string {
   return words.replaceAll(/(?=[A-Z])/g, '_').toUpperCase();
 }
 
+/** The rate limit of a service that only this machine can call: its programs are not those of strangers. */
+const LOCAL_REQUESTS = 600;
+const REQUESTS = 60;
+
 /** Returns the options of `AgentModule` that the settings choose. */
 export function agentOptions(environment: Environment): AgentModuleOptions {
   return {
@@ -51,7 +56,9 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
       apiKey: environment.OPENAI_API_KEY,
       baseUrl: environment.OPENAI_BASE_URL,
       api: environment.MODEL_API,
+      names: OWN_NAMES,
     },
+    showModelHints: environment.isForThisMachine,
     defaultModel: environment.AGENT_MODEL,
     models: environment.models,
     fallbacks: environment.fallbacks,
@@ -83,7 +90,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     maxStreamsPerCaller: environment.MAX_STREAMS_PER_CALLER,
     authFailureLimit: environment.AUTH_FAILURE_LIMIT,
     rateLimit: {
-      requests: environment.RATE_LIMIT_REQUESTS,
+      requests: environment.RATE_LIMIT_REQUESTS ?? (environment.isForThisMachine ? LOCAL_REQUESTS : REQUESTS),
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
       tokens: environment.RATE_LIMIT_TOKENS,
       tenantRequests: environment.TENANT_RATE_LIMIT_REQUESTS,

@@ -9,7 +9,6 @@ describe('readEnvironment', () => {
       AGENT_MODEL: 'gpt-4o',
       AGENT_TIMEOUT_SECONDS: 30,
       DATABASE_URL: 'file:./data/rookery.db',
-      RATE_LIMIT_REQUESTS: 60,
       AUTH_FAILURE_LIMIT: 20,
     });
   });

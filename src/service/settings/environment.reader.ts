@@ -5,6 +5,7 @@ import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readModels } from './model.settings.js';
+import { type MisspeltSetting, misspeltSettings } from './misspelt.settings.js';
 import { readSecret, SECRETS } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
@@ -22,6 +23,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = true } = {}): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const variablesGiven = { ...given };
   const secretFaults: SettingFault[] = [];
   for (const name of SECRETS) {
     const secret = readSecret(name, given, secretFaults);
@@ -32,7 +34,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     exposeDefaultValues: true,
   });
   const { models, fallbacks, providers, faults: modelFaults } = readModels(given);
-  Object.assign(environment, { models, fallbacks });
+  const misspelt = misspeltSettings(variablesGiven, knownNames(new Set(providers.values())));
+  Object.assign(environment, { models, fallbacks, misspelt });
   const faults = [
     ...secretFaults,
     ...valueFaults(environment, given),
@@ -47,8 +50,23 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     if (!invalid.has(variable)) faults.push({ variable, message });
   }
   const messages = [...inOrder(faults, environment), ...settingConflicts(environment)];
+  // A misspelt setting may be the reason, but alone it is none.
+  if (messages.length > 0) messages.push(...misspelt.map(didYouMean));
   if (messages.length > 0) throw new Error(`The settings are not valid:\n- ${messages.join('\n- ')}`);
   return environment;
+}
+
+/** The names of all settings, of the files of secrets, and of the providers that the settings name. */
+function knownNames(providers: ReadonlySet<string>): ReadonlySet<string> {
+  const declared = Object.keys(new Environment()).filter((name) => /^[A-Z]/.test(name));
+  const ofProviders = [...providers].flatMap((name) => [`${name}_BASE_URL`, `${name}_API_KEY`, `${name}_MODEL_API`]);
+  const secrets = [...SECRETS, ...ofProviders.filter((name) => name.endsWith('_API_KEY'))];
+  return new Set([...declared, ...ofProviders, ...secrets.map((name) => `${name}_FILE`)]);
+}
+
+/** The warning of a misspelt setting. */
+export function didYouMean({ variable, setting }: MisspeltSetting): string {
+  return `${variable} is not a setting. Did you mean ${setting}?`;
 }
 
 /** Finds the values that are invalid by themselves. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { IsIn, Matches } from 'class-validator';
 import type { ModelFallback, NamedModel, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
+import type { MisspeltSetting } from './misspelt.settings.js';
 import { Secret } from './secret.settings.js';
 import { IsHttpUrl, isHostName, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
@@ -24,6 +25,9 @@ export class Environment extends HttpSettings {
   @Matches(/\S/)
   AGENT_MODEL: string = 'gpt-4o';
 
+  @IsIn(['true', 'false'])
+  CHECK_MODEL: string = 'false';
+
   /** Parsed by `readModels`, together with the settings of its providers. */
   MODELS: string = '';
 
@@ -33,6 +37,9 @@ export class Environment extends HttpSettings {
   FALLBACK_MODELS: string = '';
 
   fallbacks: readonly ModelFallback[] = [];
+
+  /** The variables that resemble a setting. */
+  misspelt: readonly MisspeltSetting[] = [];
 
   @IsNumberFrom(0.001, DAY_SECONDS)
   AGENT_TIMEOUT_SECONDS: number = 30;
@@ -88,7 +95,7 @@ export class Environment extends HttpSettings {
   REDIS_PREFIX?: string;
 
   @IsIntFrom(0)
-  RATE_LIMIT_REQUESTS: number = 60;
+  RATE_LIMIT_REQUESTS?: number;
 
   @IsIntFrom(1, DAY_SECONDS)
   RATE_LIMIT_WINDOW_SECONDS: number = 60;
@@ -195,8 +202,16 @@ export class Environment extends HttpSettings {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
+  /** Not set: `pretty` on a terminal. */
+  @IsIn(['pretty', 'json'])
+  LOG_FORMAT?: 'pretty' | 'json';
+
   @IsIn(['true', 'false'])
   LOG_ADDRESSES: string = 'true';
+
+  get isModelChecked(): boolean {
+    return this.CHECK_MODEL === 'true';
+  }
 
   get areAddressesLogged(): boolean {
     return this.LOG_ADDRESSES === 'true';

@@ -1,7 +1,7 @@
 import { IsIn, Matches } from 'class-validator';
 import { isHostPattern } from '../host.policy.js';
 import { Secret } from './secret.settings.js';
-import { IsIntFrom, IsListOf, IsNumberFrom, isOrigin, isSecureUrl, listOf } from './setting.rules.js';
+import { IsIntFrom, IsListOf, isLoopback, IsNumberFrom, isOrigin, isSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
 
 /** How callers authenticate. The order of the two kinds does not matter. */
@@ -128,6 +128,12 @@ export class HttpSettings {
 
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  /** Whether only programs of this machine may call, without credentials and without a proxy: a developer's service. */
+  get isForThisMachine(): boolean {
+    const isOpened = this.isAuthenticated || this.isUnauthenticatedAllowed || this.TRUST_PROXY !== '';
+    return isLoopback(this.HOST) && !isOpened && listOf(this.ALLOWED_HOSTS).length === 0;
   }
 
   /** With authentication every host is allowed, because DNS rebinding gains a web page nothing. */

@@ -18,8 +18,14 @@ describe('FALLBACK_MODELS', () => {
       EDGE_1_MODEL_API: 'responses',
     });
 
-    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: undefined, api: undefined };
-    const edge = { baseUrl: 'https://edge.example/v1', apiKey: 'secret', api: 'responses' };
+    const named = (provider: string) => ({
+      apiKey: `${provider}_API_KEY`,
+      baseUrl: `${provider}_BASE_URL`,
+      api: `${provider}_MODEL_API`,
+      model: 'FALLBACK_MODELS',
+    });
+    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: undefined, api: undefined, names: named('LOCAL') };
+    const edge = { baseUrl: 'https://edge.example/v1', apiKey: 'secret', api: 'responses', names: named('EDGE_1') };
     expect(fallbacks).toEqual([
       { model: 'gpt-4o-mini', provider: undefined },
       { model: 'llama3.2:3b', provider: local },
@@ -88,7 +94,8 @@ describe('MODELS', () => {
       LOCAL_MODEL_API: 'chat',
     });
 
-    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'secret', api: 'chat' };
+    const names = expect.objectContaining({ apiKey: 'LOCAL_API_KEY', model: 'MODELS' });
+    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'secret', api: 'chat', names };
     expect(models).toEqual({
       fast: { model: 'llama3.2:3b', provider: local },
       big: { model: 'gpt-4o', provider: undefined },

@@ -1,4 +1,4 @@
-import type { ModelFallback, ModelProviderOptions, NamedModel } from '../../index.js';
+import type { ModelFallback, ModelProviderOptions, NamedModel, ProviderOptionNames } from '../../index.js';
 import { readSecret } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { listOf } from './setting.rules.js';
@@ -15,6 +15,9 @@ const RULES = {
     'a comma-separated list of models, each alone or with a provider in capital letters, ' +
     'such as gpt-4o-mini,llama3.2@LOCAL',
 } as const;
+
+/** The names of the primary provider's settings, for hints. */
+export const OWN_NAMES: ProviderOptionNames = { ...namesOf(OWN_PROVIDER, 'AGENT_MODEL'), api: 'MODEL_API' };
 
 type Variables = Readonly<Record<string, string | undefined>>;
 type ListVariable = keyof typeof RULES;
@@ -107,5 +110,11 @@ function providerOf(
     const message = `${apiVariable} must be one of the following values: ${APIS.join(', ')}, not "${given}"`;
     faults.push({ variable: apiVariable, message });
   }
-  return { baseUrl, apiKey: readSecret(`${name}_API_KEY`, variables, faults), api };
+  return { baseUrl, apiKey: readSecret(`${name}_API_KEY`, variables, faults), api, names: namesOf(name, user) };
+}
+
+/** @param list the setting that names the provider's models. */
+function namesOf(provider: string, list: string): ProviderOptionNames {
+  const [apiKey, baseUrl, api] = [`${provider}_API_KEY`, `${provider}_BASE_URL`, `${provider}_MODEL_API`];
+  return { apiKey, baseUrl, api, model: list };
 }
