@@ -17,7 +17,11 @@ Other commands: npm run keys, npm run audit, npm run bench; each has --help.`;
  */
 export async function startService(args: readonly string[]): Promise<void> {
   if (answerQuestion(args, USAGE) !== undefined) return;
-  if (args.length > 0) throw new Error(`Unexpected argument "${args[0]}".\n\n${USAGE}`);
+  // A shell without `exec` passes the rest of the npm script after `--`.
+  const [unexpected] = args;
+  if (unexpected !== undefined && unexpected !== '--') {
+    throw new Error(`Unexpected argument "${unexpected}".\n\n${USAGE}`);
+  }
   const environment = readEnvironment(process.env);
   // Imported only now, so that invalid settings are reported without loading the HTTP server.
   const { listen } = await import('./application.js');
