@@ -198,6 +198,16 @@ export interface AgentModuleOptions {
    * Default: 1000.
    */
   readonly maxQueuedTasks?: number | undefined;
+  /**
+   * Maximum sessions of a tenant, in all processes. Further ones get `quota_exceeded`; earlier sessions go on. Runs in
+   * progress may exceed it. 0: no limit. Default: 0.
+   */
+  readonly maxSessionsPerTenant?: number | undefined;
+  /**
+   * Maximum data of a tenant in sessions, runs and events, in units of 1 000 000 bytes of text. Beyond it, new runs get
+   * `quota_exceeded`. The size is measured from time to time. 0: no limit. Default: 0.
+   */
+  readonly maxStorageMbPerTenant?: number | undefined;
   /** Days that a run and its events are kept after the run has ended. Default: 30. */
   readonly runTtlDays?: number | undefined;
   /** Days that a session is kept after its last turn. Default: no limit. */

@@ -16,6 +16,7 @@ import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 const START_ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
+  'quota_exceeded',
   'session_not_found',
   'session_busy',
   'idempotency_key_reused',

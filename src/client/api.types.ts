@@ -928,6 +928,7 @@ export interface components {
         | 'unauthenticated'
         | 'forbidden'
         | 'approval_by_requester'
+        | 'quota_exceeded'
         | 'not_found'
         | 'session_not_found'
         | 'run_not_found'
@@ -1000,6 +1001,7 @@ export interface components {
         | 'unauthenticated'
         | 'forbidden'
         | 'approval_by_requester'
+        | 'quota_exceeded'
         | 'not_found'
         | 'session_not_found'
         | 'run_not_found'
@@ -2805,7 +2807,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `quota_exceeded`: The tenant has as many sessions or as much data as it may. Delete some of it. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -3093,7 +3095,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `quota_exceeded`: The tenant has as many sessions or as much data as it may. Delete some of it. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -3346,7 +3348,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `quota_exceeded`: The tenant has as many sessions or as much data as it may. Delete some of it. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -6377,7 +6379,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `quota_exceeded`: The tenant has as many sessions or as much data as it may. Delete some of it. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -7052,7 +7054,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This request is not allowed. */
+      /** @description `quota_exceeded`: The tenant has as many sessions or as much data as it may. Delete some of it. */
       403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */

@@ -22,6 +22,12 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
+  quota_exceeded: {
+    status: 403,
+    detail: 'The tenant has as many sessions or as much data as it may. Delete some of it.',
+    isRetryable: false,
+    level: 'info',
+  },
   not_found: { status: 404, detail: 'The route or resource does not exist.', isRetryable: false, level: 'info' },
   session_not_found: { status: 404, detail: 'The session does not exist.', isRetryable: false, level: 'info' },
   run_not_found: { status: 404, detail: 'The run does not exist.', isRetryable: false, level: 'info' },

@@ -42,6 +42,8 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['approvalTimeoutHours', options.approvalTimeoutHours, HOURS],
     ['maxQueuedTasks', finite(options.maxQueuedTasks), COUNT],
+    ['maxSessionsPerTenant', finite(options.maxSessionsPerTenant), COUNT],
+    ['maxStorageMbPerTenant', finite(options.maxStorageMbPerTenant), COUNT],
     ['keyTtlDays', options.keyTtlDays, LIFETIME],
     ['keyMaxDays', options.keyMaxDays, LIFETIME],
     ['runTtlDays', options.runTtlDays, DAYS],

@@ -18,7 +18,13 @@ describe('completeOptions', () => {
       },
       agents: { defaultModel: 'gpt-4o' },
       releases: { source: undefined },
-      usage: { prices: {}, tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined },
+      usage: {
+        prices: {},
+        tenantTokensPerMonth: undefined,
+        tenantCostPerMonth: undefined,
+        maxSessionsPerTenant: 0,
+        maxStorageMbPerTenant: 0,
+      },
       runs: {
         timeoutMs: 30_000,
         maxConcurrentRuns: 1000,
@@ -101,6 +107,8 @@ describe('completeOptions', () => {
       rateLimit: rateLimits,
       prices: { tiny: { input: 0, output: 1 } },
       budgets,
+      maxSessionsPerTenant: 15,
+      maxStorageMbPerTenant: 16,
       authFailureLimit: 12,
       requestTimeoutMs: 13,
       maxStreamsPerCaller: 14,
@@ -129,7 +137,13 @@ describe('completeOptions', () => {
       },
       agents: { defaultModel: 'tiny-1' },
       releases: { source: { directory: 'releases' } },
-      usage: { prices: options.prices, tenantTokensPerMonth: 1, tenantCostPerMonth: 2 },
+      usage: {
+        prices: options.prices,
+        tenantTokensPerMonth: 1,
+        tenantCostPerMonth: 2,
+        maxSessionsPerTenant: 15,
+        maxStorageMbPerTenant: 16,
+      },
       runs,
       tasks: {
         role: 'worker',

@@ -74,6 +74,8 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       prices: options.prices ?? {},
       tenantTokensPerMonth: budgets?.tenantTokensPerMonth,
       tenantCostPerMonth: budgets?.tenantCostPerMonth,
+      maxSessionsPerTenant: options.maxSessionsPerTenant ?? 0,
+      maxStorageMbPerTenant: options.maxStorageMbPerTenant ?? 0,
     },
     runs: {
       timeoutMs: options.timeoutMs ?? 30_000,

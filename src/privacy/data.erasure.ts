@@ -125,6 +125,7 @@ export class DataErasure {
         .deleteFrom('api_keys')
         .where('tenant', '=', tenant)
         .executeTakeFirst();
+      await transaction.deleteFrom('tenant_sizes').where('tenant', '=', tenant).execute();
       const keys = Number(numDeletedRows);
       appendAudit(transaction, {
         action: 'data.erased',

@@ -9,7 +9,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
 import { QuotaService } from '../usage/quota.service.js';
-import { DEFAULT_TEMPERATURE, type RunRequest, type StoredEvent } from './events/run.events.js';
+import type { PlannedSession } from '../usage/quotas/session.quota.js';
 import { effectKeyOf, type IdempotencyKey, keyOf } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { releaseColumns, type ResolvedAgent, ReleaseResolver } from './loop/release.resolver.js';
@@ -77,7 +77,8 @@ export class RunFactory {
     await this.sessions.assertOwn(principal, request.session_id);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
     const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
-    await this.#assertAllowed(principal, resolved).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    const run = { ...session, isNewSession: request.session_id === undefined };
+    await this.#assertAllowed(principal, resolved, run).catch((refusal) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
     const now = Date.now();
@@ -104,7 +105,8 @@ export class RunFactory {
     await this.sessions.assertOwn(principal, session_id);
     const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
     const resolved = this.releases.restore(earlier);
-    await this.#assertAllowed(principal, resolved).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    const run = { tenant, session_id };
+    await this.#assertAllowed(principal, resolved, run).catch((refusal) => this.runs.requireKnown(key, refusal));
     const { trace: _, access: __, ...request } = parseStoredRequest(earlier);
     const now = Date.now();
     const row = newRow({
@@ -128,11 +130,11 @@ export class RunFactory {
     return { command: { kind: 'task' }, key, row };
   }
 
-  /** @throws AgentError `forbidden`, `stopped` or `token_budget_exhausted`. */
-  async #assertAllowed(principal: Principal, resolved: ResolvedAgent): Promise<void> {
+  /** @throws AgentError `forbidden`, `stopped`, `rate_limited`, `token_budget_exhausted` or `quota_exceeded`. */
+  async #assertAllowed(principal: Principal, resolved: ResolvedAgent, run: PlannedSession): Promise<void> {
     assertAccess(principal, resolved.agent);
     this.releases.assertRunning(resolved, principal);
-    await this.quota.assertAvailable(principal);
+    await this.quota.assertAvailable(principal, run);
   }
 
   /** Builds the run of a chat or stream whose row is stored. */

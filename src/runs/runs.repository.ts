@@ -4,10 +4,11 @@ import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/statements/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
+import { StorageQuota } from '../usage/quotas/storage.quota.js';
 import { isQueueFull } from './admission/queue.limit.js';
 import { addWaiter, hasEarlier, lockWaiter, removeWaiter } from './admission/waiting.runs.js';
 import { EventLog } from './events/event.log.js';
@@ -20,7 +21,7 @@ import type { Run } from './run.js';
 import type { StoredEvent } from './events/run.events.js';
 import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
 import { inheritSteps, lockRetried } from './journal/inherited.steps.js';
-import { DELETE_STEPS, END_RUN, endColumnsOf, lastEventOf, type RunEnd } from './journal/run.end.js';
+import { DELETE_STEPS, END_RUN, endColumnsOf, lastEventOf, type RunEnd, textsOf } from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -64,6 +65,7 @@ export class RunsRepository {
     private readonly log: EventLog,
     private readonly usage: RunUsage,
     private readonly replica: ReplicaId,
+    private readonly quota: StorageQuota,
   ) {}
 
   /** Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running. */
@@ -74,7 +76,7 @@ export class RunsRepository {
   ): Promise<BeginResult> {
     const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
-    return await this.database.write(
+    const result = await this.database.write<BeginResult>(
       async (transaction) => {
         if (!(await lockRetried(row, transaction))) return 'gone';
         if (wait === 'waiting' && !(await lockWaiter(row, transaction))) return 'erased';
@@ -99,6 +101,8 @@ export class RunsRepository {
       },
       { durability },
     );
+    if (result === 'begun') this.quota.add(row.tenant, () => [row.request, row.metadata]);
+    return result;
   }
 
   /**
@@ -132,6 +136,7 @@ export class RunsRepository {
     const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
     const values = endColumnsOf(run, end);
     const spent = run.spending.entries;
+    const messages = 'outcome' in end ? this.#messagesOf(run, end.transcript) : undefined;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
@@ -144,7 +149,7 @@ export class RunsRepository {
           await eraseRuns([id], transaction);
           return 'lost';
         }
-        if ('outcome' in end) await this.#append(run, end.transcript, transaction);
+        if (messages) await this.#append(run, messages, transaction);
         await this.usage.add(run, spent, transaction);
         if (run.approvals.hasRequested) await closeApprovals(id, transaction);
         // A task keeps its key: the first answer was that the task is accepted.
@@ -158,7 +163,10 @@ export class RunsRepository {
       },
       { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },
     );
-    if (ended === 'stored') this.log.publish(id, storedEvents);
+    if (ended === 'stored') {
+      this.log.publish(id, storedEvents);
+      this.quota.add(run.session.tenant, () => textsOf(values, messages, storedEvents));
+    }
     return ended;
   }
 
@@ -258,13 +266,15 @@ export class RunsRepository {
     for (const listener of this.#endListeners) await listener(row, transaction);
   }
 
-  async #append(
-    { id, agent, context, session }: Run,
-    transcript: Transcript,
-    transaction: Transaction<Schema>,
-  ): Promise<void> {
+  /** The turn of the run in its session. */
+  #messagesOf({ id, session }: Run, transcript: Transcript): Turn {
+    const { tenant, session_id, nextPosition: position } = session;
+    return transcript.rows({ tenant, session_id, run_id: id, position, created_at: Date.now() });
+  }
+
+  async #append({ agent, context, session }: Run, turn: Turn, transaction: Transaction<Schema>): Promise<void> {
     const now = Date.now();
-    const { tenant, session_id, nextPosition: position, createdAt = now } = session;
+    const { tenant, session_id, createdAt = now } = session;
     const row = {
       tenant,
       session_id,
@@ -273,11 +283,7 @@ export class RunsRepository {
       created_at: createdAt,
       updated_at: now,
     };
-    await this.sessions.append(
-      transaction,
-      row,
-      transcript.rows({ tenant, session_id, run_id: id, position, created_at: now }),
-    );
+    await this.sessions.append(transaction, row, turn);
   }
 
   async #refusalReason({ id, attempt }: Run, transaction: Transaction<Schema>): Promise<Ended> {

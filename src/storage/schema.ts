@@ -4,6 +4,7 @@ import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema
 import type { SharedSecretTable } from './tables/secret.schema.js';
 import type { ApiKeyTable } from './tables/key.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
+import type { TenantSizeTable } from './tables/tenant.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {
@@ -28,6 +29,7 @@ export interface Schema {
   pending_erasures: PendingErasureTable;
   switches: SwitchTable;
   shared_secrets: SharedSecretTable;
+  tenant_sizes: TenantSizeTable;
 }
 
 export interface SessionTable {

@@ -42,6 +42,7 @@ export class TasksController {
   @ApiErrors(
     'payload_too_large',
     'unsupported_media_type',
+    'quota_exceeded',
     'session_not_found',
     'session_busy',
     'idempotency_key_reused',
@@ -113,6 +114,7 @@ export class TasksController {
   @ApiErrors(
     'task_not_found',
     'task_not_retryable',
+    'quota_exceeded',
     'session_not_found',
     'session_busy',
     'idempotency_key_reused',

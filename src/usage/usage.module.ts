@@ -3,6 +3,9 @@ import type { FeatureImports } from '../http/feature.imports.js';
 import { Budgets } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
+import { SessionQuota } from './quotas/session.quota.js';
+import { StorageQuota } from './quotas/storage.quota.js';
+import { TenantSizes } from './quotas/tenant.sizes.js';
 import { QuotaService } from './quota.service.js';
 import { TokenRateLimiter } from './token.rate-limiter.js';
 import { UsageController } from './usage.controller.js';
@@ -23,9 +26,21 @@ import { UsageRepository } from './usage.repository.js';
     BudgetsRepository,
     Budgets,
     TokenRateLimiter,
+    TenantSizes,
+    SessionQuota,
+    StorageQuota,
     QuotaService,
   ],
-  exports: [Prices, UsageRepository, UsageCompaction, BudgetsRepository, Budgets, TokenRateLimiter, QuotaService],
+  exports: [
+    Prices,
+    UsageRepository,
+    UsageCompaction,
+    BudgetsRepository,
+    Budgets,
+    TokenRateLimiter,
+    StorageQuota,
+    QuotaService,
+  ],
 })
 export class UsageModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

@@ -1,6 +1,7 @@
 import type { AgentError } from '../../errors/agent.error.js';
+import type { Turn } from '../../sessions/sessions.repository.js';
 import { Statement } from '../../storage/statements/statement.js';
-import type { RunEventPayload } from '../events/run.events.js';
+import type { RunEventPayload, StoredEvent } from '../events/run.events.js';
 import { responseOf, type RunOutcome } from '../events/run.outcome.js';
 import type { Transcript } from '../loop/transcript.js';
 import type { Run } from '../run.js';
@@ -44,6 +45,15 @@ export function endColumnsOf({ agent, context, spending, journal }: Run, end: Ru
   const response = context.kind === 'task' && 'outcome' in end ? shortResponse(end.outcome) : null;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
   return [status, model, ...tokens, cost, error, outcome, response, Date.now(), JSON.stringify(journal.timeline)];
+}
+
+/** The texts that the end of a run stores. */
+export function textsOf(
+  columns: readonly unknown[],
+  turn: Turn | undefined,
+  events: readonly StoredEvent[],
+): readonly unknown[] {
+  return [...columns, ...(turn ?? []).flatMap((message) => Object.values(message)), ...events.map(({ data }) => data)];
 }
 
 /** The answer without the tool calls, so that lists need not read their results. Null without tool calls. */

@@ -19,6 +19,8 @@ const INVALID: AgentModuleOptions = {
   taskConcurrencyPerCaller: -1,
   approvalTimeoutHours: -1,
   maxQueuedTasks: -1,
+  maxSessionsPerTenant: -1,
+  maxStorageMbPerTenant: -1,
   runTtlDays: -1,
   sessionTtlDays: -1,
   streamGraceMs: -1,
@@ -39,7 +41,7 @@ describe('variableOf', () => {
   it('names the variable of every option that can be invalid', () => {
     const faults = [...findOptionFaults(INVALID), ...findOptionFaults({ redisUrl: 'nowhere' })];
     const options = new Set(faults.map(({ option }) => option));
-    expect(options.size).toBe(42);
+    expect(options.size).toBe(44);
     const providers = new Map(['fallbacks[0]', 'models.odd'].map((each) => [each, 'LOCAL']));
     const variables = new Set([...Object.keys(readEnvironment({})), 'LOCAL_API_KEY', 'LOCAL_BASE_URL']);
     expect([...options].filter((option) => !variables.has(variableOf(option, providers)))).toEqual([]);

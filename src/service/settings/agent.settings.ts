@@ -77,6 +77,8 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     approvalTimeoutHours: environment.APPROVAL_TIMEOUT_HOURS,
     requireApprovalsScope: environment.isApprovalsScopeRequired,
     maxQueuedTasks: environment.MAX_QUEUED_TASKS,
+    maxSessionsPerTenant: environment.MAX_SESSIONS_PER_TENANT,
+    maxStorageMbPerTenant: environment.MAX_STORAGE_MB_PER_TENANT,
     runTtlDays: environment.RUN_TTL_DAYS,
     sessionTtlDays: environment.SESSION_TTL_DAYS,
     role: environment.PROCESS_ROLE,

@@ -65,6 +65,12 @@ export class Environment extends HttpSettings {
   @IsIntFrom(0)
   MAX_QUEUED_TASKS: number = 1000;
 
+  @IsIntFrom(0)
+  MAX_SESSIONS_PER_TENANT: number = 0;
+
+  @IsIntFrom(0)
+  MAX_STORAGE_MB_PER_TENANT: number = 0;
+
   @IsNumberFrom(0, 36_500)
   RUN_TTL_DAYS: number = 30;
 

@@ -24,6 +24,7 @@ import * as approvalDeciders from './0025.approval.deciders.js';
 import * as sharedSecrets from './0026.shared.secrets.js';
 import * as keyAccess from './0028.key.access.js';
 import * as decisions from './0030.decisions.js';
+import * as tenantSizes from './0031.tenant.sizes.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -52,4 +53,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0026.shared.secrets': sharedSecrets,
   '0028.key.access': keyAccess,
   '0030.decisions': decisions,
+  '0031.tenant.sizes': tenantSizes,
 };

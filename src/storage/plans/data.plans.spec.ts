@@ -23,6 +23,8 @@ import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import { DeliveriesRepository } from '../../tasks/webhooks/deliveries.repository.js';
 import { WebhooksRepository } from '../../tasks/webhooks/webhooks.repository.js';
+import { measureTenant } from '../../usage/quotas/tenant.measure.js';
+import { TenantSizes } from '../../usage/quotas/tenant.sizes.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
 
 const SESSIONS: readonly PlanCase[] = [
@@ -176,6 +178,31 @@ const ACCOUNTS: readonly PlanCase[] = [
   },
 ];
 
+const QUOTAS: readonly PlanCase[] = [
+  {
+    name: 'the count of the sessions of a tenant',
+    work: ({ get }) => get(TenantSizes).countSessions(TENANT, 1000),
+    plan: ['sessions_by_update (tenant)'],
+    postgresPlan: ['sessions primary key (tenant)'],
+  },
+  {
+    name: 'whether a session exists',
+    work: ({ get }) => get(TenantSizes).hasSession(TENANT, 'session-1'),
+    plan: ['sessions primary key (tenant, session_id)'],
+  },
+  {
+    name: 'the measurement of a tenant',
+    work: ({ get }) => measureTenant(get(Database).query, TENANT, AbortSignal.timeout(60_000)),
+    plan: [
+      'events primary key (run_id)',
+      'messages primary key (tenant, session_id, position)',
+      'runs_of_session (tenant, session_id, created_at)',
+      'steps primary key (run_id)',
+      'sort of equal keys',
+    ],
+  },
+];
+
 /** The rows of a session, and those that belong to its runs. */
 const EXPORTED = [
   LAST_ENTRY,
@@ -301,4 +328,4 @@ const ERASURE: readonly PlanCase[] = [
   },
 ];
 
-describePlans([...SESSIONS, ...ACCOUNTS, ...EXPORT, ...ERASURE]);
+describePlans([...SESSIONS, ...ACCOUNTS, ...QUOTAS, ...EXPORT, ...ERASURE]);

@@ -8,7 +8,7 @@ const PLANNED = /^\s*(with|select|insert|update|delete)\b(?!.*pg_advisory)/is;
 /** Statements that may run once more: PostgreSQL plans some parts of a recursion only when it runs. */
 const READS = /^\s*(with|select)\b/i;
 /** Tables of a few rows. */
-const TINY = new Set(['pending_erasures', 'replicas', 'session_waiters', 'switches']);
+const TINY = new Set(['pending_erasures', 'replicas', 'session_waiters', 'switches', 'tenant_sizes']);
 /** A step of SQLite: how, the table or its alias, the index, and the terms that the index answers. */
 const SQLITE_STEP = /^(SEARCH|SCAN) (\S+)(?: USING (?:COVERING )?INDEX (\S+))?(?: (\(.*\)))?/;
 

@@ -1,0 +1,22 @@
+const CAPACITY = 10_000;
+
+/** What is known of the tenants that began runs last. The state of a tenant that is left out is read again. */
+export class RecentTenants<State extends object> {
+  /** The least recently used tenant comes first. */
+  readonly #states = new Map<string, State>();
+
+  constructor(private readonly create: () => State) {}
+
+  entries(): (readonly [string, State])[] {
+    return [...this.#states];
+  }
+
+  of(tenant: string): State {
+    const state = this.#states.get(tenant) ?? this.create();
+    this.#states.delete(tenant);
+    this.#states.set(tenant, state);
+    const [oldest] = this.#states.keys();
+    if (this.#states.size > CAPACITY && oldest !== undefined) this.#states.delete(oldest);
+    return state;
+  }
+}
