@@ -313,8 +313,9 @@ const ERASURE: readonly PlanCase[] = [
       ...IN_SESSION,
       ...OF_CALLERS,
       LAST_ENTRY,
-      'api_keys primary key (key_id)',
       'api_keys_by_tenant (tenant)',
+      // Its keys are revoked first.
+      ...OF_CALLERS,
       'audit_subjects primary key (tenant)',
       'idempotency_keys primary key (tenant)',
       'runs_of_session (tenant)',
