@@ -2,7 +2,7 @@ import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
-import { AgentError, AgentMetrics, Authenticator, AuthThrottle } from '../../index.js';
+import { AgentError, AgentMetrics, Authenticator, AuthThrottle, callerAddress } from '../../index.js';
 import { authenticate } from '../authentication.js';
 
 /** The Prometheus endpoint. With authentication, callers need the scope `metrics` or `admin`. */
@@ -23,7 +23,10 @@ export class MetricsController {
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { scopes = [] } = await authenticate(request, this.authenticator, this.authThrottle);
     if (!scopes.includes('metrics') && !scopes.includes('admin')) {
-      throw new AgentError('forbidden', { detail: 'These credentials lack the scope metrics.' });
+      const refusal = new AgentError('forbidden', { detail: 'These credentials lack the scope metrics.' });
+      // This route has no rate limit, so the address answers for refusals. The credential stays valid elsewhere.
+      await this.authThrottle.add(callerAddress(request), refusal);
+      throw refusal;
     }
     reply.type(this.metrics.contentType);
     return await this.metrics.text();
