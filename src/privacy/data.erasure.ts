@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoreCodes } from '../errors/agent.error.js';
+import { isStored } from './known.end-user.js';
 import { KeysService } from '../keys/keys.service.js';
 import { forgetDecider } from '../runs/journal/run.decisions.js';
 import { ERASED_END_USER } from '../runs/recovery/cancel.reasons.js';
@@ -40,17 +41,19 @@ export class DataErasure {
     private readonly usage: UsageRepository,
   ) {}
 
-  /** @param principal a principal of the end user's tenant. */
+  /** Records nothing about an end user of whom nothing is stored. @param principal a principal of their tenant. */
   async eraseEndUser(principal: Principal, endUser: string, requestId?: string | RequestIds): Promise<Erased> {
     const { tenant } = principal;
     const target = endUserTarget(tenant, endUser);
+    const isKnown = await isStored(tenant, endUser, this.database.query);
     const erased = await this.sessions.removeEndUser(principal, endUser, requestId);
     const strays = await this.#eraseStrays(tenant, endUser);
     const all = { ...erased, runs: erased.runs + strays };
     await this.database.write(async (transaction) => {
+      const hadUsage = await this.usage.forget(transaction, tenant, idOfSubject(endUser));
+      const hadDecided = await forgetDecider(transaction, { tenant, caller: idOfSubject(endUser) });
+      if (!isKnown && !hadUsage && !hadDecided) return;
       await this.database.erasures.add(transaction, { target });
-      await this.usage.forget(transaction, tenant, idOfSubject(endUser));
-      await forgetDecider(transaction, { tenant, caller: idOfSubject(endUser) });
       appendAudit(transaction, {
         action: 'data.erased',
         tenant,

@@ -4,14 +4,12 @@ import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
 import { readSession } from '../sessions/session.query.js';
 import { Database } from '../storage/database.js';
+import { isStored } from './known.end-user.js';
 import { type ExportRow, rowsOf } from './export.rows.js';
 import { EXPORT_TABLES, type ExportTable, type DataSubject, type PageKey, PARENT_KEYS } from './export.tables.js';
 
 /** Rows per query, which are all that is in memory. */
 const BATCH = 100;
-
-/** An end user is known if one of them names them. */
-const TABLES_OF_END_USERS = ['sessions', 'runs', 'webhook_deliveries', 'audit_subjects'] as const;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -66,13 +64,7 @@ export class DataExport {
 
   /** @throws AgentError `not_found` if no data of the end user is stored. */
   async requireEndUser(tenant: string, endUser: string): Promise<void> {
-    const isStored = TABLES_OF_END_USERS.map(
-      // The literal term lets SQLite use the index of the runs of end users.
-      (table) => sql`exists (select 1 from ${sql.table(table)}
-        where tenant = ${tenant} and end_user = ${endUser} and end_user <> '')`,
-    );
-    const { rows } = await sql`select 1 where ${sql.join(isStored, sql` or `)}`.execute(this.database.query);
-    if (rows.length > 0) return;
+    if (await isStored(tenant, endUser, this.database.query)) return;
     throw new AgentError('not_found', { detail: `No data of an end user "${endUser}" is stored.` });
   }
 

@@ -316,6 +316,20 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(await erasure.eraseEndUser(operator, 'ada-of-going')).toEqual({ sessions: 0, messages: 0, runs: 0 });
   });
 
+  it('gets no audit entry from the erasure of an end user who is unknown', async () => {
+    const operator = { ...HOST_PRINCIPAL, tenant: 'calm' };
+    await runTask({ ...operator, endUser: 'ada' });
+    const entries = async () => (await audit.list({ tenant: 'calm', limit: 9 })).items.length;
+    expect(await erasure.eraseEndUser(operator, 'invented')).toEqual({ sessions: 0, messages: 0, runs: 0 });
+    expect(await entries()).toBe(0);
+
+    await erasure.eraseEndUser(operator, 'ada');
+    const erased = await entries();
+    await erasure.eraseEndUser(operator, 'ada');
+    expect(erased).toBeGreaterThan(1);
+    expect(await entries()).toBe(erased);
+  });
+
   it('is removed from the usage of an erased end user, whose totals stay', async () => {
     const tenant = 'billed';
     const personOf = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });

@@ -9,6 +9,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
 import { QuotaService } from '../usage/quota.service.js';
+import { DEFAULT_TEMPERATURE, type RunRequest, type StoredEvent } from './events/run.events.js';
 import type { PlannedSession } from '../usage/quotas/session.quota.js';
 import { effectKeyOf, type IdempotencyKey, keyOf } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';

@@ -108,12 +108,16 @@ export class UsageRepository {
     return await ordered.orderBy(column).execute();
   }
 
-  /** Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. */
-  async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
+  /**
+   * Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. Returns false if there was
+   * none.
+   */
+  async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<boolean> {
     // A commit at the same moment may move the rows of the caller (UsageCompaction).
     if (this.database.dialect === 'postgres') await WAIT_FOR_MOVES.execute(transaction);
     const rows = await DELETE_RETURNING.query(transaction, tenant, tenant, tenant, caller);
     await addRows(transaction, rows, { caller: ERASED_CALLER });
+    return rows.length > 0;
   }
 }
 

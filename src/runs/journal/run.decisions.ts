@@ -59,8 +59,8 @@ export async function storeDecision(database: Database, deciding: Deciding): Pro
 export async function forgetDecider(
   transaction: Transaction<Schema>,
   { tenant, caller }: { readonly tenant: string; readonly caller: string },
-): Promise<void> {
-  await transaction
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
     .updateTable('approvals')
     .set({ decided_by: ERASED_CALLER })
     .where('decided_by', '=', caller)
@@ -74,7 +74,8 @@ export async function forgetDecider(
           .where('runs.tenant', '=', tenant),
       ),
     )
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Stores the decision. Returns its effect, or the refusal. */
