@@ -4,6 +4,7 @@ import type { TlsOptions } from 'node:tls';
 import { JsonSocket, type MessageHandler, ServerTCP } from '@nestjs/microservices';
 import { throwError } from 'rxjs';
 import { AgentError } from '../errors/agent.error.js';
+import { limitConnections } from './connections.limit.js';
 import { rpcErrorOf } from './rpc.failure.js';
 import { peekMetadata, MAX_MESSAGE_BYTES } from './rpc.message.js';
 
@@ -14,6 +15,8 @@ const INCOMPLETE_MS = 30_000;
 /** Maximum bytes of answers that a caller may leave unread. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const MAX_CONNECTIONS = 1024;
+/** One address must not take the connections of all others. */
+const MAX_PER_ADDRESS = 512;
 const KEEP_ALIVE_MS = 30_000;
 /** Time limit for the last answers at shutdown. */
 const DRAIN_TIMEOUT_MS = 1000;
@@ -50,6 +53,7 @@ export class RpcTcpServer extends ServerTCP {
   /** Reports every failure to listen. Nest's own method reports only some, and hangs on any other. */
   override listen(callback: (failure?: unknown) => void): void {
     this.server.maxConnections = MAX_CONNECTIONS;
+    limitConnections(this.server, MAX_PER_ADDRESS);
     this.server.once('error', callback);
     this.server.listen(this.port, this.host, () => {
       this.server.off('error', callback);
