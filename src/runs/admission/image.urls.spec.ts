@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { Logger } from '@nestjs/common';
 import { completeOptions } from '../../options/options.defaults.js';
 import { DnsImageResolver, ImageResolver } from './image.resolver.js';
 import { ImageUrls } from './image.urls.js';
+
+const { jest } = import.meta;
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
@@ -52,6 +55,18 @@ describe('the images of a request', () => {
     ['http://app.example/a.png', 'input[1].url must be an https: or data: URL'],
   ])('may not be %s', async (url, message) => {
     await expect(check({}, url).done).rejects.toMatchObject(refusal(message));
+  });
+
+  it.each([
+    [{ urls: 'data', hosts: ['cdn.example'] } as const, 1],
+    [{ urls: 'off', hosts: ['cdn.example'] } as const, 1],
+    [{ urls: 'https', hosts: ['cdn.example'] } as const, 0],
+    [{ urls: 'data' } as const, 0],
+  ])('are warned of if %j names hosts in vain', async (images, warnings) => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    await check(images, PIXEL).done.catch(() => undefined);
+    expect(warn).toHaveBeenCalledTimes(warnings);
+    warn.mockRestore();
   });
 
   it('may only be in data: URLs with urls: data', async () => {

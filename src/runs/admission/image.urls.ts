@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type AgentError, invalidField } from '../../errors/agent.error.js';
 import { bareHost, isPublicAddress, isPublicHost } from '../../http/public.address.js';
 import type { MessagePart } from '../../models/message.parts.js';
@@ -18,7 +18,11 @@ export class ImageUrls {
   constructor(
     private readonly options: RunsModuleOptions,
     private readonly resolver: ImageResolver,
-  ) {}
+  ) {
+    if (options.imageHosts.length === 0 || options.imageUrls === 'https') return;
+    const msg = 'the list of hosts of images has no effect: images at https addresses are refused';
+    new Logger(ImageUrls.name).warn({ images: options.imageUrls, msg });
+  }
 
   /** @throws AgentError `validation_failed` */
   async check(parts: readonly MessagePart[] = []): Promise<void> {
