@@ -32,8 +32,8 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
 
   override async add(address: string, failure?: AgentError, credential?: string): Promise<void> {
     const network = networkOf(address);
-    // The credentials of a request with a malformed header may be valid.
-    if (failure?.code !== 'validation_failed') this.failures.add(network, failure);
+    // The credentials of a request with a malformed header, or without the scope of a route, are valid.
+    if (failure?.code !== 'validation_failed' && failure?.code !== 'forbidden') this.failures.add(network, failure);
     const { authFailureLimit } = this.options;
     if (authFailureLimit === 0) return;
     // Tenant names contain no spaces, so this key never collides with a caller's window.
