@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { connected, endAll, ends, startApp } from '../../../test/support/servers/mcp.app.js';
 import { McpScripted } from '../../../test/support/servers/mcp.scripted.js';
+import { until } from '../../../test/support/until.js';
 import type { Principal, ToolContext } from '../../index.js';
 import { AgentRegistry } from '../agent.registry.js';
 
@@ -18,12 +19,18 @@ class HeaderServer extends McpScripted {
   readonly seen: { readonly method: string; readonly headers: IncomingHttpHeaders }[] = [];
   /** The address that calls are redirected to. */
   elsewhere: string | undefined;
+  /** Whether the next call gets no answer. */
+  isSilent = false;
 
   protected override async handle(request: IncomingMessage, response: ServerResponse, session?: string): Promise<void> {
     const before = this.received.length;
     const isCall = request.headers['x-user'] !== undefined;
     if (this.elsewhere !== undefined && isCall) {
       response.writeHead(307, { location: this.elsewhere }).end();
+      return;
+    }
+    if (this.isSilent && isCall) {
+      this.isSilent = false;
       return;
     }
     await super.handle(request, response, session);
@@ -49,11 +56,11 @@ function startWith(callHeaders: (context: ToolContext) => Record<string, string>
   return startApp([{ name: 'files', url: server.url, headers: fixed, callHeaders }]);
 }
 
-async function callAs(app: App, id: string): Promise<unknown> {
+async function callAs(app: App, id: string, signal = new AbortController().signal): Promise<unknown> {
   const principal: Principal = { tenant: 'acme', id };
   const ids = { runId: 'run', sessionId: 's', callId: 'c', idempotencyKey: `run:${id}` };
   const tool = app.module.get(AgentRegistry).get('assistant').tools.get('files_echo');
-  return await tool?.call({}, { signal: new AbortController().signal, principal, ...ids });
+  return await tool?.call({}, { signal, principal, ...ids });
 }
 
 function headersOf(method: string): IncomingHttpHeaders[] {
@@ -87,6 +94,19 @@ describe('the headers of a call of an MCP tool', () => {
 
     expect(await callAs(app, 'ann')).toBe('called echo');
     expect(headersOf('GET').map((headers) => headers['x-user'])).toContain('ann');
+  });
+
+  it('are sent with the cancellation of the call, too', async () => {
+    const app = await startWith(({ principal }) => ({ authorization: `Bearer for ${principal.id}`, 'x-user': 'yes' }));
+    await connected(app, 'files_echo');
+    server.isSilent = true;
+    const controller = new AbortController();
+    const call = callAs(app, 'ann', controller.signal).catch((failure: unknown) => failure);
+    await until('it is called', () => !server.isSilent);
+    controller.abort(new Error('enough'));
+    expect(await call).toBeInstanceOf(Error);
+    await until('it is cancelled', () => headersOf('notifications/cancelled').length > 0);
+    expect(headersOf('notifications/cancelled')).toMatchObject([{ authorization: 'Bearer for ann' }]);
   });
 
   it('do not follow a redirect to another origin', async () => {

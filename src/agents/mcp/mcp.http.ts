@@ -14,7 +14,7 @@ const DATA = 'data:';
 const ID = 'id:';
 
 /** A call that waits for the answer to an HTTP request. */
-interface PendingCall {
+export interface PendingCall {
   readonly headers: McpCallHeaders;
   /** It also closes the socket. */
   readonly signal: AbortSignal;

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { isString, type JsonObject } from '../../json/json.object.js';
-import { httpTransport, isForgotten, pendingCall, SessionForgotten } from './mcp.http.js';
+import { httpTransport, isForgotten, type PendingCall, pendingCall, SessionForgotten } from './mcp.http.js';
 import { type McpListing, readListing } from './mcp.listing.js';
 import type { McpCallHeaders, McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
@@ -117,7 +117,10 @@ export class McpSession {
   async #request({ tool, input, idempotencyKey, headers = {} }: McpCall, signal: AbortSignal): Promise<JsonObject> {
     // The SDK listens to the signal even after the call; this one aborts only during the call.
     const call = new AbortController();
-    const onAbort = (): void => call.abort(signal.reason);
+    const onAbort = (): void => {
+      // The cancellation is a request too. Its server may ask for the credentials of the caller.
+      pendingCall.run(cancellationWith(headers), () => call.abort(signal.reason));
+    };
     let isDone = false;
     let timer: NodeJS.Timeout | undefined;
     const onEnded = (): void => {
@@ -194,6 +197,11 @@ export class McpSession {
   get #hasSession(): boolean {
     return this.#transport instanceof StreamableHTTPClientTransport && this.#transport.sessionId !== undefined;
   }
+}
+
+function cancellationWith(headers: McpCallHeaders): PendingCall {
+  const nothing = (): void => undefined;
+  return { headers, signal: AbortSignal.timeout(PROBE_MS), onEnded: nothing, onRefused: nothing };
 }
 
 /** Whether the server itself answered with an error: then it is alive. */
