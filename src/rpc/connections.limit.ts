@@ -1,7 +1,7 @@
 import type { Server, Socket } from 'node:net';
 import { networkOf } from '../auth/caller.address.js';
 
-/** Closes new connections of an address, or of an IPv6 /64, that has so many. Those that wait for TLS count too. */
+/** Closes new connections of an address, or of an IPv6 /64, that has so many. A connection that waits for TLS counts too. */
 export function limitConnections(server: Server, maxPerAddress: number): void {
   const open = new Map<string, number>();
   // First, so that nothing is read of a connection beyond the limit.

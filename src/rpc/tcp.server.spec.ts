@@ -42,7 +42,7 @@ describe('the TCP server for messages', () => {
     return await Promise.race([answered, once(socket, 'close').then(() => false)]);
   }
 
-  it('leaves room for other addresses than the one that opens many connections', async () => {
+  it('serves other addresses than the one that opens many connections', async () => {
     for (let count = 0; count < PER_ADDRESS; count++) await open('127.0.0.1');
     expect(await isServed(await open('127.0.0.1'))).toBe(false);
     expect(await isServed(await open('127.0.0.2'))).toBe(true);

@@ -5,7 +5,7 @@ import { Budgets } from './budgets.js';
 import { type PlannedSession, SessionQuota } from './quotas/session.quota.js';
 import { StorageQuota } from './quotas/storage.quota.js';
 
-/** Checks whether a caller has tokens and budget left for a run, and its tenant room for the data of the run. */
+/** Checks the limits of a new run: tokens and budget of its caller, sessions and storage of its tenant. */
 @Injectable()
 export class QuotaService {
   constructor(

@@ -142,7 +142,7 @@ describe.each(stores)('the compaction of usage, on $name', (store) => {
     const usage = new UsageRepository(database);
     const compaction = new UsageCompaction(database);
     const within = (work: Work<boolean>) => database.query.transaction().execute(work);
-    let erased: Promise<void> | undefined;
+    let erased: Promise<boolean> | undefined;
     await compaction.mergeReplicas(NOW, async (work) => {
       await within(async (transaction) => {
         await work(transaction);

@@ -200,8 +200,11 @@ export class McpSession {
 }
 
 function cancellationWith(headers: McpCallHeaders): PendingCall {
-  const nothing = (): void => undefined;
-  return { headers, signal: AbortSignal.timeout(PROBE_MS), onEnded: nothing, onRefused: nothing };
+  return { headers, signal: AbortSignal.timeout(PROBE_MS), onEnded: ignore, onRefused: ignore };
+}
+
+function ignore(): void {
+  // Nobody waits for the answer to a cancellation.
 }
 
 /** Whether the server itself answered with an error: then it is alive. */

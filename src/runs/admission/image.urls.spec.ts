@@ -62,7 +62,7 @@ describe('the images of a request', () => {
     [{ urls: 'off', hosts: ['cdn.example'] } as const, 1],
     [{ urls: 'https', hosts: ['cdn.example'] } as const, 0],
     [{ urls: 'data' } as const, 0],
-  ])('are warned of if %j names hosts in vain', async (images, warnings) => {
+  ])('are warned of if the hosts of %j have no effect', async (images, warnings) => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
     await check(images, PIXEL).done.catch(() => undefined);
     expect(warn).toHaveBeenCalledTimes(warnings);

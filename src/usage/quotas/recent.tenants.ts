@@ -1,6 +1,6 @@
 const CAPACITY = 10_000;
 
-/** What is known of the tenants that began runs last. The state of a tenant that is left out is read again. */
+/** Keeps the state of the tenants that began runs last. The state of any other tenant is read again. */
 export class RecentTenants<State extends object> {
   /** The least recently used tenant comes first. */
   readonly #states = new Map<string, State>();

@@ -70,7 +70,7 @@ export class StorageQuota implements BeforeApplicationShutdown {
     await Promise.all(this.#measurements.values());
     const unsaved = this.#tenants.entries().filter(([, { added }]) => added > 0);
     const writes = unsaved.map(async ([tenant, { added }]) => await this.sizes.add(tenant, added));
-    // What is not stored counts from the next measurement.
+    // The next measurement counts bytes that could not be stored.
     await Promise.allSettled(writes);
   }
 

@@ -68,7 +68,7 @@ describe.each(stores)('the quotas of a tenant, on $name', (store) => {
       await expect(submit('first')).resolves.toMatchObject({ isReplayed: true });
     });
 
-    it('has room again after an erasure', async () => {
+    it('serves new sessions again after an erasure', async () => {
       const app = await start({ maxSessionsPerTenant: 1 });
       const sessions = app.module.get(SessionsService);
       await chat(app, ADA, 'old');

@@ -84,7 +84,7 @@ export class TenantSizes {
     return row?.bytes;
   }
 
-  /** @param end `change`: measured bytes minus those before. What was added meanwhile stays, and may count twice. */
+  /** @param end `change`: measured bytes minus those before. Bytes that were added meanwhile stay, and may count twice. */
   async endMeasurement(tenant: string, end: { readonly change: number; readonly tookMs: number }): Promise<void> {
     await this.database.write(
       (transaction) =>
