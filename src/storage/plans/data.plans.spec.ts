@@ -299,6 +299,7 @@ const ERASURE: readonly PlanCase[] = [
       'runs_of_end_user (tenant, end_user)',
       'runs_queue_by_session (tenant, session_id)',
       'sessions_by_end_user (tenant, end_user)',
+      'webhook_deliveries_by_end_user (tenant, end_user)',
       'usage primary key (tenant)',
       'usage primary key (tenant, day)',
       'usage primary key (tenant, day, caller)',
