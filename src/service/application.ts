@@ -9,7 +9,7 @@ import { HostPolicy } from './host.policy.js';
 import { createLogger, NestLog } from './observability/logger.js';
 import { collectRoutes, refuseOtherMethods } from './error.responses.js';
 import { startRpc } from './rpc.setup.js';
-import { setUpOpenApi } from './openapi.setup.js';
+import { setUpOpenApi } from './openapi/openapi.setup.js';
 import { banner, startFacts } from './startup/start.facts.js';
 import { ModelCheck } from './startup/model.check.js';
 import { ServiceModule } from './service.module.js';

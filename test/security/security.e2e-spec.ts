@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { openKeys, SCOPES, type Scope } from '../../src/index.js';
 import { readEnvironment } from '../../src/service/settings/environment.reader.js';
 import { createAdapter } from '../../src/service/http.setup.js';
-import { setUpOpenApi } from '../../src/service/openapi.setup.js';
+import { setUpOpenApi } from '../../src/service/openapi/openapi.setup.js';
 import { collectRoutes } from '../../src/service/error.responses.js';
 import { ServiceModule } from '../../src/service/service.module.js';
 import { send, type Answer } from '../support/clients/client.js';

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiLifecycle } from '../index.js';
+import { ApiLifecycle } from '../../index.js';
 import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
 
 /** The accepted credentials; `{}` means no credentials. */
