@@ -13,6 +13,7 @@ import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
 import { ShutdownLog } from './startup/shutdown.log.js';
 import { ModelCheck } from './startup/model.check.js';
+import { RootController, RootOptions } from './root.controller.js';
 import { TracingShutdown } from './observability/tracing.shutdown.js';
 import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
@@ -24,7 +25,7 @@ export class ServiceModule {
     return {
       module: ServiceModule,
       imports: [AgentModule.forRoot({ ...agentOptions(environment), ...entryPoints(environment) })],
-      controllers: [HealthController, MetricsController],
+      controllers: [HealthController, MetricsController, RootController],
       providers: [
         AssistantAgent,
         ResearcherAgent,
@@ -37,6 +38,7 @@ export class ServiceModule {
           inject: [AgentRunnerService],
           useFactory: (runner: AgentRunnerService) => new ShutdownLog(runner, environment.SHUTDOWN_TIMEOUT_SECONDS),
         },
+        { provide: RootOptions, useValue: new RootOptions(environment.areDocsPublic) },
         { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
