@@ -81,6 +81,7 @@ export class ChatRequest {
   /**
    * JSON Schema of the answer, of type `object` and at most 16,384 characters. It replaces the agent's own schema.
    * `$ref` may only point into the schema itself. The model receives `format`, but `format` is not checked.
+   * @example { "type": "object", "properties": { "city": { "type": "string", "maxLength": 100 } }, "required": ["city"] }
    */
   @Optional()
   @IsSchema()
@@ -99,7 +100,7 @@ export class ChatRequest {
   /**
    * Pins the release that answers. Default: the release that is chosen for the caller. Without the scope `releases:pin`
    * it must be one that the flags could choose for the caller.
-   * @example 'default'
+   * @example 'code'
    */
   @Optional()
   @IsString()

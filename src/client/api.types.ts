@@ -1448,6 +1448,18 @@ export interface components {
       /**
        * @description JSON Schema of the answer, of type `object` and at most 16,384 characters. It replaces the agent's own schema.
        *     `$ref` may only point into the schema itself. The model receives `format`, but `format` is not checked.
+       * @example {
+       *       "type": "object",
+       *       "properties": {
+       *         "city": {
+       *           "type": "string",
+       *           "maxLength": 100
+       *         }
+       *       },
+       *       "required": [
+       *         "city"
+       *       ]
+       *     }
        */
       output_schema?: {
         [key: string]: unknown;
@@ -1476,7 +1488,7 @@ export interface components {
       /**
        * @description Pins the release that answers. Default: the release that is chosen for the caller. Without the scope `releases:pin`
        *     it must be one that the flags could choose for the caller.
-       * @example default
+       * @example code
        */
       release?: string;
     };
@@ -3935,6 +3947,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
         run_id: string;
       };
       cookie?: never;
@@ -4139,6 +4152,7 @@ export interface operations {
         'Last-Event-ID'?: number;
       };
       path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
         run_id: string;
       };
       cookie?: never;
@@ -4330,6 +4344,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
         run_id: string;
       };
       cookie?: never;
@@ -4548,7 +4563,9 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
         run_id: string;
+        /** @description The `approval_id` of `GET /approvals` or of the run. */
         approval_id: string;
       };
       cookie?: never;
@@ -4829,6 +4846,7 @@ export interface operations {
         'Last-Event-ID'?: number;
       };
       path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
         run_id: string;
       };
       cookie?: never;
@@ -5387,6 +5405,7 @@ export interface operations {
     parameters: {
       query: {
         tenant?: string;
+        /** @description The end user, as in `X-End-User` or in the claim of a token. */
         end_user: string;
       };
       header?: never;
@@ -5549,6 +5568,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `session_id` of an answer or of `GET /sessions`. */
         session_id: string;
       };
       cookie?: never;
@@ -5749,6 +5769,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `session_id` of an answer or of `GET /sessions`. */
         session_id: string;
       };
       cookie?: never;
@@ -5931,6 +5952,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `session_id` of an answer or of `GET /sessions`. */
         session_id: string;
       };
       cookie?: never;
@@ -6576,6 +6598,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`. */
         task_id: string;
       };
       cookie?: never;
@@ -6776,6 +6799,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`. */
         task_id: string;
       };
       cookie?: never;
@@ -6995,6 +7019,7 @@ export interface operations {
         'Idempotency-Key'?: string;
       };
       path: {
+        /** @description The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`. */
         task_id: string;
       };
       cookie?: never;
@@ -7219,6 +7244,7 @@ export interface operations {
         'Last-Event-ID'?: number;
       };
       path: {
+        /** @description The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`. */
         task_id: string;
       };
       cookie?: never;
@@ -7410,7 +7436,9 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`. */
         task_id: string;
+        /** @description The `approval_id` of `GET /approvals` or of the task. */
         approval_id: string;
       };
       cookie?: never;
@@ -7873,6 +7901,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `webhook_id` of `GET /webhooks`. */
         webhook_id: string;
       };
       cookie?: never;
@@ -8674,6 +8703,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `key_id` of `GET /keys`, not the key itself. */
         key_id: string;
       };
       cookie?: never;
@@ -8870,6 +8900,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The `key_id` of `GET /keys`, not the key itself. */
         key_id: string;
       };
       cookie?: never;
@@ -9108,6 +9139,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description The `key_id` of `GET /keys`, not the key itself. */
         key_id: string;
       };
       cookie?: never;
@@ -10477,6 +10509,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The `session_id` of an answer or of `GET /sessions`. */
         session_id: string;
       };
       cookie?: never;
@@ -10661,6 +10694,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The end user, as in `X-End-User` or in the claim of a token. */
         end_user: string;
       };
       cookie?: never;
@@ -10845,6 +10879,7 @@ export interface operations {
       };
       header?: never;
       path: {
+        /** @description The end user, as in `X-End-User` or in the claim of a token. */
         end_user: string;
       };
       cookie?: never;

@@ -7,7 +7,10 @@ export const TENANT_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : -';
 
 /** A tenant, by its name in the path. */
 export class TenantPath {
-  /** @example 'acme' */
+  /**
+   * The name of the tenant, as its keys have it.
+   * @example 'acme'
+   */
   @Matches(TENANT, { message: `tenant ${TENANT_RULE}` })
   @ApiProperty({ pattern: TENANT.source, maxLength: 128 })
   tenant: string;

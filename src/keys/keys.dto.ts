@@ -136,7 +136,10 @@ export class NewKey {
 
 /** The path parameter that identifies a key. */
 export class KeyPath {
-  /** @example '0f1e2d3c4b5a6978' */
+  /**
+   * The `key_id` of `GET /keys`, not the key itself.
+   * @example '0f1e2d3c4b5a6978'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()

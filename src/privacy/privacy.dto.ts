@@ -9,7 +9,10 @@ import type { Erased } from '../sessions/session.deletion.js';
 
 /** An end user, by the name in the path. */
 export class EndUserPath {
-  /** @example 'ada' */
+  /**
+   * The end user, as in `X-End-User` or in the claim of a token.
+   * @example 'ada'
+   */
   @IsString()
   @Length(1, 255)
   @IsText()

@@ -15,7 +15,10 @@ import { TenantQuery } from '../http/tenant.query.js';
 
 /** A session, by its id in the path. */
 export class SessionPath {
-  /** @example 'holiday-plans' */
+  /**
+   * The `session_id` of an answer or of `GET /sessions`.
+   * @example 'holiday-plans'
+   */
   @IsSessionId()
   session_id: string;
 }
@@ -35,7 +38,10 @@ export class SessionsQuery extends PageQuery {
 
 /** The end user whose sessions are meant. */
 export class EndUserQuery extends TenantQuery {
-  /** @example 'ada' */
+  /**
+   * The end user, as in `X-End-User` or in the claim of a token.
+   * @example 'ada'
+   */
   @IsString()
   @Length(1, 255)
   @IsText()

@@ -25,7 +25,10 @@ export class TaskRequest extends AgentRequest implements TaskSubmission {
 
 /** A task, by its id in the path. */
 export class TaskPath {
-  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  /**
+   * The `task_id` that `POST /tasks` has returned, or one of `GET /tasks`.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()
@@ -34,7 +37,10 @@ export class TaskPath {
 
 /** A pending tool call of a task, by both ids in the path. */
 export class TaskApprovalPath extends TaskPath {
-  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  /**
+   * The `approval_id` of `GET /approvals` or of the task.
+   * @example '01a20639-24c1-7000-8000-000000000000'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()

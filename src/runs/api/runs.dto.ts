@@ -7,7 +7,10 @@ import type { RunState as State } from '../recovery/run.control.js';
 
 /** The id of a run in the path. */
 export class RunPath {
-  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  /**
+   * The `run_id` of an answer or of `GET /runs`.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()
@@ -16,7 +19,10 @@ export class RunPath {
 
 /** The ids of a run and its approval in the path. */
 export class ApprovalPath extends RunPath {
-  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  /**
+   * The `approval_id` of `GET /approvals` or of the run.
+   * @example '01a20639-24c1-7000-8000-000000000000'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()

@@ -4,7 +4,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiLifecycle } from '../../index.js';
+import { type AcceptedCredentials, DOCS_OPTIONS, pageDocumentOf, scopeOf } from './docs.page.js';
+import { replaceExamples } from './openapi.examples.js';
 import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
+
+const KEY = 'an API key (`rookery_…`)';
+const TOKEN = 'a signed token (JWT) without the word `Bearer`';
 
 /** The accepted credentials; `{}` means no credentials. */
 function securityOf({ areKeysAccepted, areTokensAccepted }: AcceptedCredentials): Record<string, string[]>[] {
@@ -12,18 +17,12 @@ function securityOf({ areKeysAccepted, areTokensAccepted }: AcceptedCredentials)
   return [...(areKeysAccepted || areTokensAccepted ? [] : [{}]), { bearer: [] }, ...apiKey];
 }
 
-/** The kinds of credentials that the service accepts; without both it needs none. */
-interface AcceptedCredentials {
-  readonly areKeysAccepted: boolean;
-  readonly areTokensAccepted: boolean;
-}
-
 /** Serves `/docs` and `/openapi.json`. Creates the document on first use. */
 export function setUpOpenApi(app: NestFastifyApplication, version: string, accepted: AcceptedCredentials): void {
   const documentOf = once(() => createDocument(app, version, accepted));
   const bodyOf = once(() => Buffer.from(JSON.stringify(documentOf())));
   const tagOf = once(() => `"${createHash('sha256').update(bodyOf()).digest('base64url')}"`);
-  SwaggerModule.setup('docs', app, documentOf, { raw: [], customSiteTitle: 'Rookery' });
+  SwaggerModule.setup('docs', app, () => pageDocumentOf(documentOf(), accepted), DOCS_OPTIONS);
   // The route of Swagger would convert the document to text for each request.
   app.getHttpAdapter().get('/openapi.json', (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ETag: tagOf(), 'Cache-Control': 'no-cache' });
@@ -65,7 +64,7 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
       {
         type: 'http',
         scheme: 'bearer',
-        description: 'An API key or a signed token (JWT). Tokens are validated according to RFC8725.',
+        description: `Paste ${credentialsIn(accepted)}. Tokens are validated according to RFC8725.`,
       },
       'bearer',
     )
@@ -74,7 +73,7 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
         type: 'apiKey',
         in: 'header',
         name: 'X-API-Key',
-        description: 'An API key. `X-End-User` names the end user on whose behalf the client calls.',
+        description: `The same header for API keys alone: paste ${KEY}. \`X-End-User\` names the end user of a call.`,
       },
       'apiKey',
     )
@@ -95,6 +94,7 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
     } else operation.security = [];
     addHeaders(operation);
   }
+  replaceExamples(document);
   addIntegerFormats(document);
   if (app.get(ApiLifecycle).isV1Deprecated) {
     const old = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/v1/'));
@@ -113,7 +113,8 @@ function requestBodies(document: OpenAPIObject): string[] {
   });
 }
 
-/** Returns the scope that `RequireScope` has stored. */
-function scopeOf(operation: object): string {
-  return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
+/** Says what a person pastes into the form of the documentation page. */
+function credentialsIn({ areKeysAccepted, areTokensAccepted }: AcceptedCredentials): string {
+  if (areKeysAccepted === areTokensAccepted) return `${KEY} or ${TOKEN}`;
+  return areKeysAccepted ? KEY : TOKEN;
 }

@@ -17,7 +17,10 @@ const TIME = { format: 'date-time', maxLength: 24, required: false } as const;
 
 /** A webhook, by its id in the path. */
 export class WebhookPath {
-  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  /**
+   * The `webhook_id` of `GET /webhooks`.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
   @IsString()
   @Length(1, 128)
   @IsText()

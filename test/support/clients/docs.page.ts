@@ -1,0 +1,80 @@
+import type { Locator, Page, Response } from 'playwright-core';
+
+const LIMIT_MS = 20_000;
+
+const OMIT_ERRORS = `for (const path of Object.values(options.swaggerDoc.paths))
+  for (const { responses } of Object.values(path))
+    for (const status in responses) if (status >= '400') delete responses[status];
+`;
+
+/** The documentation page, as a person uses it. */
+export class DocsPage {
+  /** The errors that the browser has reported. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly url: string,
+  ) {
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+  }
+
+  static async open(page: Page, url: string): Promise<DocsPage> {
+    const docs = new DocsPage(page, url);
+    await page.goto(`${url}/docs`);
+    await page.locator('.opblock').first().waitFor({ timeout: LIMIT_MS });
+    return docs;
+  }
+
+  /** Leaves out the error responses: the page takes most of its time to show them. */
+  static async openBriefly(page: Page, url: string): Promise<DocsPage> {
+    await page.route('**/swagger-ui-init.js', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace('url = options.swaggerUrl', `${OMIT_ERRORS}$&`);
+      await route.fulfill({ response, body });
+    });
+    return await DocsPage.open(page, url);
+  }
+
+  /** Pastes a key or a token. */
+  async authorize(credentials: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Authorize' }).first().click();
+    await this.page.locator('.auth-container input').first().fill(credentials);
+    await this.page.locator('.auth-container button[type=submit]').first().click();
+    await this.page.locator('.btn-done').first().click();
+  }
+
+  /** Opens an operation and its form. */
+  async tryOut(tag: string, operationId: string): Promise<Locator> {
+    const operation = this.operation(tag, operationId);
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('.try-out__btn').click({ timeout: LIMIT_MS });
+    return operation;
+  }
+
+  operation(tag: string, operationId: string): Locator {
+    return this.page.locator(`[id="operations-${tag}-${operationId}"]`);
+  }
+
+  /** Fills a parameter of an open form. */
+  async fill(operation: Locator, parameter: string, value: string): Promise<void> {
+    await operation.locator(`tr[data-param-name="${parameter}"] input`).fill(value);
+  }
+
+  /** Clicks "Execute", and returns the answer once its body has arrived. */
+  async execute(operation: Locator): Promise<Response> {
+    const answered = this.page.waitForResponse((response) => response.url().startsWith(`${this.url}/`), {
+      timeout: LIMIT_MS,
+    });
+    await operation.locator('.execute').click();
+    const response = await answered;
+    await response.finished();
+    return response;
+  }
+
+  /** Closes an operation. */
+  async close(operation: Locator): Promise<void> {
+    await operation.locator('.opblock-summary-control').click();
+  }
+}
