@@ -93,10 +93,11 @@ export interface AgentOptions {
   /** Checks on requests and answers, in this order. Each must be a provider. */
   readonly guardrails?: readonly Type<Guardrail>[];
   /**
-   * The schema of its answers: a class-validator DTO or a Standard Schema. The reply is then JSON that matches it. An
-   * invalid answer is sent back once for repair; then the run fails with `model_output_invalid`.
+   * The schema of its answers: a class-validator DTO, a Standard Schema or a JSON Schema of an object. The reply is then
+   * JSON that matches it. An invalid answer is sent back once for repair; then the run fails with
+   * `model_output_invalid`.
    */
-  readonly output?: Type<object> | StandardSchemaV1;
+  readonly output?: Type<object> | StandardSchemaV1 | Readonly<Record<string, unknown>>;
 }
 
 /** Stores the options. The registry reads them at bootstrap. */

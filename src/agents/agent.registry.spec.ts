@@ -1,11 +1,15 @@
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
+import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { keepQuiet } from '../../test/support/quiet.js';
 import { Agent } from './agent.decorator.js';
 import type { AgentsModuleOptions } from './agents.options.js';
 import { IsString } from 'class-validator';
 import { AgentRegistry } from './agent.registry.js';
 import { Tool } from './tool.decorator.js';
 import { ToolReader } from './tool.reader.js';
+
+const captured = keepQuiet();
 
 @Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Rhyme.', model: 'verse-1' })
 class PoetAgent {}
@@ -53,6 +57,90 @@ class FaultyAgent {
   @Tool({ description: 'Second', name: 'same' })
   second(): void {}
 }
+
+/** An application without types may leave out anything. */
+const without = Object({}).valueOf();
+
+@Agent(without)
+class BareAgent {
+  @Tool(without)
+  bare(): void {}
+
+  @Tool({ description: ' ' })
+  shapeless(input: object): object {
+    return input;
+  }
+}
+
+const ORDER = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  type: 'object',
+  properties: { order_id: { $ref: '#/definitions/id' }, note: { type: 'string' } },
+  required: ['order_id'],
+  additionalProperties: false,
+  definitions: { id: { type: 'string', pattern: '^A-[0-9]{4}$' } },
+};
+
+@Agent({ role: 'orders', description: 'Knows orders.', instructions: 'Be brief.', output: ORDER })
+class OrdersAgent {
+  @Tool({ description: 'Finds an order', input: ORDER })
+  find({ order_id }: { order_id: string }): string {
+    return order_id;
+  }
+
+  @Tool({ description: 'The forecast for a city', input: CityInput })
+  forecast({ city }: { city: string }): string {
+    return city;
+  }
+}
+
+class NoRules {
+  city: string;
+}
+
+@Agent({ role: 'odd', description: 'Has odd schemas.', instructions: 'Fail.', output: NoRules })
+class OddAgent {
+  @Tool({ description: 'Takes a list', input: { type: 'array' } })
+  list(input: unknown): unknown {
+    return input;
+  }
+
+  @Tool({ description: 'Takes a text', input: { type: 'object', properties: { a: { type: 'text' } } } })
+  text(input: unknown): unknown {
+    return input;
+  }
+
+  @Tool({ description: 'Takes what is elsewhere', input: { type: 'object', properties: { a: { $ref: '#/$defs/b' } } } })
+  elsewhere(input: unknown): unknown {
+    return input;
+  }
+
+  @Tool({ description: 'Takes a class', input: NoRules })
+  norules(input: unknown): unknown {
+    return input;
+  }
+
+  @Tool({ description: 'Takes a word as its schema', input: Object('city').valueOf() })
+  word(input: unknown): unknown {
+    return input;
+  }
+}
+
+@Injectable()
+class RefundService {
+  @Tool({ description: 'Pays back' })
+  refund(): void {}
+}
+
+class SharedTools {
+  @Tool({ description: 'The time' })
+  now(): string {
+    return 'noon';
+  }
+}
+
+@Agent({ role: 'shared', description: 'Has the tools of its parent.', instructions: 'Be brief.' })
+class SharedAgent extends SharedTools {}
 
 const registryOf = (...agents: (new () => object)[]) =>
   registryWith({ defaultModel: 'gpt-4o', modelNames: undefined }, ...agents);
@@ -118,6 +206,65 @@ describe('AgentRegistry', () => {
         '- FaultyAgent: two of its tools have the name "same".',
       ].join('\n'),
     );
+  });
+
+  it('names what an agent and its tools lack', async () => {
+    await expect(registryOf(BareAgent)).rejects.toThrow(
+      [
+        'The agents are not valid:',
+        "- BareAgent: its role is missing: write role: 'assistant', for example.",
+        '- BareAgent: its description is missing.',
+        '- BareAgent: its instructions are missing: write them, or a method `instructions`.',
+        '- BareAgent: tool "bare": its description is missing.',
+        '- BareAgent: tool "shapeless": its description is empty.',
+        '- BareAgent: tool "shapeless": its first parameter has no schema: make it a class-validator DTO, or give `input`.',
+      ].join('\n'),
+    );
+  });
+
+  it('accepts a JSON Schema, and a class, as the input of a tool and as the answer of an agent', async () => {
+    const { tools, output } = (await registryOf(OrdersAgent)).get('orders');
+    const input = tools.get('find')?.input;
+    for (const schema of [input, output]) {
+      expect(schema?.isStrict).toBe(true);
+      await expect(schema?.parse({ order_id: 'A-1001' })).resolves.toEqual({ order_id: 'A-1001' });
+      await expect(schema?.parse({ order_id: 'A-1001', note: null })).resolves.toEqual({ order_id: 'A-1001' });
+      await expect(schema?.parse({ order_id: 1, more: 2 })).rejects.toThrow(
+        'It must NOT have additional properties ("more"); /order_id must be string',
+      );
+    }
+    await expect(tools.get('forecast')?.input.parse({ city: 1 })).rejects.toThrow('city must be a string');
+  });
+
+  it('names what it cannot use as a schema', async () => {
+    await expect(registryOf(OddAgent)).rejects.toThrow(
+      [
+        '- OddAgent: tool "list": its schema must be of type "object".',
+        '- OddAgent: tool "text": its schema is invalid: data/properties/a/type must be equal to one of the allowed values',
+      ].join('\n'),
+    );
+    const rest = [
+      'tool "elsewhere": its schema refers to #/$defs/b, which does not exist.',
+      'tool "norules": its schema NoRules has no validation rules of class-validator.',
+      'tool "word": its schema must be a class-validator DTO, a Standard Schema or a JSON Schema.',
+      'its output: its schema NoRules has no validation rules of class-validator.',
+    ];
+    for (const each of rest) await expect(registryOf(OddAgent)).rejects.toThrow(`- OddAgent: ${each}`);
+  });
+
+  it('names a class that has tools and is not an agent', async () => {
+    await expect(registryOf(PoetAgent, RefundService)).rejects.toThrow(
+      '- RefundService: "refund" has @Tool, but no agent offers it: add @Agent to the class, or move the method.',
+    );
+    await expect(registryOf(SharedAgent, SharedTools)).resolves.toBeDefined();
+  });
+
+  it('warns of an application without agents, and tells callers', async () => {
+    const registry = await registryOf();
+    expect(captured.warnings).toEqual([
+      expect.stringContaining('The application has no agents. List a class with @Agent in the providers of a module.'),
+    ]);
+    expect(() => registry.get('assistant')).toThrow('No agent "assistant". The service has no agents.');
   });
 
   it('lists every fault at once and does not start', async () => {

@@ -1,12 +1,13 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
+import { isString } from '../json/json.object.js';
 import type { AgentDefinition } from './agent.definition.js';
 import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
 import type { Guardrail } from './guardrail.js';
 import { mcpFaults } from './mcp/mcp.options.js';
-import { ToolReader } from './tool.reader.js';
-import { schemaOfDto, schemaOfStandard, type ValueSchema } from './schemas/value.schema.js';
+import { missingText, ToolReader } from './tool.reader.js';
+import { schemaOf, type ValueSchema } from './schemas/value.schema.js';
 import { AgentsModuleOptions } from './agents.options.js';
 
 const DEFAULT_MAX_TURNS = 10;
@@ -22,6 +23,7 @@ interface DeclaredAgent {
 /** Discovers the agents among the application's providers at bootstrap. */
 @Injectable()
 export class AgentRegistry implements OnModuleInit {
+  readonly #logger = new Logger(AgentRegistry.name);
   readonly #agents = new Map<string, AgentDefinition>();
 
   constructor(
@@ -32,11 +34,14 @@ export class AgentRegistry implements OnModuleInit {
   ) {}
 
   /** @throws Error that lists every fault of every agent at once. */
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const declared = this.#declared();
     const roles = new Set(declared.map(({ options }) => options.role));
-    const faults = declared.flatMap((agent) => this.#register(agent).concat(unknownRoles(agent, roles)));
+    const faults = this.#strayTools(declared);
+    for (const agent of declared) faults.push(...(await this.#register(agent)), ...unknownRoles(agent, roles));
     if (faults.length > 0) throw new Error(`The agents are not valid:\n- ${faults.join('\n- ')}`);
+    if (declared.length > 0) return;
+    this.#logger.warn('The application has no agents. List a class with @Agent in the providers of a module.');
   }
 
   /** All agents, in the order of their declaration. */
@@ -49,7 +54,8 @@ export class AgentRegistry implements OnModuleInit {
     const agent = this.#agents.get(role);
     if (agent) return agent;
     const offered = [...this.#agents.keys()].join(', ');
-    throw invalidField('agent_role', `No agent "${role}". Offered: ${offered}.`);
+    const hint = offered === '' ? 'The service has no agents.' : `Offered: ${offered}.`;
+    throw invalidField('agent_role', `No agent "${role}". ${hint}`);
   }
 
   /** A class that several modules provide counts once. */
@@ -66,23 +72,44 @@ export class AgentRegistry implements OnModuleInit {
     return [...declared.values()];
   }
 
+  /** Tools of classes that are not agents, and are not the parent of one. */
+  #strayTools(agents: readonly DeclaredAgent[]): string[] {
+    const wrappers = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
+    const instances = new Map<unknown, object>();
+    for (const wrapper of wrappers) {
+      const instance: unknown = wrapper.instance;
+      if (!wrapper.metatype || typeof instance !== 'object' || instance === null) continue;
+      instances.set(instance.constructor, instance);
+    }
+    return [...instances].flatMap(([type, instance]) => {
+      const isAgent = agents.some((agent) => isInstanceOf(agent.instance, type));
+      if (isAgent || Reflect.hasMetadata(AgentMetadata.KEY, instance.constructor)) return [];
+      const keys = this.tools.declaredBy(instance).map(({ key }) => `"${key}"`);
+      if (keys.length === 0) return [];
+      const hint = 'add @Agent to the class, or move the method.';
+      return [`${instance.constructor.name}: ${keys.join(', ')} has @Tool, but no agent offers it: ${hint}`];
+    });
+  }
+
   /** Registers the agent, or returns its faults. */
-  #register(declared: DeclaredAgent): string[] {
+  async #register(declared: DeclaredAgent): Promise<string[]> {
     const { name, instance, options } = declared;
     const { role, description, model = this.options.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     const faults: string[] = [];
-    if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
-    if (!description.trim()) faults.push('its description is empty.');
+    if (!isString(role)) faults.push("its role is missing: write role: 'assistant', for example.");
+    else if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
+    const missing = missingText(description);
+    if (missing !== undefined) faults.push(`its description ${missing}.`);
     const { modelNames } = this.options;
     if (modelNames?.includes(model) === false) {
       faults.push(`no provider has its model "${model}"; offered: ${modelNames.join(', ')}.`);
     }
     const instructions = instructionsOf(declared, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
-    const tools = this.tools.read(instance, faults);
+    const tools = await this.tools.read(instance, faults);
     const guardrails = this.#guardrails(options, faults);
-    const output = outputOf(options, faults);
+    const output = await outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
     const { handoffs = [], agents = [], mcp = [] } = options;
     faults.push(...mcpFaults(mcp));
@@ -107,7 +134,8 @@ export class AgentRegistry implements OnModuleInit {
 function instructionsOf({ instance, options }: DeclaredAgent, faults: string[]): AgentDefinition['instructions'] {
   const { instructions } = options;
   if (instructions === undefined && isInstructor(instance)) return (context) => instance.instructions(context);
-  if (!instructions?.trim()) faults.push('its instructions are empty.');
+  if (!isString(instructions)) faults.push('its instructions are missing: write them, or a method `instructions`.');
+  else if (!instructions.trim()) faults.push('its instructions are empty.');
   return () => instructions ?? '';
 }
 
@@ -122,14 +150,16 @@ function unknownRoles({ name, options }: DeclaredAgent, roles: ReadonlySet<strin
 }
 
 /** The schema of the answers. Adds a fault if it cannot be used. */
-function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | undefined {
+async function outputOf({ output }: AgentOptions, faults: string[]): Promise<ValueSchema | undefined> {
   if (output === undefined) return undefined;
   try {
-    const schema = typeof output === 'function' ? schemaOfDto(output) : schemaOfStandard(output);
-    if (schema) return schema;
-    faults.push('its output has no validation rules.');
+    return await schemaOf(output);
   } catch (error) {
     faults.push(`its output: ${error instanceof Error ? error.message : String(error)}.`);
+    return undefined;
   }
-  return undefined;
+}
+
+function isInstanceOf(instance: object, type: unknown): boolean {
+  return typeof type === 'function' && instance instanceof type;
 }

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Principal } from '../auth/principal.js';
@@ -29,8 +30,11 @@ export interface ToolOptions {
   readonly description: string;
   /** The name for the model: 1–64 of A–Z a–z 0–9 _ -. Default: the method's name in snake_case. */
   readonly name?: string;
-  /** A Standard Schema of its input, for example of zod. Default: the class-validator DTO of its first parameter. */
-  readonly input?: StandardSchemaV1;
+  /**
+   * The schema of its input: a class-validator DTO, a Standard Schema, for example of zod, or a JSON Schema (2020-12) of
+   * an object. Default: the class-validator DTO of its first parameter.
+   */
+  readonly input?: Type<object> | StandardSchemaV1 | Readonly<Record<string, unknown>>;
   /** A call may be repeated safely. Default: false. After a crash a task repeats only idempotent calls. */
   readonly idempotent?: boolean;
   /**

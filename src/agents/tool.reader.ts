@@ -4,10 +4,11 @@ import { ExternalContextCreator, MetadataScanner, Reflector } from '@nestjs/core
 import { AgentTools } from './agent.tools.js';
 import { NO_RETRIES, type ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
-import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
+import { isClass, noValue, schemaOf, schemaOfDto, type ValueSchema } from './schemas/value.schema.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_RETRY = { initialMs: 1000, factor: 2 } as const;
 
 /** The context type that guards and interceptors see. */
 const CONTEXT_TYPE = 'agent-tool';
@@ -19,6 +20,15 @@ const PARAMETERS = 'rookery:tool-parameters';
 
 type Method = (...args: unknown[]) => unknown;
 
+/** A method with `@Tool`. */
+interface DeclaredTool {
+  readonly agent: object;
+  readonly key: string;
+  readonly method: Method;
+  readonly name: string;
+  readonly options: ToolOptions;
+}
+
 /** Reads the tools of an agent from its methods. */
 @Injectable()
 export class ToolReader {
@@ -29,43 +39,43 @@ export class ToolReader {
     private readonly contexts: ExternalContextCreator,
   ) {}
 
-  /** The tools by name. Adds the faults of the others. */
-  read(agent: object, faults: string[]): AgentTools {
+  /** The tools by name. Adds all faults of the others. */
+  async read(agent: object, faults: string[]): Promise<AgentTools> {
     const tools = new AgentTools();
-    for (const key of this.scanner.getAllMethodNames(Reflect.getPrototypeOf(agent))) {
-      const method: unknown = Reflect.get(agent, key);
-      if (!isMethod(method)) continue;
-      const options = this.#reflector.get<ToolOptions | undefined>(ToolMetadata.KEY, method);
-      if (options === undefined) continue;
-      const { name = snakeCase(key) } = options;
-      try {
-        const tool = this.#tool(agent, key, method, { ...options, name });
-        if (tools.has(name)) faults.push(`two of its tools have the name "${name}".`);
-        else tools.set(name, tool);
-      } catch (error) {
-        faults.push(`tool "${name}": ${error instanceof Error ? error.message : String(error)}.`);
-      }
+    const names = new Set<string>();
+    for (const declared of this.declaredBy(agent)) {
+      const { name } = declared;
+      const own = [...toolFaults(declared)];
+      const input = await inputOf(declared, own);
+      faults.push(...own.map((fault) => `tool "${name}": ${fault}.`));
+      if (names.has(name)) faults.push(`two of its tools have the name "${name}".`);
+      else if (own.length === 0) tools.set(name, this.#tool(declared, input));
+      names.add(name);
     }
     return tools;
   }
 
-  /** @throws Error that describes a fault of the declaration. */
-  #tool(agent: object, key: string, method: Method, options: ToolOptions & { readonly name: string }): ToolDefinition {
-    const { name, description, idempotent: isIdempotent = false, needsApproval = false } = options;
-    if (!NAME.test(name)) throw new Error('its name must be 1–64 of A–Z a–z 0–9 _ -');
-    if (!description.trim()) throw new Error('its description is empty');
-    if (typeof needsApproval !== 'boolean' && needsApproval.by !== 'another') {
-      throw new Error("needsApproval must be true, false or { by: 'another' }");
-    }
+  /** The methods with `@Tool`, also those of a parent class. */
+  declaredBy(agent: object): DeclaredTool[] {
+    return this.scanner.getAllMethodNames(Reflect.getPrototypeOf(agent)).flatMap((key): DeclaredTool[] => {
+      const method: unknown = Reflect.get(agent, key);
+      if (!isMethod(method)) return [];
+      const options = this.#reflector.get<ToolOptions | undefined>(ToolMetadata.KEY, method);
+      return options === undefined ? [] : [{ agent, key, method, name: options.name ?? snakeCase(key), options }];
+    });
+  }
+
+  #tool(declared: DeclaredTool, input: ValueSchema): ToolDefinition {
+    const { name, options } = declared;
+    const { description, idempotent: isIdempotent = false, needsApproval = false } = options;
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const input = inputOf(agent, key, method, options);
-    const retry = retryOf(options);
-    const call = this.#runner(agent, key, method);
+    const retry = options.retry ? { ...DEFAULT_RETRY, ...options.retry } : NO_RETRIES;
+    const call = this.#runner(declared);
     return { name, description, input, isIdempotent, needsApproval, timeoutMs, retry, call };
   }
 
   /** Wraps the method in the guards, interceptors and pipes that Nest finds on it. */
-  #runner(agent: object, key: string, method: Method): (...args: unknown[]) => Promise<unknown> {
+  #runner({ agent, key, method }: DeclaredTool): (...args: unknown[]) => Promise<unknown> {
     const parameters = takesContextOnly(agent, key)
       ? { [`${CONTEXT}:0`]: at(0) }
       : { [`${INPUT}:0`]: at(0), [`${CONTEXT}:1`]: at(1) };
@@ -84,15 +94,25 @@ export class ToolReader {
   }
 }
 
-/** @throws Error that names the invalid option. */
-function retryOf({ retry }: ToolOptions): ToolDefinition['retry'] {
-  if (retry === undefined) return NO_RETRIES;
-  const { most, initialMs = 1000, factor = 2 } = retry;
-  if (!Number.isInteger(most) || most < 1 || most > 10)
-    throw new Error('retry.most must be a whole number from 1 to 10');
-  if (!(initialMs >= 0 && initialMs <= 3_600_000)) throw new Error('retry.initialMs must be from 0 to 3600000');
-  if (!(factor >= 1 && factor <= 10)) throw new Error('retry.factor must be from 1 to 10');
-  return { most, initialMs, factor };
+function* toolFaults({ name, options }: DeclaredTool): Iterable<string> {
+  const { needsApproval = false, retry } = options;
+  if (!NAME.test(name)) yield 'its name must be 1–64 of A–Z a–z 0–9 _ -';
+  const missing = missingText(options.description);
+  if (missing !== undefined) yield `its description ${missing}`;
+  if (typeof needsApproval !== 'boolean' && needsApproval.by !== 'another') {
+    yield "needsApproval must be true, false or { by: 'another' }";
+  }
+  if (retry === undefined) return;
+  const { most, initialMs, factor } = { ...DEFAULT_RETRY, ...retry };
+  if (!Number.isInteger(most) || most < 1 || most > 10) yield 'retry.most must be a whole number from 1 to 10';
+  if (!(initialMs >= 0 && initialMs <= 3_600_000)) yield 'retry.initialMs must be from 0 to 3600000';
+  if (!(factor >= 1 && factor <= 10)) yield 'retry.factor must be from 1 to 10';
+}
+
+/** Says what a required text lacks. Applications without types may give anything. */
+export function missingText(text: unknown): string | undefined {
+  if (typeof text !== 'string') return 'is missing';
+  return text.trim() === '' ? 'is empty' : undefined;
 }
 
 function at(index: number): object {
@@ -103,14 +123,19 @@ function isMethod(value: unknown): value is Method {
   return typeof value === 'function';
 }
 
-/** @throws Error if the first parameter has no schema. */
-function inputOf(agent: object, key: string, method: Method, { input }: ToolOptions): ValueSchema {
-  if (input) return schemaOfStandard(input);
-  if (method.length === 0 || takesContextOnly(agent, key)) return noValue;
-  const dto = firstParameterType(agent, key);
-  const found = isClass(dto) ? schemaOfDto(dto) : undefined;
-  if (!found) throw new Error('its first parameter has no schema: make it a class-validator DTO, or give `input`');
-  return found;
+/** The schema of the input. Adds a fault if it cannot be used. */
+async function inputOf({ agent, key, method, options }: DeclaredTool, faults: string[]): Promise<ValueSchema> {
+  try {
+    if (options.input !== undefined) return await schemaOf(options.input);
+    if (method.length === 0 || takesContextOnly(agent, key)) return noValue;
+    const dto = firstParameterType(agent, key);
+    const found = isClass(dto) ? schemaOfDto(dto) : undefined;
+    if (found) return found;
+    faults.push('its first parameter has no schema: make it a class-validator DTO, or give `input`');
+  } catch (error) {
+    faults.push(error instanceof Error ? error.message : String(error));
+  }
+  return noValue;
 }
 
 function takesContextOnly(agent: object, key: string): boolean {
@@ -120,10 +145,6 @@ function takesContextOnly(agent: object, key: string): boolean {
 function firstParameterType(agent: object, key: string): unknown {
   const types: unknown = Reflect.getMetadata('design:paramtypes', agent, key);
   return Array.isArray(types) ? types[0] : undefined;
-}
-
-function isClass(value: unknown): value is new () => object {
-  return typeof value === 'function';
 }
 
 function snakeCase(name: string): string {

@@ -1,6 +1,6 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isObject } from '../../json/json.object.ts';
-import { type Definitions, isDefinitions, type JsonSchema } from './json.schema.ts';
+import { type Definitions, definitionsOf, describeFaults, type JsonSchema } from './json.schema.ts';
 import { stripOptionalNulls } from './null.stripping.ts';
 import { strictSchema } from './strict.schema.ts';
 import type { ModelSchema } from './model.schema.js';
@@ -13,7 +13,6 @@ const MAX_INLINED = 2000;
 /** Characters of a schema in strict mode. A larger schema is sent to the model unchanged. */
 const MAX_MODEL_SCHEMA_CHARS = 256 * 1024;
 const MAX_FAULT_CHARS = 1000;
-const MAX_FAULTS = 100;
 
 /** Keywords that reach beyond the schema: into schemas of other callers, or into the validation. */
 const UNSUPPORTED_KEYWORDS = ['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$async'];
@@ -55,7 +54,7 @@ export function compileCallerSchema(text: string): CallerSchema {
       const value: unknown = JSON.parse(answer);
       const stripped = modelSchema.isStrict ? stripOptionalNulls(value, schema, definitions) : value;
       if (validate(stripped)) return JSON.stringify(stripped);
-      throw answerFault(validate.errors ?? []);
+      throw new SchemaFault(describeFaults(validate.errors ?? []));
     },
   };
 }
@@ -82,16 +81,6 @@ function compileValidator(schema: JsonSchema): ValidateFunction {
 
 function unusableSchema(why: string): SchemaFault {
   return new SchemaFault(`output_schema cannot be used: ${why.slice(0, MAX_FAULT_CHARS)}`);
-}
-
-function answerFault(errors: readonly ErrorObject[]): SchemaFault {
-  const faults = errors.slice(0, MAX_FAULTS).map(describeError);
-  return new SchemaFault(faults.join('; ').slice(0, MAX_FAULT_CHARS));
-}
-
-function describeError({ instancePath, message = 'is not valid', params }: ErrorObject): string {
-  const extra: unknown = params['additionalProperty'];
-  return `${instancePath || 'It'} ${message}${typeof extra === 'string' ? ` ("${extra}")` : ''}`;
 }
 
 /** The schema in strict mode if possible, else unchanged. */
@@ -128,8 +117,4 @@ function isPlain(schema: JsonSchema, definitions: Definitions): boolean {
 function has(value: unknown, keyword: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, keyword) || Object.values(value).some((child) => has(child, keyword));
-}
-
-function definitionsOf({ $defs, definitions }: JsonSchema): Definitions {
-  return { ...(isDefinitions(definitions) ? definitions : {}), ...(isDefinitions($defs) ? $defs : {}) };
 }

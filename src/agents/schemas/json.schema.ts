@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../../json/json.object.ts';
+import { isObject, type JsonObject } from '../../json/json.object.ts';
+
+const MAX_FAULT_CHARS = 1000;
+const MAX_FAULTS = 100;
 
 /** The part of JSON Schema that describes what a model may send. */
 export interface JsonSchema {
@@ -29,6 +32,28 @@ export type Definitions = Readonly<Record<string, JsonSchema>>;
 
 export function isDefinitions(value: unknown): value is Definitions {
   return isObject(value);
+}
+
+/** The definitions of a schema, of any draft. */
+export function definitionsOf({ $defs, definitions }: JsonSchema): Definitions {
+  return { ...(isDefinitions(definitions) ? definitions : {}), ...(isDefinitions($defs) ? $defs : {}) };
+}
+
+/** The used part of an error of Ajv. */
+interface ValidationFault {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: JsonObject;
+}
+
+/** Describes errors of Ajv for a model. */
+export function describeFaults(faults: readonly ValidationFault[]): string {
+  return faults.slice(0, MAX_FAULTS).map(describeFault).join('; ').slice(0, MAX_FAULT_CHARS);
+}
+
+function describeFault({ instancePath, message = 'is not valid', params }: ValidationFault): string {
+  const extra = params['additionalProperty'];
+  return `${instancePath || 'It'} ${message}${typeof extra === 'string' ? ` ("${extra}")` : ''}`;
 }
 
 /** Keywords that do not restrict values: schemas that differ in them can be merged. */

@@ -4,7 +4,7 @@ import { getMetadataStorage, validate, type ValidationError } from 'class-valida
 import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
 import { isObject } from '../../json/json.object.js';
 import { dtoSchema } from './dto.schema.js';
-import { type Definitions, isDefinitions, type JsonSchema } from './json.schema.js';
+import { definitionsOf, describeFaults, type JsonSchema } from './json.schema.js';
 import { stripOptionalNulls } from './null.stripping.js';
 import { toModelSchema, type ModelSchema } from './model.schema.js';
 
@@ -23,6 +23,24 @@ const NOTHING: JsonSchema = { type: 'object', properties: {}, required: [], addi
 
 /** The input of a method without parameters. */
 export const noValue: ValueSchema = { schema: NOTHING, isStrict: true, parse: () => Promise.resolve({}) };
+
+/**
+ * Reads a schema that an application gives: a class-validator DTO, a Standard Schema or a JSON Schema.
+ *
+ * @throws Error that describes why it cannot be used.
+ */
+export async function schemaOf(given: unknown): Promise<ValueSchema> {
+  if (isStandard(given)) return schemaOfStandard(given);
+  if (isObject(given)) return await schemaOfJson(given);
+  if (!isClass(given)) throw new Error('its schema must be a class-validator DTO, a Standard Schema or a JSON Schema');
+  const schema = schemaOfDto(given);
+  if (!schema) throw new Error(`its schema ${given.name} has no validation rules of class-validator`);
+  return schema;
+}
+
+export function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function';
+}
 
 /** The schema of a class-validator DTO; undefined if the class has no validation rules. */
 export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
@@ -45,13 +63,34 @@ export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
 export function schemaOfStandard(standard: StandardSchemaV1): ValueSchema {
   if (!hasJsonSchema(standard)) throw new Error('its schema cannot be converted to JSON Schema');
   const json: JsonSchema = standard['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
-  const definitions = definitionsOf(json);
+  const definitions = { ...definitionsOf(json), '#': json };
   return {
     ...toModelSchema(json, definitions),
     async parse(value) {
       const result = await standard['~standard'].validate(stripOptionalNulls(value, json, definitions));
       if (result.issues) throw new InvalidValue(result.issues.map(issueText).join('; '));
       return result.value;
+    },
+  };
+}
+
+/** @throws Error if it is not a JSON Schema of an object, or a reference has no target. */
+async function schemaOfJson(given: JsonSchema): Promise<ValueSchema> {
+  const { $schema: _, ...json } = given;
+  if (json.type !== 'object') throw new Error('its schema must be of type "object"');
+  const definitions = { ...definitionsOf(json), '#': json };
+  // Loaded only if an agent has such a schema.
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, logger: false });
+  if (!ajv.validateSchema(json)) throw new Error(`its schema is invalid: ${ajv.errorsText()}`);
+  const model = toModelSchema(json, definitions);
+  const isValid = ajv.compile(json);
+  return {
+    ...model,
+    async parse(value) {
+      const input = stripOptionalNulls(value, json, definitions);
+      if (isValid(input)) return input;
+      throw new InvalidValue(describeFaults(isValid.errors ?? []));
     },
   };
 }
@@ -66,11 +105,10 @@ function issueText({ message, path = [] }: StandardSchemaV1.Issue): string {
   return place === '' ? message : `${place}: ${message}`;
 }
 
-function hasJsonSchema(standard: StandardSchemaV1): standard is StandardSchemaV1 & StandardJSONSchemaV1 {
-  return 'jsonSchema' in standard['~standard'];
+function isStandard(value: unknown): value is StandardSchemaV1 {
+  return (isObject(value) || isClass(value)) && isObject(Reflect.get(value, '~standard'));
 }
 
-function definitionsOf(json: JsonSchema): Definitions {
-  const definitions = json['$defs'];
-  return { ...(isDefinitions(definitions) ? definitions : {}), '#': json };
+function hasJsonSchema(standard: StandardSchemaV1): standard is StandardSchemaV1 & StandardJSONSchemaV1 {
+  return 'jsonSchema' in standard['~standard'];
 }
