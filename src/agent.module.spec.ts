@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Controller,
@@ -7,6 +8,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { ConfigModule, ConfigService } from '@nestjs/config';
 import { ModulesContainer } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { keepQuiet } from '../test/support/quiet.js';
@@ -28,6 +30,7 @@ import {
   Tool,
 } from './index.js';
 import { RpcController } from './rpc/index.js';
+import { RunsModuleOptions } from './runs/runs.options.js';
 import { ScriptedModel } from './testing/index.js';
 
 /** The parts that an application injects. */
@@ -140,6 +143,34 @@ describe('AgentModule', () => {
 
     const injected: object = app.get(own);
     expect(INJECTED.map(({ name }) => Reflect.get(injected, name))).toEqual(INJECTED.map((part) => expect.any(part)));
+  });
+
+  it('takes its options from ConfigService', async () => {
+    const load = [() => ({ AGENT_DATABASE: database.databaseUrl, AGENT_TIMEOUT: '5000' })];
+    const agents = AgentModule.forRootAsync({
+      imports: [ConfigModule.forRoot({ ignoreEnvFile: true, load })],
+      inject: [ConfigService],
+      useFactory: (config: ConfigService) => ({
+        databaseUrl: config.getOrThrow<string>('AGENT_DATABASE'),
+        timeoutMs: Number(config.get('AGENT_TIMEOUT')),
+      }),
+      http: false,
+    });
+    app = await Test.createTestingModule({ imports: [agents] }).compile();
+
+    await expect(access(database.databaseUrl.slice('file:'.length))).resolves.toBeUndefined();
+    expect(app.get(RunsModuleOptions, { strict: false }).timeoutMs).toBe(5000);
+  });
+
+  it('refuses what a factory returns under a wrong name or with a wrong type', async () => {
+    const useFactory = () => Object({ database: 'file:x.db', timeoutMs: '5000', http: false });
+    const imports = [AgentModule.forRootAsync({ useFactory, http: false })];
+    await expect(Test.createTestingModule({ imports }).compile()).rejects.toThrow(
+      'The options of AgentModule are not valid:\n' +
+        '- database is not an option. Did you mean databaseUrl?\n' +
+        '- http must stand beside useFactory of forRootAsync, because it is fixed at the import\n' +
+        '- timeoutMs must be a number, not a string',
+    );
   });
 
   it('does not start with invalid options, and lists all of them', async () => {

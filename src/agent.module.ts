@@ -57,12 +57,15 @@ type Imports = NonNullable<DynamicModule['imports']>;
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras<Extras>({ http: true, admin: false }, ({ imports = [], providers = [], ...definition }, extras) => {
-    const { http = true, rpc } = extras;
-    const hasCallers = http || rpc !== undefined;
-    const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }, hasCallers);
-    return { ...definition, ...featureModules(options, extras, imports) };
-  })
+  .setExtras<Extras>(
+    { http: true, admin: false, webSocket: undefined, rpc: undefined },
+    ({ imports = [], providers = [], ...definition }, extras) => {
+      const { http = true, rpc } = extras;
+      const hasCallers = http || rpc !== undefined;
+      const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }, hasCallers);
+      return { ...definition, ...featureModules(options, extras, imports) };
+    },
+  )
   .build();
 
 /** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */

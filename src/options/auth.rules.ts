@@ -1,4 +1,5 @@
 import type { AgentModuleOptions } from '../agent.options.js';
+import { isObject } from '../json/json.object.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { isSecureUrl } from '../auth/tokens/issuer.documents.js';
 import type { BrokenRule, OptionName } from './option.fault.js';
@@ -7,7 +8,11 @@ import type { BrokenRule, OptionName } from './option.fault.js';
 export function* authFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { auth, keyTtlDays = 0, keyMaxDays = Infinity } = options;
   if (keyTtlDays > keyMaxDays) yield ['keyTtlDays', ` must not be longer than ${nameOf('keyMaxDays')}`];
-  if (auth === undefined || typeof auth === 'string' || auth instanceof Authenticator) return;
+  if (auth === undefined || auth === 'none' || auth === 'api-key' || auth instanceof Authenticator) return;
+  if (!isObject(auth) || !isObject([auth['jwt']].flat()[0])) {
+    yield ['auth', " must be 'none', 'api-key', an object with jwt, or an Authenticator"];
+    return;
+  }
   const issuers = [auth.jwt].flat();
   if (new Set(issuers.map(({ issuer }) => issuer)).size < issuers.length) {
     yield ['auth.jwt.issuer', ' must not repeat an issuer'];

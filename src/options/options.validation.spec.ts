@@ -116,6 +116,51 @@ describe('findOptionFaults', () => {
     expect(messagesOf(options)).toEqual([expect.stringContaining(message)]);
   });
 
+  it.each<[object, string]>([
+    [{ database: undefined }, 'database is not an option. Did you mean databaseUrl?'],
+    [{ apiKey: 'k' }, 'apiKey is not an option. Did you mean model.apiKey?'],
+    [{ timeout: 5 }, 'timeout is not an option. Did you mean timeoutMs?'],
+    [{ timoutMs: 5 }, 'timoutMs is not an option. Did you mean timeoutMs?'],
+    [{ port: 8000 }, 'port is not an option.'],
+    [{ constructor: 1 }, 'constructor is not an option.'],
+    [{ http: false }, 'http must stand beside useFactory of forRootAsync, because it is fixed at the import'],
+    [{ model: { apikey: 'k' } }, 'model.apikey is not an option. Did you mean model.apiKey?'],
+    [{ rateLimit: { requests: 1, windowSeconds: 1, burst: 5 } }, 'rateLimit.burst is not an option. Known: requests,'],
+    [
+      { model: { apiKey: 'k' }, fallbacks: [{ model: 'm', baseUrl: 'http://a' }] },
+      'fallbacks[0].baseUrl is not an option. Did you mean model.baseUrl?',
+    ],
+    [
+      { models: { fast: { model: 'm', provider: { baseUrl: 'http://a', key: 1 } } } },
+      'models.fast.provider.key is not an option',
+    ],
+    [
+      { auth: { jwt: [{ issuer: 'https://a', audience: 'b', jwks: 'c' }] } },
+      'auth.jwt[0].jwks is not an option. Did you mean auth.jwt[0].jwksUri?',
+    ],
+    [{ auth: { jwt: { issuer: 'https://a', audience: 'b', jwks: 'c' } } }, 'auth.jwt.jwks is not an option'],
+    [{ timeoutMs: '30000' }, 'timeoutMs must be a number, not a string'],
+    [{ requireEndUser: 'false' }, 'requireEndUser must be a boolean, not a string'],
+    [{ databaseUrl: null }, 'databaseUrl must be a string, not null'],
+    [{ fallbacks: 'gpt-4o' }, 'fallbacks must be a list, not a string'],
+    [{ images: { hosts: [5] } }, 'images.hosts[0] must be a string, not a number'],
+    [{ apiV1: { sunsetAt: '2027-01-01' } }, 'apiV1.sunsetAt must be a Date, not a string'],
+    [{ role: 'wroker' }, 'role must be one of all, http, worker'],
+    [{ sessionPolicy: 'wait' }, 'sessionPolicy must be one of reject, queue, interrupt'],
+    [{ auth: 'apikey' }, "auth must be 'none', 'api-key', an object with jwt, or an Authenticator"],
+    [{ auth: { apiKeys: true } }, "auth must be 'none', 'api-key', an object with jwt, or an Authenticator"],
+  ])('refuses the form of %j', (options, message) => {
+    expect(messagesOf(options)).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('lists unknown options with the other faults', () => {
+    expect(messagesOf(Object({ timeout: 5, databse: 'x', taskTimeoutMs: 0 }))).toEqual([
+      'timeout is not an option. Did you mean timeoutMs?',
+      'databse is not an option. Did you mean databaseUrl?',
+      'taskTimeoutMs must be from 1 to 2147483647, not 0',
+    ]);
+  });
+
   it.each(['', 'budgets', 'budgets.example.com', 'ftp://budgets.example.com'])(
     'refuses the URL %p for budget warnings before a budget is used up',
     (webhookUrl) => {

@@ -1,10 +1,11 @@
 import type { AgentModuleOptions } from '../agent.options.js';
-import { MAX_WEBHOOK_SECRETS, WEBHOOK_SIGNINGS } from '../tasks/tasks.options.js';
+import { MAX_WEBHOOK_SECRETS } from '../tasks/tasks.options.js';
 import { priceFaults } from '../usage/prices.js';
 import { authFaults } from './auth.rules.js';
 import { modelFaults } from './model.rules.js';
 import { numberFaults } from './number.rules.js';
 import type { BrokenRule, OptionFault, OptionName } from './option.fault.js';
+import { shapeFaults } from './shape.rules.js';
 import { urlFaults } from './url.rules.js';
 
 const DATABASE_URL = /^(file:|postgres(ql)?:\/\/)./;
@@ -12,7 +13,8 @@ const REDIS_URL = /^rediss?:\/\/./;
 const REDIS_PREFIX = /^[\w.-]{1,64}$/;
 
 /**
- * Validates the options of `AgentModule`, each alone and together. `AgentModule` does so at bootstrap. An
+ * Validates the options of `AgentModule`, each alone and together. Unknown options are faults. If a value has the wrong
+ * type, only names and types are checked. `AgentModule` does so at bootstrap. An
  * application that has its own settings calls it to report all faults by the names of those settings.
  *
  * @param nameOf returns the user's name of an option. Default: its path.
@@ -36,7 +38,9 @@ export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName
     lifecycleFaults,
     releaseFaults,
   ];
-  const broken = rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
+  const { unknown, mistyped } = shapeFaults(options);
+  const others = mistyped.length > 0 ? [] : rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
+  const broken = [...unknown, ...mistyped, ...others];
   return broken.map(([option, rule]) => ({ option, message: `${nameOf(option)}${rule}` }));
 }
 
@@ -60,16 +64,13 @@ function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterab
 }
 
 function* webhookFaults({ webhooks }: AgentModuleOptions): Iterable<BrokenRule> {
-  const { secret, secrets = [], signing = 'shared' } = webhooks ?? {};
+  const { secret, secrets = [] } = webhooks ?? {};
   const rule = 'whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`';
   if (secret !== undefined && !isWebhookSecret(secret)) yield ['webhooks.secret', ` must be ${rule}`];
   if (!secrets.every(isWebhookSecret)) yield ['webhooks.secrets', `: each must be ${rule}`];
   const count = new Set([secret ?? '', ...secrets]).size - (secret === undefined ? 1 : 0);
   if (count > MAX_WEBHOOK_SECRETS) {
     yield ['webhooks.secrets', `: at most ${MAX_WEBHOOK_SECRETS} secrets can sign, not ${count}`];
-  }
-  if (!WEBHOOK_SIGNINGS.includes(signing)) {
-    yield ['webhooks.signing', ` must be one of ${WEBHOOK_SIGNINGS.join(', ')}`];
   }
 }
 

@@ -73,6 +73,17 @@ describe('the tables of the pages', () => {
   });
 });
 
+describe('the page of the options', () => {
+  it('is made from their docstrings', async () => {
+    expect(await execute(process.execPath, ['.ci/options.mjs'], ROOT)).toEqual({ exitCode: 0, output: '', errors: '' });
+    expect(rowsOf('docs/options.md', 'Option')).toContainEqual([
+      'timeoutMs',
+      'AGENT_TIMEOUT_SECONDS',
+      'Time limit of a run, in milliseconds. Default: 30 000.',
+    ]);
+  });
+});
+
 describe('the links of the pages', () => {
   const links = [...pages].flatMap(([page, text]) =>
     Array.from(text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g), ([, path = '', anchor]) => ({

@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 import { OWN_NAMES } from './model.settings.js';
 import { listOf } from './setting.rules.js';
 
-/** The variables that do not have the name of their option, for messages about it. */
+/** The variables that do not have the name of their option, for messages about it and for its documentation. */
 const VARIABLES: Readonly<Record<string, string>> = {
   'model.apiKey': 'OPENAI_API_KEY',
   'model.baseUrl': 'OPENAI_BASE_URL',
@@ -22,6 +22,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'webhooks.signing': 'WEBHOOK_SIGNING',
   'auth.jwt.issuer': 'JWT_ISSUER',
   'auth.jwt.jwksUri': 'JWKS_URI',
+  auth: 'AUTH_MODE',
+  defaultModel: 'AGENT_MODEL',
+  'images.urls': 'IMAGE_URLS',
+  'images.hosts': 'IMAGE_HOSTS',
+  'releases.directory': 'RELEASES_DIR',
+  'telemetry.captureContent': 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+  'telemetry.logAddresses': 'LOG_ADDRESSES',
+  'webhooks.allowPrivate': 'WEBHOOK_ALLOW_PRIVATE',
 };
 const OF_MODEL = /^(fallbacks\[\d+\]|models\..+)\.(?:model|provider\.(\w+))$/;
 const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
