@@ -144,6 +144,11 @@ export interface AgentModuleOptions {
   /** The model of agents that do not name one, or its name in `models`. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
   /**
+   * Whether the application's global guards, interceptors and pipes also run on tools. False: only those of the tool and
+   * of its agent do. Default: true.
+   */
+  readonly globalEnhancersOnTools?: boolean | undefined;
+  /**
    * `file:<path>` of an SQLite database, or `postgres://<user>:<password>@<host>/<database>`, which needs the package
    * `pg`. Only one process may use a database, unless `redisUrl` is set. Default: file:./data/rookery.db.
    */

@@ -17,6 +17,7 @@ export {
 } from './agents/agent.decorator.js';
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
 export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp/mcp.options.js';
+export { isToolCall } from './agents/tool.call.js';
 export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions, type ToolRetryOptions } from './agents/tool.decorator.js';
 export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';

@@ -1,9 +1,9 @@
-import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
+import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { Injectable } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { Agent } from './agent.decorator.js';
-import type { AgentsModuleOptions } from './agents.options.js';
+import { AgentsModuleOptions } from './agents.options.js';
 import { IsString } from 'class-validator';
 import { AgentRegistry } from './agent.registry.js';
 import { Tool } from './tool.decorator.js';
@@ -143,7 +143,7 @@ class SharedTools {
 class SharedAgent extends SharedTools {}
 
 const registryOf = (...agents: (new () => object)[]) =>
-  registryWith({ defaultModel: 'gpt-4o', modelNames: undefined }, ...agents);
+  registryWith({ defaultModel: 'gpt-4o', modelNames: undefined, globalEnhancersOnTools: true }, ...agents);
 
 async function registryWith(options: AgentsModuleOptions, ...agents: (new () => object)[]): Promise<AgentRegistry> {
   const module = await Test.createTestingModule({
@@ -152,12 +152,8 @@ async function registryWith(options: AgentsModuleOptions, ...agents: (new () => 
       ...agents,
       MetadataScanner,
       ToolReader,
-      {
-        provide: AgentRegistry,
-        inject: [DiscoveryService, ToolReader, ModuleRef],
-        useFactory: (discovery: DiscoveryService, tools: ToolReader, modules: ModuleRef) =>
-          new AgentRegistry(discovery, tools, modules, options),
-      },
+      AgentRegistry,
+      { provide: AgentsModuleOptions, useValue: options },
     ],
   }).compile();
   await module.init();
@@ -175,7 +171,7 @@ describe('AgentRegistry', () => {
   });
 
   it('refuses a model that no provider has', async () => {
-    const options = { defaultModel: 'fast', modelNames: ['fast', 'big'] };
+    const options = { defaultModel: 'fast', modelNames: ['fast', 'big'], globalEnhancersOnTools: true };
     await expect(registryWith(options, ClerkAgent)).resolves.toBeDefined();
     await expect(registryWith(options, PoetAgent)).rejects.toThrow(
       'PoetAgent: no provider has its model "verse-1"; offered: fast, big.',

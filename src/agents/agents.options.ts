@@ -4,4 +4,6 @@ export abstract class AgentsModuleOptions {
   abstract readonly defaultModel: string;
   /** The only models that agents can use; undefined: any name. */
   abstract readonly modelNames: readonly string[] | undefined;
+  /** Whether global guards, interceptors and pipes run on tools. */
+  abstract readonly globalEnhancersOnTools: boolean;
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { ExternalContextCreator, MetadataScanner, Reflector } from '@nestjs/core';
+import { ExternalContextCreator, MetadataScanner, ModulesContainer, NestContainer, Reflector } from '@nestjs/core';
 import { AgentTools } from './agent.tools.js';
+import { AgentsModuleOptions } from './agents.options.js';
+import { CONTEXT_TYPE } from './tool.call.js';
 import { NO_RETRIES, type ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { isClass, noValue, schemaOf, schemaOfDto, type ValueSchema } from './schemas/value.schema.js';
@@ -9,9 +11,6 @@ import { isClass, noValue, schemaOf, schemaOfDto, type ValueSchema } from './sch
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_RETRY = { initialMs: 1000, factor: 2 } as const;
-
-/** The context type that guards and interceptors see. */
-const CONTEXT_TYPE = 'agent-tool';
 
 /** Types of the method's parameters for Nest's pipes: the input is a body, and pipes ignore the context. */
 const INPUT: number = RouteParamtypes.BODY;
@@ -29,6 +28,17 @@ interface DeclaredTool {
   readonly options: ToolOptions;
 }
 
+/** The modules of the application, without its global guards, interceptors and pipes. */
+class ModulesAlone extends NestContainer {
+  constructor(private readonly all: ModulesContainer) {
+    super();
+  }
+
+  override getModules(): ModulesContainer {
+    return this.all;
+  }
+}
+
 /** Reads the tools of an agent from its methods. */
 @Injectable()
 export class ToolReader {
@@ -37,7 +47,11 @@ export class ToolReader {
   constructor(
     private readonly scanner: MetadataScanner,
     private readonly contexts: ExternalContextCreator,
-  ) {}
+    modules: ModulesContainer,
+    { globalEnhancersOnTools }: AgentsModuleOptions,
+  ) {
+    if (!globalEnhancersOnTools) this.contexts = ExternalContextCreator.fromContainer(new ModulesAlone(modules));
+  }
 
   /** The tools by name. Adds all faults of the others. */
   async read(agent: object, faults: string[]): Promise<AgentTools> {

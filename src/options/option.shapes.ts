@@ -3,6 +3,7 @@ import type { JwtOptions } from '../auth/tokens/jwt.options.js';
 import type { ModelProviderOptions, NamedModel } from '../models/model.factory.js';
 import { WEBHOOK_SIGNINGS } from '../tasks/tasks.options.js';
 import type { ModelPrice } from '../usage/prices.js';
+import type { ProviderOptionNames } from '../models/openai/provider.hint.js';
 
 /** The form of an option: a type, one of some words, an object, a list, or an object with any names. */
 export type Shape = 'text' | 'number' | 'boolean' | 'date' | 'any' | readonly string[] | Fields | List | Named;
@@ -27,7 +28,14 @@ interface Named {
 type FieldsOf<T> = { readonly [K in keyof Required<T>]: Shape };
 
 const PROVIDER: Fields = {
-  fields: { apiKey: 'text', baseUrl: 'text', api: ['responses', 'chat'] } satisfies FieldsOf<ModelProviderOptions>,
+  fields: {
+    apiKey: 'text',
+    baseUrl: 'text',
+    api: ['responses', 'chat'],
+    names: {
+      fields: { apiKey: 'text', baseUrl: 'text', api: 'text', model: 'text' } satisfies FieldsOf<ProviderOptionNames>,
+    },
+  } satisfies FieldsOf<ModelProviderOptions>,
   orOther: true,
 };
 const MODEL: Fields = {
@@ -58,7 +66,9 @@ const OPTIONS = {
   model: PROVIDER,
   models: { named: MODEL },
   fallbacks: { list: MODEL },
+  showModelHints: 'boolean',
   defaultModel: 'text',
+  globalEnhancersOnTools: 'boolean',
   databaseUrl: 'text',
   redisUrl: 'text',
   redisPrefix: 'text',
@@ -74,6 +84,8 @@ const OPTIONS = {
   approvalTimeoutHours: 'number',
   requireApprovalsScope: 'boolean',
   maxQueuedTasks: 'number',
+  maxSessionsPerTenant: 'number',
+  maxStorageMbPerTenant: 'number',
   runTtlDays: 'number',
   sessionTtlDays: 'number',
   role: ['all', 'http', 'worker'],

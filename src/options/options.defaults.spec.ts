@@ -16,7 +16,7 @@ describe('completeOptions', () => {
         apiV1: {},
         corsOrigins: [],
       },
-      agents: { defaultModel: 'gpt-4o' },
+      agents: { defaultModel: 'gpt-4o', globalEnhancersOnTools: true },
       releases: { source: undefined },
       usage: {
         prices: {},
@@ -87,6 +87,7 @@ describe('completeOptions', () => {
       models: { tiny: { model: 'tiny-2' } },
       fallbacks: [{ model: 'tiny-2' }],
       defaultModel: 'tiny-1',
+      globalEnhancersOnTools: false,
       auth: 'api-key',
       requireEndUser: true,
       keyTtlDays: 30,
@@ -135,7 +136,7 @@ describe('completeOptions', () => {
         apiV1,
         corsOrigins: options.corsOrigins,
       },
-      agents: { defaultModel: 'tiny-1' },
+      agents: { defaultModel: 'tiny-1', globalEnhancersOnTools: false },
       releases: { source: { directory: 'releases' } },
       usage: {
         prices: options.prices,

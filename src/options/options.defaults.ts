@@ -68,7 +68,11 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       apiV1: options.apiV1 ?? {},
       corsOrigins: options.corsOrigins ?? [],
     },
-    agents: { defaultModel: options.defaultModel ?? 'gpt-4o', modelNames: onlyModels(options) },
+    agents: {
+      defaultModel: options.defaultModel ?? 'gpt-4o',
+      modelNames: onlyModels(options),
+      globalEnhancersOnTools: options.globalEnhancersOnTools ?? true,
+    },
     releases: { source: options.releases },
     usage: {
       prices: options.prices ?? {},
