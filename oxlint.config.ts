@@ -43,11 +43,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The folders that may import a file at the root of src/. */
-const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = { options: ['agent.options.js'] };
+const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
+  options: ['agent.options.js'],
+  rpc: ['requirements.js'],
+  websocket: ['requirements.js'],
+};
 
 /** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
-  testing: ['agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
+  testing: ['requirements.js', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
   tools: ['index.js'],
   service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'tools/**'],
 };
@@ -83,8 +87,8 @@ export default defineConfig({
   options: { typeAware: true },
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
-    // It lets code read the declared types of decorated fields.
-    'import/no-unassigned-import': ['error', { allow: ['reflect-metadata'] }],
+    // The one lets code read the declared types of decorated fields. The other checks the versions of Node and Nest.
+    'import/no-unassigned-import': ['error', { allow: ['reflect-metadata', '**/requirements.js'] }],
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
     'typescript/consistent-type-assertions': ['error', { assertionStyle: 'never' }],

@@ -18,6 +18,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { ModelsModule } from './models/models.module.js';
+import { requireSameNest } from './nest.copy.js';
 import { OptionsModule } from './options/options.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
@@ -60,6 +61,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setExtras<Extras>(
     { http: true, admin: false, webSocket: undefined, rpc: undefined },
     ({ imports = [], providers = [], ...definition }, extras) => {
+      requireSameNest();
       const { http = true, rpc } = extras;
       const hasCallers = http || rpc !== undefined;
       const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }, hasCallers);

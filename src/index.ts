@@ -1,3 +1,4 @@
+import './requirements.js';
 export { AgentModule } from './agent.module.js';
 export { AgentHealth, type AgentReadiness } from './health/agent.health.js';
 export type {

@@ -40,8 +40,8 @@ class OrdersAgent {
 
   @UseGuards(StaffGuard)
   @Tool({ description: 'Cancels all orders', input: { type: 'object' } })
-  cancel(_: object): string {
-    return 'Cancelled.';
+  cancel({ why }: { why?: string }): string {
+    return `Cancelled: ${why ?? 'no reason'}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import '../requirements.js';
 export { RpcController } from './rpc.controller.js';
 export type { RpcEnd } from './rpc.calls.js';
 export type { RpcError } from './rpc.failure.js';

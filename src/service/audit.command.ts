@@ -14,11 +14,14 @@ import {
 import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = `Usage:
-  npm run audit -- verify [FILE] [--anchor SEQUENCE:HASH]
-  npm run audit -- export [--after SEQUENCE]
+  npm run -s audit -- verify [FILE] [--anchor SEQUENCE:HASH]
+  npm run -s audit -- export [--after SEQUENCE]
   npm run audit -- --help | --version
 verify checks the chain of the database, or of an exported file, and prints the first entry that was changed.
 An anchor is the last line that an earlier verify printed. The chain must still contain it.`;
+
+/** Characters of a line in a message. */
+const MAX_SHOWN = 60;
 
 /**
  * Verifies or exports the audit of the configured database. The service may be running.
@@ -63,10 +66,21 @@ async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
   }
 }
 
+/** @throws Error if the first line is not an entry: then the file is not an export, or has other lines in it. */
 async function* linesOf(file: string): AsyncGenerator {
+  let isFirst = true;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    if (line !== '') yield parsed(line);
+    if (line === '') continue;
+    const entry = parsed(line);
+    if (isFirst && typeof entry !== 'object') throw new Error(noExport(file, line));
+    isFirst = false;
+    yield entry;
   }
+}
+
+function noExport(file: string, line: string): string {
+  const hint = 'If npm wrote its own lines into it, export again with `npm run -s audit -- export`.';
+  return `${file} does not begin with an entry of the audit, but with "${line.slice(0, MAX_SHOWN)}". ${hint}`;
 }
 
 function parsed(line: string): unknown {

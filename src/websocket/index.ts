@@ -1,1 +1,2 @@
+import '../requirements.js';
 export { ChatGateway } from '../chat/chat.gateway.js';

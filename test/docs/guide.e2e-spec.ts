@@ -15,7 +15,7 @@ const COMPILER_OPTIONS = {
   rootDir: 'src',
   outDir: 'dist',
   sourceMap: true,
-  types: ['node'],
+  types: ['node', 'jest'],
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
@@ -25,6 +25,9 @@ const COMPILER_OPTIONS = {
   isolatedModules: true,
   skipLibCheck: true,
 };
+
+/** Makes `it` a global, as Vitest and Jest do. */
+const GLOBAL_IT = 'data:text/javascript,import { it } from "node:test"; globalThis.it = it;';
 
 interface Ended {
   exitCode: number;
@@ -71,8 +74,18 @@ describe('the example of the guide', () => {
     expect(output).toContain('[offline model] You said: “What is in order A-1001?”.');
   });
 
+  it('says why it does not start', async () => {
+    const main = await readFile(join(folder, 'dist/main.js'), 'utf8');
+    await write('dist/lacking.js', main.replace('providers: [Orders, OrdersAgent]', 'providers: [OrdersAgent]'));
+
+    const { exitCode, output, errors } = await execute('dist/lacking.js');
+
+    expect(exitCode).toBe(1);
+    expect(`${output}${errors}`).toContain("Nest can't resolve dependencies of the OrdersAgent");
+  });
+
   it('passes its own test, which calls every function', async () => {
-    const { exitCode, output, errors } = await execute('--test', 'dist/orders.agent.spec.js');
+    const { exitCode, output, errors } = await execute('--import', GLOBAL_IT, 'dist/orders.agent.spec.js');
 
     expect({ exitCode, output, errors }).toEqual({
       exitCode: 0,

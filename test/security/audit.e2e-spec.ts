@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +94,15 @@ describe('the audit', () => {
     const changed = await audit('verify', file);
     expect(changed).toMatchObject({ exitCode: 1, output: '' });
     expect(changed.errors).toMatch(/broken at entry \d+: it was changed/);
+    await writeFile(
+      file,
+      `\n> rookery@0.1.0 audit\n> node dist/app/main.audit.js export\n\n${await readFile(file, 'utf8')}`,
+    );
+    const noisy = await audit('verify', file);
+    expect(noisy).toMatchObject({ exitCode: 1 });
+    expect(noisy.errors).toContain('does not begin with an entry of the audit, but with "> rookery@0.1.0 audit"');
+    expect(noisy.errors).toContain('`npm run -s audit -- export`');
+
     const [incomplete, missing] = await Promise.all([audit(), audit('verify', '/no/such/file')]);
     expect(incomplete).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
     expect(missing).toMatchObject({ exitCode: 1, errors: expect.stringContaining('no such file') });

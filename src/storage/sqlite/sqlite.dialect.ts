@@ -1,9 +1,12 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { DirectAdapter } from '../statements/direct.adapter.js';
 import { sqliteFailure } from './sqlite.failure.js';
+
+/** Not imported: an older Node could not load this file, and would not say which version is needed. */
+const sqlite = process.getBuiltinModule('node:sqlite');
 
 /** Shrinks a file by a number of pages. */
 export const SHRINK_STEP = 'pragma incremental_vacuum';
@@ -39,7 +42,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   const lock = isTool ? undefined : lockFile(file);
   try {
     createPrivately(file);
-    const connection = new DatabaseSync(file, { timeout: 5_000 });
+    const connection = new sqlite.DatabaseSync(file, { timeout: 5_000 });
     if (isEmpty(connection)) connection.exec(SHRINKABLE);
     connection.exec(PRAGMAS);
     return new NodeSqliteDialect(new NodeSqlite(connection, lock));
@@ -56,7 +59,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
 export function lockFile(file: string): DatabaseSync | undefined {
   if (file === ':memory:') return undefined;
   createPrivately(`${file}.lock`);
-  const lock = new DatabaseSync(`${file}.lock`);
+  const lock = new sqlite.DatabaseSync(`${file}.lock`);
   try {
     lock.exec('begin exclusive');
     return lock;
