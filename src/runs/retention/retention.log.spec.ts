@@ -113,6 +113,16 @@ describe('data that retention removes', () => {
     expect(await countOf('pending_erasures')).toBe(0);
   });
 
+  it('is removed without a warning if the process stops meanwhile', async () => {
+    await addRuns();
+    const sweeping = retention.sweep();
+    const stopped = retention.onModuleDestroy();
+    await database.onApplicationShutdown();
+    await Promise.all([sweeping, stopped]);
+    expect(captured.warnings).toEqual([]);
+    await open(30_000);
+  });
+
   it('leaves no large unused part in the file, which shrinks', async () => {
     const large = 'x'.repeat(200_000);
     await database.write(async (transaction) => {

@@ -86,6 +86,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       if (sessionTtlDays !== undefined) await this.#removeSessions(sweep, now - sessionTtlDays * DAY_MS);
       await this.#shrink(sweep);
     } catch (cause) {
+      // The database may close while the sweep ends.
+      if (this.#stop.signal.aborted) return;
       this.#logger.warn({ cause, msg: 'failed to remove expired data; the service tries again in an hour' });
     }
     await this.finishErasures();
