@@ -30,7 +30,7 @@ export interface JsonSchema {
 /** Definitions by the last part of their reference; `#` is the whole schema. */
 export type Definitions = Readonly<Record<string, JsonSchema>>;
 
-export function isDefinitions(value: unknown): value is Definitions {
+function isDefinitions(value: unknown): value is Definitions {
   return isObject(value);
 }
 
