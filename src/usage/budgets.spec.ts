@@ -105,9 +105,7 @@ describe.each(stores)('budgets on $name', (store) => {
 
     await expect(refusal).rejects.toMatchObject({
       code: 'token_budget_exhausted',
-      message: expect.stringMatching(
-        /^The rest of the caller's budget for \d{4}-\d\d is too small: this call needs \d+ tokens\.$/,
-      ),
+      message: expect.stringMatching(/ This call needs at least \d+ tokens\.$/),
     });
   });
 

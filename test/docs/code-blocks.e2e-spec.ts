@@ -21,7 +21,7 @@ const NOT_RUN: readonly [RegExp, string][] = [
   [/^npx esbuild /, 'the test of the page for browsers bundles with the same options'],
   [/^docker /, 'it needs Docker; the tests of the deployment read its arguments'],
   [/^sqlite3 /, 'it needs another program; the test of the back-up runs the command for Node'],
-  [/^(node_modules\/\.bin\/)?node -e /, 'the test of the back-up runs it'],
+  [/^PATH=\S+ node -e /, 'the test of the back-up runs it'],
   [/^npm run( -s)? audit /, 'the tests of the audit run the command'],
 ];
 

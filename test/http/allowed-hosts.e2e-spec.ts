@@ -98,12 +98,16 @@ describe('a service with ALLOW_UNAUTHENTICATED=true', () => {
       `GET http://localhost@evil.com${ROLES} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     ],
     ['another Host', `GET http://localhost${ROLES} HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n`],
-    ['no path', 'OPTIONS * HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n'],
   ])('refuses a request with %s', async (_, bytes) => {
     const answer = await sendRaw(opened, bytes);
 
     expect(answer.status).toBe(403);
     expect(answer.text).toContain('"error":"forbidden"');
+  });
+
+  it('knows no route without a path', async () => {
+    const answer = await sendRaw(opened, 'OPTIONS * HTTP/1.1\r\nHost: evil.com\r\nConnection: close\r\n\r\n');
+    expect(answer.status).toBe(404);
   });
 
   it('refuses HTTP/1.1 without a Host as malformed', async () => {

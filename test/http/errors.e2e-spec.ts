@@ -52,7 +52,7 @@ describe('an invalid request', () => {
     },
   );
 
-  it.each(['GET /', 'GET /nowhere', 'POST /api/v1/agent/chats', 'GET /api/v1/agent', 'POST /api/v2/chat', 'GET //'])(
+  it.each(['GET /nowhere', 'POST /api/v1/agent/chats', 'GET /api/v1/agent', 'POST /api/v2/chat', 'GET //'])(
     'is not_found for %s',
     async (call) => {
       expectError(await send(plain.service, call), 404, 'not_found');

@@ -217,7 +217,7 @@ describe('Caddyfile', () => {
 });
 
 describe('the backup of the guide', () => {
-  const commands = all(/^(node -e .*)$/gm, operation).flat();
+  const commands = all(/^(PATH=\S+ node -e .*)$/gm, operation).flat();
 
   it('is a command for Node', () => expect(commands).toHaveLength(1));
 

@@ -71,7 +71,7 @@ describe('a refusal before the rate limit', () => {
 
 describe('/metrics', () => {
   it('counts the refusal of a key without its scope against the address', async () => {
-    const headers = { 'x-api-key': await newKey(), 'x-forwarded-for': '203.0.113.10' };
+    const headers = { 'x-api-key': await newKey(), 'x-forwarded-for': '203.0.113.12' };
     expect(await statusesOf('GET /metrics', headers)).toEqual([403, 403, 403, 429, 429]);
     expect((await send(service, ROLES, { headers })).status).toBe(200);
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { networkOf } from '../../auth/caller.address.js';
+import { authFailureOf } from '../../auth/auth.failure.js';
 import { AuthThrottle } from '../../auth/auth.throttle.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
@@ -32,8 +33,7 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
 
   override async add(address: string, failure?: AgentError, credential?: string): Promise<void> {
     const network = networkOf(address);
-    // The credentials of a request with a malformed header, or without the scope of a route, are valid.
-    if (failure?.code !== 'validation_failed' && failure?.code !== 'forbidden') this.failures.add(network, failure);
+    if (isFailedAuthentication(failure)) this.failures.add(network, failure);
     const { authFailureLimit } = this.options;
     if (authFailureLimit === 0) return;
     // Tenant names contain no spaces, so this key never collides with a caller's window.
@@ -70,6 +70,12 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
       retryAfterSeconds: seconds,
     });
   }
+}
+
+/** False if the credentials are valid: a header beside them is malformed, or they lack the scope of the route. */
+function isFailedAuthentication(failure: AgentError | undefined): boolean {
+  if (failure?.code === 'forbidden') return authFailureOf(failure).reason !== 'other';
+  return failure?.code !== 'validation_failed';
 }
 
 /** Has the hash of the credential: a secret must not stay in memory. */

@@ -104,7 +104,8 @@ class SharedPubSub extends PubSub {
 
   beforeEach(async () => {
     place = await postgres.create();
-    app = await createTestApp({ model: new ScriptedModel('Done.'), providers: [AssistantAgent], ...place });
+    const { databaseUrl } = place;
+    app = await createTestApp({ model: new ScriptedModel('Done.'), providers: [AssistantAgent], databaseUrl });
     database = app.module.get(Database);
     heartbeats = [];
   });
