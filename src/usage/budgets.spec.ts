@@ -97,18 +97,6 @@ describe.each(stores)('budgets on $name', (store) => {
     await expect(budgets.reserve(call(LIMITED))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
   });
 
-  it('says how much a call needs if a budget with a rest does not suffice', async () => {
-    const budgets = budgetsOn(await opened());
-    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 90 });
-
-    const refusal = budgets.reserve(call(LIMITED));
-
-    await expect(refusal).rejects.toMatchObject({
-      code: 'token_budget_exhausted',
-      message: expect.stringMatching(/ This call needs at least \d+ tokens\.$/),
-    });
-  });
-
   it('refuses runs once the month is used up, until the next month', async () => {
     const budgets = budgetsOn(await opened());
     await budgets.assertAvailable(LIMITED);

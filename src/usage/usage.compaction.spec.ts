@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { Databases } from '../../test/support/storage/databases.js';
-import { stores } from '../../test/support/storage/stores.js';
+import { itOnPostgres, stores } from '../../test/support/storage/stores.js';
 import type { Database } from '../storage/database.js';
 import type { Work } from '../storage/engine.js';
 import type { UsageTable } from '../storage/schema.js';
@@ -121,7 +121,7 @@ describe.each(stores)('the compaction of usage, on $name', (store) => {
     );
   });
 
-  (store.name === 'postgres' ? it : it.skip)('moves each row once if two replicas do it', async () => {
+  itOnPostgres(store, 'moves each row once if two replicas do it', async () => {
     const other = await databases.open(url);
     await addDays();
     const before = await reports();
@@ -137,7 +137,7 @@ describe.each(stores)('the compaction of usage, on $name', (store) => {
     await other.onApplicationShutdown();
   });
 
-  (store.name === 'postgres' ? it : it.skip)('hides no row from the erasure of its caller', async () => {
+  itOnPostgres(store, 'hides no row from the erasure of its caller', async () => {
     await insert([row('2026-01-02'), row('2026-01-03', { replica_id: 'gone' })]);
     const usage = new UsageRepository(database);
     const compaction = new UsageCompaction(database);

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { type RawBuilder, sql } from 'kysely';
 import { Databases } from '../../../test/support/storage/databases.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { stores } from '../../../test/support/storage/stores.js';
+import { itOnPostgres, stores } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
@@ -383,30 +383,27 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   });
 
   // One process uses an SQLite file, so its clock is the only one.
-  (store.name === 'postgres' ? it : it.skip)(
-    'counts by the clock of the database, not by those of processes',
-    async () => {
-      const receiver = await receive(status(500));
-      const [late, early] = [
-        await add({ schedule: new SkewedSchedule(-HOUR_MS) }),
-        await add({ schedule: new SkewedSchedule(HOUR_MS) }),
-      ];
-      await enqueue(early, receiver.url);
-      // Due at once, although the clock of its writer is ahead.
-      const claimed = await claim(late);
-      expect(claimed.last_tried_at - Date.now()).toBeGreaterThan(-10_000);
-      await expect(claim(early)).rejects.toThrow('another was quicker');
-      await late.webhooks.release(claimed);
-      late.sender.onApplicationBootstrap();
-      const { next_at, first_tried_at } = await failed(1);
-      expect(next_at - Number(first_tried_at)).toBeLessThan(5000);
-      expect(await early.webhooks.due('', [])).toEqual([]);
-      await early.deliveries.redeliver('t1', { tenant: 'default' });
-      await gone();
-      const [kept] = await finished();
-      expect((kept?.finished_at ?? Infinity) - (kept?.first_tried_at ?? 0)).toBeLessThan(10_000);
-    },
-  );
+  itOnPostgres(store, 'counts by the clock of the database, not by those of processes', async () => {
+    const receiver = await receive(status(500));
+    const [late, early] = [
+      await add({ schedule: new SkewedSchedule(-HOUR_MS) }),
+      await add({ schedule: new SkewedSchedule(HOUR_MS) }),
+    ];
+    await enqueue(early, receiver.url);
+    // Due at once, although the clock of its writer is ahead.
+    const claimed = await claim(late);
+    expect(claimed.last_tried_at - Date.now()).toBeGreaterThan(-10_000);
+    await expect(claim(early)).rejects.toThrow('another was quicker');
+    await late.webhooks.release(claimed);
+    late.sender.onApplicationBootstrap();
+    const { next_at, first_tried_at } = await failed(1);
+    expect(next_at - Number(first_tried_at)).toBeLessThan(5000);
+    expect(await early.webhooks.due('', [])).toEqual([]);
+    await early.deliveries.redeliver('t1', { tenant: 'default' });
+    await gone();
+    const [kept] = await finished();
+    expect((kept?.finished_at ?? Infinity) - (kept?.first_tried_at ?? 0)).toBeLessThan(10_000);
+  });
 
   it('does not let an earlier claim change the row of a later one', async () => {
     const receiver = await receive();

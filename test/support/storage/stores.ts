@@ -92,3 +92,8 @@ async function pingRedis(): Promise<void> {
     socket.destroy();
   }
 }
+
+/** Declares a test that only PostgreSQL needs: one process uses an SQLite file. */
+export function itOnPostgres(store: { readonly name: string }, title: string, run: () => Promise<void>): void {
+  if (store.name === 'postgres') it(title, run);
+}
