@@ -10,7 +10,7 @@ import { StoredAccessAudit } from './stored.access-audit.js';
 const { jest } = import.meta;
 const HOUR_MS = 3_600_000;
 const OPERATOR: Principal = { tenant: 'ops', id: 'key:op', scopes: ['admin'] };
-const CALLER: Principal = { tenant: 'acme', id: 'sub:ada', endUser: 'ada', scopes: ['chat'] };
+const CALLER: Principal = { tenant: 'acme', id: 'sub:ursula', endUser: 'ursula', scopes: ['chat'] };
 const requestId = { id: 'chosen', ownId: 'own' };
 
 keepQuiet();
@@ -71,7 +71,7 @@ describe.each(stores)('StoredAccessAudit on $name', (store) => {
     const found = await entries();
     expect(found.map(({ target }) => target)).toEqual(['route:GET /keys', 'route:GET /audit']);
     expect(found[0]?.actor).toMatch(/^subject:/);
-    expect(JSON.stringify(found)).not.toContain('ada');
+    expect(JSON.stringify(found)).not.toContain('ursula');
   });
 
   it('counts all callers without authentication as one', async () => {

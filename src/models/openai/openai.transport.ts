@@ -18,7 +18,7 @@ const MAX_REFUSAL_CHARS = 10_000;
 /** Blanks, and the bytes of a byte order mark. */
 const BLANKS = new Set(Buffer.from(' \t\n\v\f\r\uFEFF'));
 const BRACKETS = new Set(Buffer.from('[{<'));
-const UTF_8 = new TextDecoder();
+const BYTE_ORDER_MARK = '\uFEFF';
 
 export interface OpenAIEndpoint {
   /** Includes the version, for example `https://api.openai.com/v1`; a query string is kept. */
@@ -149,7 +149,8 @@ async function toProviderRefusal({ head, body }: Answer): Promise<APIError> {
 }
 
 function textOf(chunks: readonly Uint8Array[]): string {
-  return UTF_8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+  const text = Buffer.concat(chunks).toString();
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
 function errorIn(body: JsonObject): JsonObject {
