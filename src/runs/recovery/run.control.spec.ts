@@ -134,8 +134,8 @@ describe.each(stores)('RunControl on $name', (store) => {
     });
 
     it('has no effect on a run that is over', async () => {
-      const cancelled = await insert({ status: 'cancelled', finished_at: 2 });
-      const completed = await insert({ status: 'completed', finished_at: 2 });
+      const cancelled = await insert({ status: 'cancelled', finished_at: Date.now() });
+      const completed = await insert({ status: 'completed', finished_at: Date.now() });
       expect(await control.cancel(cancelled.run_id, OWNER)).toMatchObject({ status: 'cancelled' });
       await expect(control.cancel(completed.run_id, OWNER)).rejects.toMatchObject({ code: 'task_already_finished' });
       expect(await rowOf(completed.run_id)).toMatchObject({ status: 'completed', cancel_reason: null });

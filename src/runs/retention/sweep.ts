@@ -12,6 +12,9 @@ const MAX_PAUSE_MS = 1000;
 
 const TRY_LOCK = sql<{ isFree: boolean }>`select pg_try_advisory_xact_lock(hashtext('rookery.sweep')) as "isFree"`;
 
+/** All writes of the process wait for this one, and it waits for the locks of others: those of people, for instance. */
+const LOCK_LIMIT = sql`set local lock_timeout = '1s'`;
+
 /**
  * Removes rows in small commits, and rests after each for as long as it took. So other writes get their turn.
  * Each commit has the lock of the sweep. A sweep ends if another replica has the lock, since that one removes the same
@@ -42,10 +45,15 @@ export class Sweep {
   async commit<T>(work: Work<T>): Promise<T | undefined> {
     if (this.isOver) return undefined;
     const startedMs = performance.now();
-    const done = await this.database.write(async (transaction) => {
-      const isAlone = this.database.dialect === 'sqlite' || (await TRY_LOCK.execute(transaction)).rows[0]?.isFree;
-      return isAlone === true ? { result: await work(transaction) } : undefined;
-    });
+    const isPostgres = this.database.dialect === 'postgres';
+    const done = await this.database.write(
+      async (transaction) => {
+        if (isPostgres) await LOCK_LIMIT.execute(transaction);
+        const isFree = !isPostgres || (await TRY_LOCK.execute(transaction)).rows[0]?.isFree === true;
+        return isFree ? { result: await work(transaction) } : undefined;
+      },
+      { isAlone: true },
+    );
     if (done === undefined) this.#isElsewhere = true;
     else await this.#rest(performance.now() - startedMs);
     return done?.result;
