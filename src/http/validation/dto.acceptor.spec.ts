@@ -85,12 +85,14 @@ async function decide(value: object, metadata: ArgumentMetadata): Promise<unknow
   return await ValidationPipe.prototype.transform.call(pipe, copy, metadata).catch(() => undefined);
 }
 
-/** A linear congruential generator, so that a failure can be repeated. */
+/** The generator mulberry32, so that a failure can be repeated. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
@@ -111,8 +113,10 @@ describe('DtoAcceptor', () => {
     let accepted = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const value: Record<string, unknown> = {};
+      // Nearly all fields, or any share of them.
+      const share = round % 2 === 0 ? 1.25 : random();
       for (const name of names) {
-        const kind = random();
+        const kind = random() / share;
         if (kind < 0.75) value[name] = pick(good.get(name) ?? []);
         else if (kind < 0.8) value[name] = pick(VALUES);
         if (value[name] === undefined && random() < 0.9) Reflect.deleteProperty(value, name);
