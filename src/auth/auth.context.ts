@@ -19,9 +19,9 @@ interface AuthDependencies {
 }
 
 /**
- * Authenticates the caller. Refused credentials, and refused headers beside them, count as failures of the address. So
- * do valid credentials at an address where they may not be used. After too many it gets `rate_limited` instead of the reason. Then a refused
- * credential is not verified again.
+ * Authenticates the caller. Refused credentials and malformed headers count as failures of the address. So do valid
+ * credentials that may not be used there. After too many failures the address gets `rate_limited` instead of the reason,
+ * and a refused credential is not verified again.
  *
  * @throws AgentError
  */
