@@ -2,7 +2,7 @@ import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
-import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
+import { sendRemaining } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { ApiResumable, CurrentStreamCaller, type StreamCaller } from '../http/streaming/last-event.decorator.js';
@@ -89,7 +89,6 @@ export class ChatController {
     const options = { ...caller, idempotencyKey, after };
     const { events, isReplayed } = await this.runner.begin(request, options);
     markReplayed(response, isReplayed);
-    if (events) await sendEvents(response, events);
-    else sendNoContent(response);
+    await sendRemaining(response, events);
   }
 }

@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { HttpAdapterHost } from '@nestjs/core';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type ChatCaller, CurrentChatCaller } from '../http/chat-caller.decorator.js';
-import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
+import { sendRemaining } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable } from '../http/streaming/last-event.decorator.js';
@@ -63,7 +63,6 @@ export class ChatV2Controller {
     const options = { ...caller, after, keySpace: KEY_SPACE };
     const started = await this.runner.begin(ChatRequest.toRun(request), options);
     markReplayed(response, started.isReplayed);
-    if (started.events) await sendEvents(response, this.outcomes.withOutcome(started.events, principal));
-    else sendNoContent(response);
+    await sendRemaining(response, started.events && this.outcomes.withOutcome(started.events, principal));
   }
 }

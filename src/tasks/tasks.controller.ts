@@ -8,7 +8,7 @@ import { ApprovalDecision } from '../runs/api/runs.dto.js';
 import { RunRights } from '../runs/reading/run.rights.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
-import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
+import { sendRemaining } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import {
@@ -150,8 +150,7 @@ export class TasksController {
   ): Promise<void> {
     const caller = inTenant(principal, query.tenant);
     const events = await this.tasks.follow(task_id, { principal: caller, after: lastEventId ?? query.after, signal });
-    if (events) await sendEvents(response, events);
-    else sendNoContent(response);
+    await sendRemaining(response, events);
   }
 
   /**

@@ -53,8 +53,17 @@ export async function sendEvents(
   }
 }
 
+/** Sends the rest of a stream to a client that rejoins it. Answers 204 if there is none. */
+export async function sendRemaining(
+  response: HttpResponse,
+  batches: AsyncIterable<readonly StreamedEvent[]> | undefined,
+): Promise<void> {
+  if (batches) await sendEvents(response, batches);
+  else sendNoContent(response);
+}
+
 /** Answers 204 No Content, which stops a browser's reconnects. */
-export function sendNoContent(response: HttpResponse): void {
+function sendNoContent(response: HttpResponse): void {
   if (response.raw === undefined) response.writeHead(204).end();
   else {
     response.hijack();

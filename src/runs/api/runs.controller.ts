@@ -4,7 +4,7 @@ import { RequireScope } from '../../auth/auth.guard.js';
 import { inTenant } from '../../auth/principal.js';
 import { ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
-import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
+import { sendRemaining } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.types.js';
 import {
   ApiResumable,
@@ -77,8 +77,7 @@ export class RunsController {
     const caller = inTenant(principal, query.tenant);
     await this.rights.assertReachable(run_id, caller);
     const events = await this.runner.follow(run_id, { principal: caller, after, signal });
-    if (events) await sendEvents(response, events);
-    else sendNoContent(response);
+    await sendRemaining(response, events);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../../auth/principal.js';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../../http/api.decorator.js';
-import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
+import { sendRemaining } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.types.js';
 import {
   ApiResumable,
@@ -46,7 +46,6 @@ export class RunsV2Controller {
     await this.rights.assertReachable(run_id, caller);
     const after = lastEventId ?? query.after;
     const events = await this.runner.follow(run_id, { principal: caller, after, signal });
-    if (events) await sendEvents(response, this.outcomes.withOutcome(events, caller));
-    else sendNoContent(response);
+    await sendRemaining(response, events && this.outcomes.withOutcome(events, caller));
   }
 }
