@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { readEnvironment } from '../../src/service/settings/environment.reader.j
 import { object, parseObject, string } from '../support/json.js';
 import { blocksOf, pages, textOf } from '../support/pages.js';
 import { removeServices, startService, startToFail } from '../support/service/service.js';
+import { writeStrictApplication } from '../support/strict.application.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -54,7 +55,10 @@ describe('the blocks of the pages', () => {
 
   it('compile, each as a module of a strict application', async () => {
     const modules = blocks.filter(({ page, language }) => language === 'ts' && !COMPILED_ELSEWHERE.has(page));
-    await writeApplication(modules.map(({ text }) => text));
+    await writeStrictApplication(folder, {
+      files: Object.fromEntries(modules.map(({ text }, index) => [`block.${index}.ts`, `${text}\nexport {};\n`])),
+      compilerOptions: { lib: ['es2023', 'esnext.disposable', 'dom'], noEmit: true },
+    });
 
     const compiled = await execute(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc')]);
 
@@ -172,30 +176,4 @@ function execute(command: string, args: string[], variables: Record<string, stri
       resolve({ exitCode: child.exitCode ?? -1, output, errors }),
     );
   });
-}
-
-/** Writes a strict application with the packages of this repository. */
-async function writeApplication(modules: readonly string[]): Promise<void> {
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(ROOT, join(folder, 'node_modules/rookery'));
-  for (const name of await readdir(join(ROOT, 'node_modules'))) {
-    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  const compilerOptions = {
-    target: 'es2023',
-    lib: ['es2023', 'esnext.disposable', 'dom'],
-    module: 'nodenext',
-    types: ['node'],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-    skipLibCheck: true,
-    noEmit: true,
-  };
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-  for (const [index, text] of modules.entries()) {
-    await writeFile(join(folder, `block.${index}.ts`), `${text}\nexport {};\n`);
-  }
 }

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, parseObject, type Json } from '../support/json.js';
 import { type Block, blocksOf, pages, textOf } from '../support/pages.js';
 import { removeServices, type Service, type Settings, startService } from '../support/service/service.js';
+import { writeStrictApplication } from '../support/strict.application.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGE_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
@@ -109,7 +110,9 @@ describe('the example of the README for Nest', () => {
   it('compiles in a strict application and runs', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-readme-'));
     try {
-      await writeHost(folder, blocksOf(readme).find(({ language }) => language === 'ts')?.text ?? '');
+      const program = blocksOf(readme).find(({ language }) => language === 'ts')?.text ?? '';
+      const packages = ['@nestjs', '@types', 'reflect-metadata'];
+      await writeStrictApplication(folder, { files: { 'main.ts': program }, packages });
 
       const compiled = await execute(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc')], folder);
       expect(compiled).toEqual({ exitCode: 0, output: '', errors: '' });
@@ -214,26 +217,4 @@ function isSimilar(actual: string, shown: string, name: string): boolean {
   if (TIME.test(shown)) return TIME.test(actual);
   // Ids are opaque and vary between calls.
   return shown.endsWith('…') && (name.endsWith('_id') || actual.startsWith(shown.slice(0, -1)));
-}
-
-/** Writes a strict application with only Nest, Rookery and that program. */
-async function writeHost(folder: string, program: string): Promise<void> {
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(ROOT, join(folder, 'node_modules/rookery'));
-  for (const name of ['@nestjs', '@types', 'reflect-metadata']) {
-    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-  }
-  const compilerOptions = {
-    target: 'es2023',
-    module: 'nodenext',
-    types: ['node'],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-    skipLibCheck: true,
-  };
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
-  await writeFile(join(folder, 'main.ts'), program);
 }

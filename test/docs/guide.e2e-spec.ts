@@ -1,29 +1,23 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { objects, parseObject, string } from '../support/json.js';
+import { writeStrictApplication } from '../support/strict.application.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MOST_LINES = 60;
 /** The packages that the guide installs, and those of each Nest application. */
 const INSTALLED = ['@nestjs', '@types', 'class-transformer', 'class-validator', 'reflect-metadata', 'rxjs', 'zod'];
 const COMPILER_OPTIONS = {
-  target: 'es2023',
-  module: 'nodenext',
   rootDir: 'src',
   outDir: 'dist',
   sourceMap: true,
   types: ['node', 'jest'],
-  strict: true,
-  exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   noUnusedLocals: true,
-  experimentalDecorators: true,
-  emitDecoratorMetadata: true,
   isolatedModules: true,
-  skipLibCheck: true,
 };
 
 /** Makes `it` a global, as Vitest and Jest do. */
@@ -59,7 +53,15 @@ describe('the example of the guide', () => {
   });
 
   it('compiles in a strict application, as all others of the guide do', async () => {
-    await writeApplication();
+    await writeStrictApplication(folder, {
+      files: {
+        ...Object.fromEntries(files),
+        ...Object.fromEntries(others.map((text, index) => [`src/other.${index}.ts`, text])),
+      },
+      packages: INSTALLED,
+      compilerOptions: COMPILER_OPTIONS,
+      include: ['src'],
+    });
     expect(others.length).toBeGreaterThanOrEqual(4);
 
     const compiled = await execute(join(ROOT, 'node_modules/typescript-7/bin/tsc'));
@@ -110,24 +112,9 @@ function execute(...args: string[]): Promise<Ended> {
   });
 }
 
-/** Writes a strict application with only the packages that the guide names. */
-async function writeApplication(): Promise<void> {
-  for (const name of INSTALLED) await link(join(ROOT, 'node_modules', name), `node_modules/${name}`);
-  await link(ROOT, 'node_modules/rookery');
-  await write('package.json', JSON.stringify({ type: 'module' }));
-  await write('tsconfig.json', JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['src'] }));
-  for (const [name, text] of files) await write(name, text);
-  for (const [index, text] of others.entries()) await write(`src/other.${index}.ts`, text);
-}
-
 async function write(name: string, text: string): Promise<void> {
   await mkdir(dirname(join(folder, name)), { recursive: true });
   await writeFile(join(folder, name), text);
-}
-
-async function link(target: string, name: string): Promise<void> {
-  await mkdir(dirname(join(folder, name)), { recursive: true });
-  await symlink(target, join(folder, name));
 }
 
 /** Returns the functions of a compiled file, and whether any of the processes called them. */

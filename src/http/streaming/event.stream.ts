@@ -53,7 +53,7 @@ export async function sendEvents(
   }
 }
 
-/** Sends the rest of a stream to a client that rejoins it. Answers 204 if there is none. */
+/** Sends the rest of a stream to a client that rejoins it. Answers 204 if nothing remains. */
 export async function sendRemaining(
   response: HttpResponse,
   batches: AsyncIterable<readonly StreamedEvent[]> | undefined,
