@@ -47,11 +47,12 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
   options: ['agent.options.js'],
   rpc: ['requirements.js'],
   websocket: ['requirements.js'],
+  models: ['requirements.js'],
 };
 
 /** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
-  testing: ['requirements.js', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
+  testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
   tools: ['index.js'],
   service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'tools/**'],
 };

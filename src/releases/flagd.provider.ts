@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Provider } from '@openfeature/server-sdk';
 import { isObject } from '../json/json.object.js';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 
 /** Time limit for the first flags, and maximum delay between reconnects. */
 const CONNECT_TIMEOUT_MS = 1000;

@@ -1,7 +1,7 @@
 import type { FlagdCore } from '@openfeature/flagd-core';
 import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 import { bucketsOf, favouring } from './fractional.rules.js';
 import { CODE_RELEASE, type Release } from './release.js';
 import { type FileContent, readYaml } from './yaml.text.js';

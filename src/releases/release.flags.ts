@@ -3,7 +3,7 @@ import type { Client, Provider } from '@openfeature/server-sdk';
 import type { Owner } from '../auth/principal.js';
 import { within } from '../async/within.js';
 import { newId } from '../storage/new.id.js';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 import { flagOf } from './flags.file.js';
 import { CODE_RELEASE } from './release.js';
 

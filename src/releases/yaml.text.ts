@@ -1,5 +1,5 @@
 import type { Document } from 'yaml';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 
 /** The value of a file, or all its faults. */
 export type FileContent<T> = { readonly value: T } | { readonly faults: readonly string[] };

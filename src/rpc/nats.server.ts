@@ -1,6 +1,6 @@
 import { type NatsOptions, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 import { type DrainingServer, settleLast } from './draining.server.js';
 
 /** The queue group of the replicas. Each message goes to one of them. */

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisContext, ServerRedis } from '@nestjs/microservices';
 import type { Redis } from 'ioredis';
-import { importOptional } from '../storage/optional.package.js';
+import { importOptional } from '../async/optional.package.js';
 import { isObject } from '../json/json.object.js';
 import { type DrainingServer, settleLast } from './draining.server.js';
 import { MAX_MESSAGE_BYTES } from './rpc.message.js';

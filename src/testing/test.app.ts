@@ -5,6 +5,7 @@ import type { Provider } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import { AgentModule } from '../agent.module.js';
 import type { AgentModuleOptions } from '../agent.options.js';
+import { importOptional } from '../async/optional.package.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 
 /**
@@ -45,7 +46,7 @@ export interface TestApp {
  * Creates an application for tests. It logs nothing, and `close` removes its database. Needs the package
  * `@nestjs/testing`.
  *
- * @throws Error that lists the faults of the agents and options.
+ * @throws Error that lists the faults of the agents and options, or says that the package is missing.
  *
  * @example
  * import { createTestApp, ScriptedModel } from 'rookery/testing';
@@ -56,7 +57,7 @@ export interface TestApp {
  */
 export async function createTestApp({ providers, ...options }: TestAppOptions): Promise<TestApp> {
   // Imported here, so that `ScriptedModel` can be used without this package.
-  const { Test } = await import('@nestjs/testing');
+  const { Test } = await importOptional('@nestjs/testing', 'createTestApp', () => import('@nestjs/testing'));
   const folder = await mkdtemp(join(tmpdir(), 'rookery-test-'));
   const databaseUrl = `file:${join(folder, 'rookery.db')}`;
   const module = await Test.createTestingModule({

@@ -67,6 +67,35 @@ describe('the package', () => {
     expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted fromAiSdk\n');
   });
 
+  it('names each missing package that a feature needs, with the command that installs it', async () => {
+    const code = `
+      import 'reflect-metadata';
+      import { NestFactory } from '@nestjs/core';
+      import { Agent, AgentModule } from 'rookery';
+      import { createTestApp } from 'rookery/testing';
+      class Reader {}
+      const mcp = [{ name: 'files', url: 'http://127.0.0.1:1/mcp' }];
+      Agent({ role: 'reader', description: 'Reads.', instructions: 'Read.', mcp })(Reader);
+      const failures = [createTestApp({ providers: [Reader] })];
+      for (const options of [{ providers: [Reader] }, { databaseUrl: 'postgres://127.0.0.1/x' }]) {
+        const { providers = [], databaseUrl = 'file:./lean.db' } = options;
+        const imports = [AgentModule.forRoot({ databaseUrl, http: false })];
+        const module = { module: class {}, imports, providers };
+        const start = { logger: false, abortOnError: false };
+        failures.push(NestFactory.createApplicationContext(module, start));
+      }
+      const told = await Promise.allSettled(failures);
+      console.log(told.map(({ reason }) => reason?.message).join('\\n'));
+      process.exit();`;
+
+    expect((await pack.evaluate('lean', code)).split('\n')).toEqual([
+      'createTestApp needs the package @nestjs/testing. Install it: npm install @nestjs/testing',
+      'An agent with MCP servers needs the package @modelcontextprotocol/sdk. Install it: npm install @modelcontextprotocol/sdk',
+      'A postgres:// database needs the package pg. Install it: npm install pg',
+      '',
+    ]);
+  });
+
   it('takes models of the AI SDK', async () => {
     const code = `
       const { model, agents } = await import('./sdk.js');

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { importOptional } from '../../async/optional.package.js';
 import type { AgentDefinition } from '../agent.definition.js';
 import { AgentRegistry } from '../agent.registry.js';
 import { ToolChanges } from './mcp.changes.js';
@@ -18,36 +19,38 @@ interface McpBinding {
 @Injectable()
 export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger(McpTools.name);
-  #connections: Promise<McpConnection[]> = Promise.resolve([]);
+  #connections: readonly McpConnection[] = [];
 
   constructor(private readonly agents: AgentRegistry) {}
 
-  /** Connects in the background: an unresponsive server must not delay the start. */
-  onApplicationBootstrap(): void {
+  /**
+   * Connects in the background: an unresponsive server must not delay the start.
+   *
+   * @throws Error that says what to install, if the package of MCP is missing.
+   */
+  async onApplicationBootstrap(): Promise<void> {
     const bindings = this.agents.list().flatMap((agent) => agent.mcp.map((server) => ({ agent, server })));
-    if (bindings.length > 0) this.#connections = this.#connect(bindings);
+    if (bindings.length > 0) this.#connections = await this.#connect(bindings);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const connections = await this.#connections;
-    await Promise.all(connections.map((connection) => connection.close()));
+    await Promise.all(this.#connections.map((connection) => connection.close()));
   }
 
   async #connect(bindings: readonly McpBinding[]): Promise<McpConnection[]> {
-    try {
-      // Loaded only if an agent uses MCP: the client takes a sixth of a second to load.
-      const { McpConnection: Connection } = await import('./mcp.connection.js');
-      return bindings.map((each) => {
-        const changes = new ToolChanges();
-        const connection = new Connection(each.server, each.agent.role, (listed) =>
-          this.#register(each, listed, { connection, changes }),
-        );
-        return connection;
-      });
-    } catch (cause) {
-      this.#logger.error({ cause, msg: 'loading the MCP client failed' });
-      return [];
-    }
+    // Loaded only if an agent uses MCP: the client takes a sixth of a second to load.
+    const { McpConnection: Connection } = await importOptional(
+      '@modelcontextprotocol/sdk',
+      'An agent with MCP servers',
+      () => import('./mcp.connection.js'),
+    );
+    return bindings.map((each) => {
+      const changes = new ToolChanges();
+      const connection = new Connection(each.server, each.agent.role, (listed) =>
+        this.#register(each, listed, { connection, changes }),
+      );
+      return connection;
+    });
   }
 
   #register({ agent, server }: McpBinding, listing: McpListing, source: McpSource): void {

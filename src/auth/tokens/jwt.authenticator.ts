@@ -1,5 +1,5 @@
 import { AgentError, invalidField } from '../../errors/agent.error.js';
-import { importOptional } from '../../storage/optional.package.js';
+import { importOptional } from '../../async/optional.package.js';
 import { authFailure, type AuthFailureReason } from '../auth.failure.js';
 import { Authenticator, bearerOf, type Credentials } from '../authenticator.js';
 import { KEY_TIMES } from './issuer.keys.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RateLimiterRedis } from 'rate-limiter-flexible';
-import { importOptional } from '../../storage/optional.package.js';
+import { importOptional } from '../../async/optional.package.js';
 import type { RedisConnections } from '../../storage/redis/redis.connections.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { type WindowCount, WindowStorage } from './window.storage.js';

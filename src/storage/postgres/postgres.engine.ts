@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
+import { importOptional } from '../../async/optional.package.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { OutageLog, PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';
@@ -64,9 +65,7 @@ export class PostgresEngine implements Engine {
   /** @throws Error if the package `pg` is not installed, or cannot parse the URL. */
   static async create(connectionString: string): Promise<PostgresEngine> {
     // The driver is optional: it is loaded only if PostgreSQL is used.
-    const pg = await import('pg').catch((cause: unknown) => {
-      throw new Error('A postgres:// database needs the package pg: npm install pg', { cause });
-    });
+    const pg = await importOptional('pg', 'A postgres:// database', () => import('pg'));
     const shared: PoolConfig = {
       connectionString,
       fallback_application_name: 'rookery',

@@ -2,7 +2,6 @@ import { Test } from '@nestjs/testing';
 import { keepQuiet } from '../../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
-import { importOptional } from '../optional.package.js';
 import { StorageModuleOptions } from '../storage.options.js';
 import { RedisConnections } from './redis.connections.js';
 import { SHARED_REDIS } from './shared.redis.js';
@@ -28,21 +27,6 @@ describeRedis('the shared Redis', () => {
       return prefix;
     });
     expect(await Promise.all(prefixes)).toEqual(['rookery:rookery:', 'rookery:staging:']);
-  });
-});
-
-describe('optional', () => {
-  const missing = 'a-package-that-is-not-there';
-
-  it('names the package to install if it is missing', async () => {
-    await expect(importOptional(missing, 'A Redis URL', () => import(missing))).rejects.toThrow(
-      `A Redis URL needs the package ${missing}. Install it: npm install ${missing}`,
-    );
-  });
-
-  it('passes on the failure of an installed package', async () => {
-    const failing = () => Promise.reject(new Error('on purpose'));
-    await expect(importOptional('x', 'A Redis URL', failing)).rejects.toThrow('on purpose');
   });
 });
 

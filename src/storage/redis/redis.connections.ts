@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
-import { importOptional } from '../optional.package.js';
+import { importOptional } from '../../async/optional.package.js';
 import { HEARTBEAT_MS, RedisHeartbeat } from './redis.heartbeat.js';
 
 /** The prefix of all keys and channels in Redis. */

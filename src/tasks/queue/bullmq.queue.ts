@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { within } from '../../async/within.js';
-import { importOptional } from '../../storage/optional.package.js';
+import { importOptional } from '../../async/optional.package.js';
 import type { RedisConnections } from '../../storage/redis/redis.connections.js';
 import { ActiveJobs } from './active.jobs.js';
 import { type JobHandler, TaskQueue } from './task.queue.js';
