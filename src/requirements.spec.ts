@@ -31,17 +31,14 @@ describe('the requirements', () => {
 
   const isOld = requirementFault(version, undefined) !== undefined;
 
-  (isOld ? it : it.skip).each([
-    'index',
-    'testing/index',
-    'rpc/index',
-    'websocket/index',
-    'models/ai-sdk/index',
-  ])('are named by an older Node that loads %s', async (entry) => {
-    const code = `import('${ROOT}dist/${entry}.js').catch(({ message }) => console.log(message));`;
-    const { stdout } = await run(SYSTEM_NODE, ['-e', code]);
-    expect(stdout).toContain(`Rookery needs Node 24.9 or newer, this is ${version}.`);
-  });
+  (isOld ? it : it.skip).each(['index', 'testing/index', 'rpc/index', 'websocket/index', 'models/ai-sdk/index'])(
+    'are named by an older Node that loads %s',
+    async (entry) => {
+      const code = `import('${ROOT}dist/${entry}.js').catch(({ message }) => console.log(message));`;
+      const { stdout } = await run(SYSTEM_NODE, ['-e', code]);
+      expect(stdout).toContain(`Rookery needs Node 24.9 or newer, this is ${version}.`);
+    },
+  );
 
   it('do not hold for the client and its module, which applications with an older Node use', async () => {
     const code = ['client', 'client/nest'].map((name) => `await import('${ROOT}dist/${name}/index.js');`).join('');

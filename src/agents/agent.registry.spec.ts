@@ -72,6 +72,28 @@ class BareAgent {
   }
 }
 
+/** As an application without types writes them. */
+const misspelt = Object({
+  role: 'typos',
+  description: 'Has options that do not exist.',
+  instructions: 'Fail.',
+  handoff: ['poet'],
+  limits: { maxTurn: 4, maxTokens: 0.5 },
+  mcp: [{ name: 'files', url: 'http://127.0.0.1:1/mcp', needsAproval: ['write'] }],
+}).valueOf();
+
+@Agent(misspelt)
+class MisspeltAgent {
+  @Tool(Object({ description: 'Pays back', timeout: 100, retry: { mots: 2, most: 11 }, timeoutMs: 0 }).valueOf())
+  refund(): void {}
+}
+
+@Agent(Object({ ...misspelt, handoffs: 'poet', limits: { maxTurns: '4' }, mcp: null }).valueOf())
+class MistypedAgent {
+  @Tool(Object({ description: 'Pays back', idempotent: 'yes', retry: 3 }).valueOf())
+  refund(): void {}
+}
+
 const ORDER = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   type: 'object',
@@ -214,6 +236,35 @@ describe('AgentRegistry', () => {
         '- BareAgent: tool "bare": its description is missing.',
         '- BareAgent: tool "shapeless": its description is empty.',
         '- BareAgent: tool "shapeless": its first parameter has no schema: make it a class-validator DTO, or give `input`.',
+      ].join('\n'),
+    );
+  });
+
+  it('names unknown options with the nearest known one, and limits that cannot be', async () => {
+    await expect(registryOf(MisspeltAgent)).rejects.toThrow(
+      [
+        'The agents are not valid:',
+        '- MisspeltAgent: its handoff is not an option. Did you mean handoffs?',
+        '- MisspeltAgent: its limits.maxTurn is not an option. Did you mean limits.maxTurns?',
+        '- MisspeltAgent: its mcp[0].needsAproval is not an option. Did you mean mcp[0].needsApproval?',
+        '- MisspeltAgent: tool "refund": its timeout is not an option. Did you mean timeoutMs?',
+        '- MisspeltAgent: tool "refund": its retry.mots is not an option. Known: most, initialMs, factor.',
+        '- MisspeltAgent: tool "refund": its timeoutMs must be from 1 to 2147483647, not 0.',
+        '- MisspeltAgent: tool "refund": its retry.most must be a whole number from 1 to 10.',
+        '- MisspeltAgent: its limits.maxTokens must be a whole number from 1, or Infinity, not 0.5.',
+      ].join('\n'),
+    );
+  });
+
+  it('names options of another type', async () => {
+    await expect(registryOf(MistypedAgent)).rejects.toThrow(
+      [
+        '- MistypedAgent: its handoff is not an option. Did you mean handoffs?',
+        '- MistypedAgent: its limits.maxTurns must be a number, not a string.',
+        '- MistypedAgent: its mcp must be a list, not null.',
+        '- MistypedAgent: its handoffs must be a list, not a string.',
+        '- MistypedAgent: tool "refund": its idempotent must be a boolean, not a string.',
+        '- MistypedAgent: tool "refund": its retry must be an object, not a number.',
       ].join('\n'),
     );
   });

@@ -2,11 +2,13 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
 import { isString } from '../json/json.object.js';
+import { shapeFaults } from '../json/object.shape.js';
 import type { AgentDefinition } from './agent.definition.js';
+import { AGENT_SHAPE } from './agent.shapes.js';
 import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
 import type { Guardrail } from './guardrail.js';
 import { mcpFaults } from './mcp/mcp.options.js';
-import { missingText, ToolReader } from './tool.reader.js';
+import { missingText, sentence, ToolReader } from './tool.reader.js';
 import { schemaOf, type ValueSchema } from './schemas/value.schema.js';
 import { AgentsModuleOptions } from './agents.options.js';
 
@@ -93,10 +95,21 @@ export class AgentRegistry implements OnModuleInit {
 
   /** Registers the agent, or returns its faults. */
   async #register(declared: DeclaredAgent): Promise<string[]> {
-    const { name, instance, options } = declared;
+    const { unknown, mistyped } = shapeFaults(declared.options, AGENT_SHAPE);
+    const faults = [...unknown, ...mistyped].map(([option, rule]) => `its ${option}${rule}`);
+    if (mistyped.length > 0) await this.tools.read(declared.instance, faults);
+    else {
+      const agent = await this.#define(declared, faults);
+      if (faults.length === 0) this.#agents.set(agent.role, agent);
+    }
+    return faults.map((fault) => sentence(`${declared.name}: ${fault}`));
+  }
+
+  /** The agent, which cannot be used if it adds faults. */
+  async #define(declared: DeclaredAgent, faults: string[]): Promise<AgentDefinition> {
+    const { instance, options } = declared;
     const { role, description, model = this.options.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
-    const faults: string[] = [];
     if (!isString(role)) faults.push("its role is missing: write role: 'assistant', for example.");
     else if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
     const missing = missingText(description);
@@ -111,11 +124,10 @@ export class AgentRegistry implements OnModuleInit {
     const guardrails = this.#guardrails(options, faults);
     const output = await outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
+    faults.push(...limitFaults(limits));
     const { handoffs = [], agents = [], mcp = [] } = options;
     faults.push(...mcpFaults(mcp));
-    const agent = { role, description, instructions, model, tools, mcp, handoffs, agents, guardrails, output, limits };
-    if (faults.length === 0) this.#agents.set(role, agent);
-    return faults.map((fault) => `${name}: ${fault}`);
+    return { role, description, instructions, model, tools, mcp, handoffs, agents, guardrails, output, limits };
   }
 
   #guardrails({ guardrails = [] }: AgentOptions, faults: string[]): Guardrail[] {
@@ -137,6 +149,16 @@ function instructionsOf({ instance, options }: DeclaredAgent, faults: string[]):
   if (!isString(instructions)) faults.push('its instructions are missing: write them, or a method `instructions`.');
   else if (!instructions.trim()) faults.push('its instructions are empty.');
   return () => instructions ?? '';
+}
+
+function* limitFaults({ maxTurns, maxTokens }: AgentDefinition['limits']): Iterable<string> {
+  if (!isPositiveInteger(maxTurns)) yield `its limits.maxTurns must be a whole number from 1, not ${maxTurns}.`;
+  if (maxTokens === Infinity || isPositiveInteger(maxTokens)) return;
+  yield `its limits.maxTokens must be a whole number from 1, or Infinity, not ${maxTokens}.`;
+}
+
+function isPositiveInteger(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0;
 }
 
 function isInstructor(agent: object): agent is Instructor {

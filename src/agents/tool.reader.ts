@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner, ModulesContainer, NestContainer, Reflector } from '@nestjs/core';
+import { shapeFaults } from '../json/object.shape.js';
+import { TOOL_SHAPE } from './agent.shapes.js';
 import { AgentTools } from './agent.tools.js';
 import { AgentsModuleOptions } from './agents.options.js';
 import { CONTEXT_TYPE } from './tool.call.js';
@@ -10,6 +12,8 @@ import { isClass, noValue, schemaOf, schemaOfDto, type ValueSchema } from './sch
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** The longest delay that a timer accepts. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const DEFAULT_RETRY = { initialMs: 1000, factor: 2 } as const;
 
 /** Types of the method's parameters for Nest's pipes: the input is a body, and pipes ignore the context. */
@@ -61,7 +65,7 @@ export class ToolReader {
       const { name } = declared;
       const own = [...toolFaults(declared)];
       const input = await inputOf(declared, own);
-      faults.push(...own.map((fault) => `tool "${name}": ${fault}.`));
+      faults.push(...own.map((fault) => sentence(`tool "${name}": ${fault}`)));
       if (names.has(name)) faults.push(`two of its tools have the name "${name}".`);
       else if (own.length === 0) tools.set(name, this.#tool(declared, input));
       names.add(name);
@@ -109,24 +113,36 @@ export class ToolReader {
 }
 
 function* toolFaults({ name, options }: DeclaredTool): Iterable<string> {
+  const { unknown, mistyped } = shapeFaults(options, TOOL_SHAPE);
+  yield* [...unknown, ...mistyped].map(([option, rule]) => `its ${option}${rule}`);
+  if (mistyped.length > 0) return;
   const { needsApproval = false, retry } = options;
   if (!NAME.test(name)) yield 'its name must be 1–64 of A–Z a–z 0–9 _ -';
   const missing = missingText(options.description);
   if (missing !== undefined) yield `its description ${missing}`;
   if (typeof needsApproval !== 'boolean' && needsApproval.by !== 'another') {
-    yield "needsApproval must be true, false or { by: 'another' }";
+    yield "its needsApproval must be true, false or { by: 'another' }";
+  }
+  const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  if (!(timeoutMs >= 1 && timeoutMs <= MAX_TIMER_MS)) {
+    yield `its timeoutMs must be from 1 to ${MAX_TIMER_MS}, not ${timeoutMs}`;
   }
   if (retry === undefined) return;
   const { most, initialMs, factor } = { ...DEFAULT_RETRY, ...retry };
-  if (!Number.isInteger(most) || most < 1 || most > 10) yield 'retry.most must be a whole number from 1 to 10';
-  if (!(initialMs >= 0 && initialMs <= 3_600_000)) yield 'retry.initialMs must be from 0 to 3600000';
-  if (!(factor >= 1 && factor <= 10)) yield 'retry.factor must be from 1 to 10';
+  if (!Number.isInteger(most) || most < 1 || most > 10) yield 'its retry.most must be a whole number from 1 to 10';
+  if (!(initialMs >= 0 && initialMs <= 3_600_000)) yield 'its retry.initialMs must be from 0 to 3600000';
+  if (!(factor >= 1 && factor <= 10)) yield 'its retry.factor must be from 1 to 10';
 }
 
 /** Says what a required text lacks. Applications without types may give anything. */
 export function missingText(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'is missing';
   return text.trim() === '' ? 'is empty' : undefined;
+}
+
+/** Ends a message with a period, unless it is a question. */
+export function sentence(text: string): string {
+  return /[.?]$/.test(text) ? text : `${text}.`;
 }
 
 function at(index: number): object {

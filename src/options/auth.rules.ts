@@ -2,7 +2,8 @@ import type { AgentModuleOptions } from '../agent.options.js';
 import { isObject } from '../json/json.object.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { isSecureUrl } from '../auth/tokens/issuer.documents.js';
-import type { BrokenRule, OptionName } from './option.fault.js';
+import type { BrokenRule } from '../json/object.shape.js';
+import type { OptionName } from './option.fault.js';
 
 /** Checks the lifetimes of API keys. Checks that a token has one issuer, and that the keys of issuers can be found. */
 export function* authFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {

@@ -2,7 +2,8 @@ import type { AgentModuleOptions } from '../agent.options.js';
 import { isObject, isString } from '../json/json.object.js';
 import { LanguageModel } from '../models/language.model.js';
 import { isOffline, type ModelFallback, type NamedModel } from '../models/model.factory.js';
-import type { BrokenRule, OptionName } from './option.fault.js';
+import type { BrokenRule } from '../json/object.shape.js';
+import type { OptionName } from './option.fault.js';
 import { urlFaults } from './url.rules.js';
 
 /** Each fallback gets a share of a run's time. */

@@ -1,5 +1,5 @@
 import type { AgentModuleOptions } from '../agent.options.js';
-import type { BrokenRule } from './option.fault.js';
+import type { BrokenRule } from '../json/object.shape.js';
 
 /** The longest delay that a timer accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -6,8 +6,5 @@ export interface OptionFault {
   readonly message: string;
 }
 
-/** The path of an invalid option, and the text that follows its name in the message. */
-export type BrokenRule = readonly [option: string, rule: string];
-
 /** Returns the name that the user wrote for the option with that path, such as an environment variable. */
 export type OptionName = (path: string) => string;

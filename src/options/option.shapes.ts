@@ -1,31 +1,10 @@
 import type { AgentModuleOptions } from '../agent.options.js';
 import type { JwtOptions } from '../auth/tokens/jwt.options.js';
+import type { Fields, FieldsOf } from '../json/object.shape.js';
 import type { ModelProviderOptions, NamedModel } from '../models/model.factory.js';
 import { WEBHOOK_SIGNINGS } from '../tasks/tasks.options.js';
 import type { ModelPrice } from '../usage/prices.js';
 import type { ProviderOptionNames } from '../models/openai/provider.hint.js';
-
-/** The form of an option: a type, one of some words, an object, a list, or an object with any names. */
-export type Shape = 'text' | 'number' | 'boolean' | 'date' | 'any' | readonly string[] | Fields | List | Named;
-
-/** An object with these fields only. */
-export interface Fields {
-  readonly fields: Readonly<Record<string, Shape>>;
-  /** Values that are not plain objects are allowed: instances of a port, or words. Other rules check them. */
-  readonly orOther?: boolean;
-}
-
-interface List {
-  readonly list: Shape;
-  /** A single item may stand for the list. */
-  readonly orOne?: boolean;
-}
-
-interface Named {
-  readonly named: Shape;
-}
-
-type FieldsOf<T> = { readonly [K in keyof Required<T>]: Shape };
 
 const PROVIDER: Fields = {
   fields: {

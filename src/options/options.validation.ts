@@ -4,13 +4,21 @@ import { priceFaults } from '../usage/prices.js';
 import { authFaults } from './auth.rules.js';
 import { modelFaults } from './model.rules.js';
 import { numberFaults } from './number.rules.js';
-import type { BrokenRule, OptionFault, OptionName } from './option.fault.js';
-import { shapeFaults } from './shape.rules.js';
+import { type BrokenRule, shapeFaults } from '../json/object.shape.js';
+import type { OptionFault, OptionName } from './option.fault.js';
+import { OPTION_SHAPES } from './option.shapes.js';
 import { urlFaults } from './url.rules.js';
 
 const DATABASE_URL = /^(file:|postgres(ql)?:\/\/)./;
 const REDIS_URL = /^rediss?:\/\/./;
 const REDIS_PREFIX = /^[\w.-]{1,64}$/;
+/** Options that `AgentModule` needs at the import, before a factory runs. */
+const AT_IMPORT = new Map(
+  ['http', 'admin', 'webSocket', 'rpc'].map((name) => [
+    name,
+    ' must stand beside useFactory of forRootAsync, because it is fixed at the import',
+  ]),
+);
 
 /**
  * Validates the options of `AgentModule`, each alone and together. Unknown options are faults. If a value has the wrong
@@ -38,7 +46,7 @@ export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName
     lifecycleFaults,
     releaseFaults,
   ];
-  const { unknown, mistyped } = shapeFaults(options);
+  const { unknown, mistyped } = shapeFaults(options, OPTION_SHAPES, AT_IMPORT);
   const others = mistyped.length > 0 ? [] : rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
   const broken = [...unknown, ...mistyped, ...others];
   return broken.map(([option, rule]) => ({ option, message: `${nameOf(option)}${rule}` }));

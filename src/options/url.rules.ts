@@ -1,4 +1,4 @@
-import type { BrokenRule } from './option.fault.js';
+import type { BrokenRule } from '../json/object.shape.js';
 
 /** Finds a URL that is not of HTTP. The value is not printed: URLs may contain passwords. */
 export function* urlFaults(value: string | undefined, option: string): Iterable<BrokenRule> {
