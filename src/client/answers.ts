@@ -1,8 +1,15 @@
 import type {
   AgentResponse,
+  ApiKey,
+  AuditEntry,
   ChatResponseV2,
+  ErasedData,
   ErrorBody,
+  ExportedRow,
+  MadeKey,
   Message,
+  Readiness,
+  ReleaseList,
   Role,
   RunDetails,
   RunEvent,
@@ -10,6 +17,7 @@ import type {
   RunState,
   RunSummary,
   Session,
+  Switch,
   TaskResponse,
   UsageReport,
   WebhookDelivery,
@@ -37,9 +45,18 @@ export const isWebhook = having<WebhookDelivery>('webhook_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
 export const isWaitingApproval = having<WaitingApproval>('approval_id', 'run_id');
+export const isKey = having<ApiKey>('key_id', 'tenant');
+export const isMadeKey = having<MadeKey>('key_id', 'key');
+export const isExportedRow = having<ExportedRow>('type');
+export const isReadiness = having<Readiness>('status', 'database');
+export const isSwitches = paged(having<Switch>('kind', 'name'));
 export const isErrorBody = having<ErrorBody>('error');
 export const isRoles = paged(having<Role>('role'));
 export const isUsageReport = (value: unknown): value is UsageReport => isObject(value) && Array.isArray(value.items);
+export const isReleases = (value: unknown): value is ReleaseList => isObject(value) && Array.isArray(value.items);
+export const isErasedData = (value: unknown): value is ErasedData => isObject(value) && typeof value.runs === 'number';
+export const isAuditEntry = (value: unknown): value is AuditEntry =>
+  isObject(value) && typeof value.sequence === 'number' && typeof value.hash === 'string';
 export const isRunEvent = (value: unknown): value is RunEvent => isNumbered(value);
 export const isRunEventV2 = (value: unknown): value is RunEventV2 => isNumbered(value);
 

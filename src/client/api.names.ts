@@ -30,6 +30,28 @@ export type Session = Schemas['Session'];
 export type Message = Schemas['Message'];
 /** The usage of a period, and its cost in US dollars. */
 export type UsageReport = Schemas['UsageReport'];
+/** An API key, without its secret. */
+export type ApiKey = Schemas['ApiKey'];
+/** A key to create. */
+export type NewKey = Schemas['NewKey'];
+/** A new or rotated key. Only this answer has its secret, `key`. */
+export type MadeKey = Schemas['MadeKey'];
+/** Changes to a key; null removes a limit. */
+export type KeyChanges = Schemas['KeyChanges'];
+/** How a key gets a new secret. */
+export type KeyRotation = Schemas['KeyRotation'];
+/** The releases of the agents, and the source of the flags that choose among them. */
+export type ReleaseList = Schemas['ReleaseList'];
+/** A stopped agent, tool or tenant. */
+export type Switch = Schemas['Switch'];
+/** A stop, or the end of one. */
+export type SwitchChange = Schemas['SwitchChange'];
+/** An entry of the audit. Each has the hash of the one before. */
+export type AuditEntry = Schemas['AuditEntry'];
+/** The number of erased rows. */
+export type ErasedData = Schemas['ErasedData'];
+/** Whether the service accepts runs, and whether its database answers. */
+export type Readiness = Schemas['Readiness'];
 /** The body of every error response. */
 export type ErrorBody = Schemas['ErrorResponse'];
 
@@ -53,3 +75,16 @@ export type RunFilter = Omit<
 
 /** The filter and grouping of a usage report. */
 export type UsageQuery = NonNullable<operations['usage_report']['parameters']['query']>;
+
+/** The filter of the audit. `from` and `to` are times in ISO 8601. */
+export type AuditFilter = Omit<
+  NonNullable<operations['audit_list']['parameters']['query']>,
+  'tenant' | 'limit' | 'cursor'
+>;
+
+/** A line of an export. The last one has the type `end`; without it the export is incomplete. */
+export interface ExportedRow {
+  /** Such as `message`, or `end`. */
+  readonly type: string;
+  readonly [field: string]: unknown;
+}

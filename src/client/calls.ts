@@ -22,7 +22,11 @@ export function listCall(path: string, { pageSize: limit, ...options }: ListOpti
 }
 
 /** Builds a call that changes something. */
-export function writeCall(method: 'POST' | 'DELETE', path: string, { tenant, ...options }: TenantOptions): Call {
+export function writeCall(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  { tenant, ...options }: TenantOptions,
+): Call {
   return { ...options, method, path, query: { tenant } };
 }
 

@@ -1,10 +1,19 @@
-import { isAgentResponse, isChatResponse, isRoles, isRunEvent, isRunEventV2, isUsageReport } from './answers.js';
+import {
+  isAgentResponse,
+  isChatResponse,
+  isReadiness,
+  isRoles,
+  isRunEvent,
+  isRunEventV2,
+  isUsageReport,
+} from './answers.js';
 import { optionFaults } from './client.option.rules.js';
 import type {
   AgentRequest,
   AgentResponse,
   ChatRequestV2,
   ChatResponseV2,
+  Readiness,
   Role,
   RunEvent,
   RunEventV2,
@@ -13,9 +22,13 @@ import type {
   UsageReport,
 } from './api.names.js';
 import { ApprovalsClient } from './approvals.client.js';
+import { AuditClient } from './audit.client.js';
 import { readCall, startCall, streamCalls } from './calls.js';
 import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
+import { EndUsersClient } from './end-users.client.js';
 import { follow } from './event.follower.js';
+import { KeysClient } from './keys.client.js';
+import { ReleasesClient, SwitchesClient } from './operator.clients.js';
 import { RunsClient } from './runs.client.js';
 import { SessionsClient } from './sessions.client.js';
 import { TasksClient, type WaitOptions } from './tasks.client.js';
@@ -39,10 +52,20 @@ const V2 = '/api/v2/agent';
 export class RookeryClient {
   /** Lists the tool calls that wait for a decision. */
   readonly approvals: ApprovalsClient;
+  /** Reads and verifies the audit, for operators. */
+  readonly audit: AuditClient;
+  /** Exports and erases the data of end users. */
+  readonly endUsers: EndUsersClient;
+  /** Manages API keys, for operators. */
+  readonly keys: KeysClient;
+  /** Reads the releases of the agents, for operators. */
+  readonly releases: ReleasesClient;
   /** Reads, follows, cancels and approves runs. */
   readonly runs: RunsClient;
-  /** Reads and deletes sessions. */
+  /** Reads, exports and deletes sessions. */
   readonly sessions: SessionsClient;
+  /** Stops agents, tools and tenants, for operators. */
+  readonly switches: SwitchesClient;
   /** Runs agents in the background. */
   readonly tasks: TasksClient;
   /** Shows webhooks and sends them again. */
@@ -59,8 +82,13 @@ export class RookeryClient {
     if (faults.length > 0) throw new TypeError(`RookeryClient: ${faults.join('; ')}.`);
     this.#transport = new Transport(options);
     this.approvals = new ApprovalsClient(this.#transport);
+    this.audit = new AuditClient(this.#transport);
+    this.endUsers = new EndUsersClient(this.#transport);
+    this.keys = new KeysClient(this.#transport);
+    this.releases = new ReleasesClient(this.#transport);
     this.runs = new RunsClient(this.#transport);
     this.sessions = new SessionsClient(this.#transport);
+    this.switches = new SwitchesClient(this.#transport);
     this.tasks = new TasksClient(this.#transport);
     this.webhooks = new WebhooksClient(this.#transport);
   }
@@ -143,6 +171,33 @@ export class RookeryClient {
    */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
     return this.#transport.json({ ...readCall(`${V1}/usage`, options), query }, isUsageReport);
+  }
+
+  /**
+   * Returns whether the service accepts runs. Also returns the answer of a service that is not ready. Needs no
+   * credentials.
+   *
+   * @throws RookeryError `network_error` if the service does not respond.
+   *
+   * @example
+   * const { status, database } = await client.readiness();
+   * if (status !== 'ok') console.warn(`Not ready; the database is ${database}.`);
+   */
+  readiness(options: CallOptions = {}): Promise<Readiness> {
+    return this.#transport.json({ ...readCall('/health/ready', options), alsoOk: 503 }, isReadiness);
+  }
+
+  /**
+   * Returns the metrics of the process that answers, in the text format of Prometheus.
+   *
+   * @throws RookeryError `forbidden` without the scope `metrics`.
+   *
+   * @example
+   * const lines = (await client.metrics()).split('\n');
+   * console.log(lines.filter((line) => line.startsWith('rookery_runs_active')));
+   */
+  metrics(options: CallOptions = {}): Promise<string> {
+    return this.#transport.send(readCall('/metrics', options), (response) => response.text());
   }
 
   /**

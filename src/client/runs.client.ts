@@ -1,11 +1,20 @@
-import { isRunDetails, isRunEvent, isRunState, isRunSummary } from './answers.js';
-import type { ApprovalDecision, RunDetails, RunEvent, RunFilter, RunState, RunSummary } from './api.names.js';
+import { isRunDetails, isRunEvent, isRunEventV2, isRunState, isRunSummary } from './answers.js';
+import type {
+  ApprovalDecision,
+  RunDetails,
+  RunEvent,
+  RunEventV2,
+  RunFilter,
+  RunState,
+  RunSummary,
+} from './api.names.js';
 import { followCalls, listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { FollowOptions, ListOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import type { Transport } from './transport.js';
 
 const RUNS = '/api/v1/agent/runs';
+const RUNS_V2 = '/api/v2/agent/runs';
 
 /**
  * Reads, follows, cancels and approves runs of `chat`, `stream` and tasks. It is `runs` of a `RookeryClient`. An empty id
@@ -61,6 +70,20 @@ export class RunsClient {
    */
   events(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     return follow(this.transport, isRunEvent, followCalls(`${RUNS}/${pathSegment(runId)}/events`, options));
+  }
+
+  /**
+   * Same as `events`, in version 2. Its `run.completed` carries the whole answer.
+   *
+   * @throws RookeryError as `events`.
+   *
+   * @example
+   * for await (const event of client.runs.eventsV2('f3b1c1de')) {
+   *   if (event.type === 'run.completed') console.log(event.response.output);
+   * }
+   */
+  eventsV2(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
+    return follow(this.transport, isRunEventV2, followCalls(`${RUNS_V2}/${pathSegment(runId)}/events`, options));
   }
 
   /**

@@ -1,5 +1,5 @@
-import { isMessage, isSession } from './answers.js';
-import type { Message, Session } from './api.names.js';
+import { isExportedRow, isMessage, isSession } from './answers.js';
+import type { ExportedRow, Message, Session } from './api.names.js';
 import { listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
 import type { Transport } from './transport.js';
@@ -7,7 +7,7 @@ import type { Transport } from './transport.js';
 const SESSIONS = '/api/v1/agent/sessions';
 
 /**
- * Reads and deletes sessions. It is `sessions` of a `RookeryClient`. An empty id throws a `TypeError`.
+ * Reads, exports and deletes sessions. It is `sessions` of a `RookeryClient`. An empty id throws a `TypeError`.
  *
  * @example
  * for await (const { session_id } of client.sessions.list()) {
@@ -53,6 +53,18 @@ export class SessionsClient {
    */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
     return this.transport.pages(listCall(`${SESSIONS}/${pathSegment(sessionId)}/messages`, options), isMessage);
+  }
+
+  /**
+   * All data of a session, row by row. The last row has the type `end`; without it the export is incomplete.
+   *
+   * @throws RookeryError `session_not_found`.
+   *
+   * @example
+   * for await (const row of client.sessions.export('holiday-plans')) console.log(JSON.stringify(row));
+   */
+  export(sessionId: string, options: TenantOptions = {}): AsyncGenerator<ExportedRow, void> {
+    return this.transport.lines(readCall(`${SESSIONS}/${pathSegment(sessionId)}/export`, options), isExportedRow);
   }
 
   /**

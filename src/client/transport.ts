@@ -1,17 +1,20 @@
 import { type Check, paged } from './answers.js';
 import type { CallOptions, RookeryClientOptions, Secret } from './client.options.js';
+import { linesOf, parsed } from './lines.js';
 import { pause } from './pause.js';
 import { errorOf, reasonOf, RookeryError } from './rookery.error.js';
 
 /** One call, including its retries. */
 export interface Call extends CallOptions {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   /** True if repeating the call changes nothing more. */
   readonly isRepeatable?: boolean | undefined;
+  /** A further status whose response is not an error. */
+  readonly alsoOk?: number | undefined;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -35,8 +38,7 @@ export class Transport {
     return this.send(call, async (response) => {
       const body: unknown = JSON.parse(await response.text());
       if (isExpected(body)) return body;
-      const detail = 'The service answered with JSON of another form.';
-      throw new RookeryError({ status: response.status, code: 'unexpected_answer', detail });
+      throw unexpected(response);
     });
   }
 
@@ -49,6 +51,18 @@ export class Transport {
       yield* page.items;
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
+  }
+
+  /** Yields the objects of a response with one JSON object a line. @throws RookeryError if a line is not expected. */
+  async *lines<T>(call: Call, isExpected: Check<T>): AsyncGenerator<T, void, undefined> {
+    // The time limit of a call does not cover the body of an export.
+    const response = await this.send({ ...call, headers: { Accept: 'application/x-ndjson' } }, (answer) => answer);
+    if (response.body === null) return;
+    for await (const line of linesOf(response.body, this.signalOf(call.signal))) {
+      const object: unknown = parsed(line);
+      if (isExpected(object)) yield object;
+      else throw unexpected(response);
+    }
   }
 
   /** Returns a signal that aborts with the client or with any of these signals. */
@@ -90,7 +104,7 @@ export class Transport {
     let response: Response | undefined;
     try {
       response = await send(this.#urlOf(call), { method: call.method, headers, signal, ...body });
-      if (response.ok) return await read(response);
+      if (response.ok || response.status === call.alsoOk) return await read(response);
     } catch (failure) {
       signal.throwIfAborted();
       if (failure instanceof RookeryError) throw failure;
@@ -137,6 +151,11 @@ export class Transport {
     if (isUnknown) return call.isRepeatable === true ? pauseMs : undefined;
     return failure.status === 429 || failure.status === 503 ? pauseMs : undefined;
   }
+}
+
+function unexpected({ status }: Response): RookeryError {
+  const detail = 'The service answered with JSON of another form.';
+  return new RookeryError({ status, code: 'unexpected_answer', detail });
 }
 
 /** Exponential backoff with jitter: clients that failed together do not retry together. */

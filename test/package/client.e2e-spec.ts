@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { RookeryClient, RookeryError } from '../../src/client/index.js';
 import { Agent, KeysService, Tool } from '../../src/index.js';
+import { openKeys } from '../../src/keys/open.keys.js';
 import { ScriptedModel } from '../../src/testing/index.js';
 import { inPage, itInChromium } from '../support/clients/chromium.js';
 import { ApiHost } from '../support/service/api.host.js';
-import { startPair, removeServices, type Pair } from '../support/service/service.js';
+import { startPair, startService, removeServices, type Pair } from '../support/service/service.js';
 import { freePort } from '../support/servers/free.port.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
 import { Databases } from '../support/storage/databases.js';
@@ -97,7 +98,53 @@ describe.each(stores)('the client, with a tool that needs the approval of anothe
   });
 });
 
+describe('the client of an operator', () => {
+  it('manages keys, releases and switches, reads health, and exports, erases and verifies', async () => {
+    const service = await startService({ AUTH_MODE: 'api-key' });
+    const opened = await openKeys(service.databaseUrl);
+    const { key: apiKey } = await opened.keys.create({ name: 'op', tenant: 'acme', scopes: ['admin'] }, 'test');
+    await opened.close();
+    const operator = new RookeryClient({ baseUrl: service.url, apiKey });
+
+    const made = await operator.keys.create({ name: 'desk', tenant: 'acme', scopes: ['chat'] });
+    const ada = new RookeryClient({ baseUrl: service.url, apiKey: made.key, endUser: 'ada' });
+    const { session_id } = await ada.chat({ message: 'hello' });
+    expect(await operator.keys.update(made.key_id, { name: 'help desk' })).toMatchObject({ name: 'help desk' });
+    const rotated = await operator.keys.rotate(made.key_id, { overlap_seconds: 0 });
+    expect(rotated.key).not.toBe(made.key);
+    await expect(ada.roles()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await operator.keys.revoke(made.key_id);
+    const revoked = (await Array.fromAsync(operator.keys.list({ pageSize: 1 }))).map((key) => key.revoked_at);
+    expect(revoked).toEqual([expect.any(String), undefined]);
+
+    expect(await operator.releases.list()).toEqual({ items: [], flags: 'none' });
+    const stop = { kind: 'role', name: 'coder', stopped: true, reason: 'Enough.' } as const;
+    expect(await operator.switches.set(stop)).toMatchObject([{ name: 'coder', reason: 'Enough.' }]);
+    expect(await operator.switches.set({ ...stop, stopped: false })).toEqual(await operator.switches.list());
+    expect(await operator.readiness()).toEqual({ status: 'ok', database: 'ok', runs: 'accepted' });
+    expect(await operator.metrics()).toContain('nodejs_eventloop_lag_seconds');
+
+    const types = ({ type }: { type: string }) => type;
+    const exported = (await Array.fromAsync(operator.sessions.export(session_id))).map(types);
+    expect([exported[0], exported.at(-1)]).toEqual(['export', 'end']);
+    expect((await Array.fromAsync(operator.endUsers.export('ada'))).map(types).at(-1)).toBe('end');
+    expect(await operator.endUsers.erase('ada')).toEqual({ sessions: 1, messages: 2, runs: 1 });
+    const created = await Array.fromAsync(operator.audit.list({ action: 'key.created' }));
+    expect(created).toHaveLength(2);
+    const report = await operator.audit.verify();
+    expect(report).toEqual({ entries: report.entries, head: { sequence: report.entries, hash: expect.any(String) } });
+    expect(report.entries).toBeGreaterThan(5);
+  });
+});
+
 describe('the client, with a service', () => {
+  it('follows a stream again in version 2', async () => {
+    let runId = '';
+    for await (const event of client.streamV2({ input: 'hello' })) runId = event.run_id;
+    const last = (await Array.fromAsync(client.runs.eventsV2(runId, { after: 1 }))).at(-1);
+    expect(last).toMatchObject({ type: 'run.completed', response: { run_id: runId, output: expect.any(String) } });
+  });
+
   it('chats in both versions, and reads the messages', async () => {
     const answer = await client.chat({ message: 'hello', session_id: 'c-1' });
     const second = await client.chatV2({ input: 'hello again', session_id: 'c-1' });
