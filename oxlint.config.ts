@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   chat: ['auth', 'http', 'runs'],
   tasks: ['telemetry', 'storage', 'auth', 'http', 'audit', 'agents', 'usage', 'sessions', 'switches', 'runs', 'chat'],
+  openai: ['auth', 'http', 'agents', 'runs', 'tasks', 'sessions'],
   privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
   options: ['storage', 'telemetry', 'models', 'auth', 'keys', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
@@ -48,13 +49,14 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
   rpc: ['requirements.js'],
   websocket: ['requirements.js'],
   models: ['requirements.js'],
+  openai: ['requirements.js'],
 };
 
 /** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
   testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
   tools: ['index.js'],
-  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'tools/**'],
+  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'openai/index.js', 'tools/**'],
 };
 
 /** Forbids imports that match patterns as in .gitignore; `!` allows again. */

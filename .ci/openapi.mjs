@@ -1,4 +1,4 @@
-// Lints the OpenAPI document that the service serves. Checks it against the contract of version 1, and the client's
+// Lints the OpenAPI documents that the service serves. Checks the first one against the contract of version 1, and the client's
 // types against it. With `--renew`, adds new parts to the contract and generates the types again.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,6 @@ import { breakingChanges, contractOf } from '../test/support/contract/contract.t
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'rookery-openapi-'));
-const document = join(folder, 'openapi.json');
 const CONTRACT = join(ROOT, 'docs', 'openapi.v1.json');
 const CLIENT_TYPES = join(ROOT, 'src', 'client', 'api.types.ts');
 
@@ -22,23 +21,31 @@ const service = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
 });
 
 try {
-  const served = await fetchDocument(await listeningUrl());
-  writeFileSync(document, served);
+  const url = await listeningUrl();
+  const served = await fetchDocument(`${url}/openapi.json`);
+  const documents = [
+    ['openapi.json', served],
+    ['openai.json', await fetchDocument(`${url}/v1/openapi.json`)],
+  ].map(([name, text]) => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  });
   const kept = [keepContract(JSON.parse(served)), await keepClientTypes(JSON.parse(served))];
-  process.exitCode = lintBySpectral() || lintByRedocly() || Math.max(...kept);
+  process.exitCode = lintBySpectral(documents) || lintByRedocly(documents) || Math.max(...kept);
 } finally {
   service.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** Applies the rules of OpenAPI and OWASP. */
-function lintBySpectral() {
+function lintBySpectral(files) {
   const rules = join(ROOT, '.ci', 'spectral.yaml');
-  return run('@stoplight/spectral-cli/dist/index.js', 'lint', document, '--ruleset', rules, '--fail-severity', 'warn');
+  return run('@stoplight/spectral-cli/dist/index.js', 'lint', ...files, '--ruleset', rules, '--fail-severity', 'warn');
 }
 
-function lintByRedocly() {
-  return run('@redocly/cli/bin/cli.js', 'lint', document, '--config', join(ROOT, '.ci', 'redocly.yaml'));
+function lintByRedocly(files) {
+  return run('@redocly/cli/bin/cli.js', 'lint', ...files, '--config', join(ROOT, '.ci', 'redocly.yaml'));
 }
 
 /** Returns the exit code. Both linters run without telemetry and update checks. */
@@ -57,8 +64,8 @@ async function listeningUrl() {
 }
 
 async function fetchDocument(url) {
-  const response = await fetch(`${url}/openapi.json`);
-  if (!response.ok) throw new Error(`/openapi.json answered ${response.status}.`);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   return response.text();
 }
 

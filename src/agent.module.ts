@@ -19,6 +19,7 @@ import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { requireSameNest } from './nest.copy.js';
+import { OpenAIModule } from './openai/openai.module.js';
 import { OptionsModule } from './options/options.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
@@ -52,6 +53,8 @@ interface Extras {
    * `app.connectMicroservice({ strategy: rpcServer(…) })`. Default: none.
    */
   rpc?: Type<object> | undefined;
+  /** Also registers the OpenAI-compatible API under `/v1`. Default: false. */
+  openai?: boolean;
 }
 
 type Imports = NonNullable<DynamicModule['imports']>;
@@ -59,7 +62,7 @@ type Imports = NonNullable<DynamicModule['imports']>;
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
   .setExtras<Extras>(
-    { http: true, admin: false, webSocket: undefined, rpc: undefined },
+    { http: true, admin: false, webSocket: undefined, rpc: undefined, openai: false },
     ({ imports = [], providers = [], ...definition }, extras) => {
       requireSameNest();
       const { http = true, rpc } = extras;
@@ -72,7 +75,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 
 /** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */
 function featureModules(options: DynamicModule, extras: Extras, imports: Imports) {
-  const { http = true, webSocket, rpc } = extras;
+  const { http = true, webSocket, rpc, openai = false } = extras;
   const admin = http && extras.admin === true;
   const storage: DynamicModule = { module: StorageModule, imports: [options] };
   const telemetry: DynamicModule = { module: TelemetryModule };
@@ -103,6 +106,7 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
   const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
+    ...(http && openai ? [OpenAIModule.register([...base, agents])] : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
   // In the order of their routes in the OpenAPI document.
@@ -115,7 +119,7 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
  * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`. The module is not global.
  *
  * `forRoot` takes `AgentModuleOptions`, and `forRootAsync` takes a factory of them. Both also take `http`, `admin`,
- * `webSocket` and `rpc`. The application does not start if an option or an agent is invalid.
+ * `webSocket`, `rpc` and `openai`. The application does not start if an option or an agent is invalid.
  *
  * @example
  * import { Module } from '@nestjs/common';

@@ -47,19 +47,21 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
       'storage_unavailable',
       'identity_unavailable',
     ),
-    limitRoutes,
+    limitRoutes(ApiErrors('request_timeout')),
   );
 }
 
 /** Limits the time of each route without `WithoutTimeout`, and documents it. An interceptor costs each of its requests. */
-function limitRoutes({ prototype }: { readonly prototype: object }): void {
-  for (const [name, route] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    const handler: unknown = route.value;
-    if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
-    if (!isLimited(handler)) continue;
-    UseInterceptors(TimeoutInterceptor)(prototype, name, route);
-    ApiErrors('request_timeout')(prototype, name, route);
-  }
+export function limitRoutes(document: MethodDecorator): ClassDecorator {
+  return ({ prototype }: { readonly prototype: object }) => {
+    for (const [name, route] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      const handler: unknown = route.value;
+      if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
+      if (!isLimited(handler)) continue;
+      UseInterceptors(TimeoutInterceptor)(prototype, name, route);
+      document(prototype, name, route);
+    }
+  };
 }
 
 /** Documents the error responses of an operation, each with an example. */
@@ -82,7 +84,8 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
   return applyDecorators(ApiExtraModels(ErrorResponse, ProblemDetails), ...responses);
 }
 
-const RETRY_AFTER = {
+/** Documents the header of an error that may pass. */
+export const RETRY_AFTER = {
   'Retry-After': {
     description: 'Seconds until a retry makes sense.',
     schema: { type: 'integer' as const, minimum: 1, maximum: 86_400 },

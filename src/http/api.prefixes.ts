@@ -4,3 +4,5 @@ export const API_PREFIX = 'api/v1/agent';
 export const API_V2_PREFIX = 'api/v2/agent';
 /** The path of the operator's routes. */
 export const ADMIN_PREFIX = 'api/v1/admin';
+/** The path of the OpenAI-compatible API, as OpenAI has it. */
+export const OPENAI_PREFIX = 'v1';

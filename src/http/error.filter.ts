@@ -8,6 +8,17 @@ import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { logFailure } from './failure.log.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
 
+/** The media type of error bodies. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+const PROBLEM_JSON = 'application/problem+json';
+
+/** The answer to a failed request. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: object;
+}
+
 /** Maps the statuses of framework and guard errors to error codes. Any other 4xx becomes `malformed_request`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
@@ -52,13 +63,21 @@ export class ErrorFilter implements ExceptionFilter {
     const { error, status } = this.#expected(exception, requestId);
     if (adapter.isHeadersSent(response)) return;
 
-    const isProblem = request.headers.accept?.includes('application/problem+json') === true;
+    const answer = this.represent(error, status, request);
     response.header('X-Request-Id', requestId);
-    response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
+    response.header('Content-Type', answer.contentType);
     if (status === 401) response.header('WWW-Authenticate', challengeTo(request));
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
-    const body = isProblem ? ProblemDetails.of(error, status, requestId) : ErrorResponse.from(error, requestId);
-    adapter.reply(response, body, status);
+    adapter.reply(response, answer.body, answer.status);
+  }
+
+  /** Returns the answer to a failed request. Filters of other APIs override it. */
+  protected represent(error: AgentError, status: number, request: HttpRequest): ErrorAnswer {
+    const requestId = requestIdOf(request);
+    const isProblem = request.headers.accept?.includes(PROBLEM_JSON) === true;
+    return isProblem
+      ? { status, contentType: PROBLEM_JSON, body: ProblemDetails.of(error, status, requestId) }
+      : { status, contentType: JSON_TYPE, body: ErrorResponse.from(error, requestId) };
   }
 
   /** Converts a failure to an AgentError. Keeps the status of an error that the framework raised. */

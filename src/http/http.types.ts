@@ -6,6 +6,8 @@ export interface HttpRequest {
   /** The headers, with names in lower case. */
   readonly headers: IncomingHttpHeaders;
   readonly ip?: string;
+  /** The path and the query, as the client sent them. */
+  readonly url?: string | undefined;
   readonly body?: unknown;
   readonly query?: unknown;
   readonly params?: unknown;

@@ -80,7 +80,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     reply.header('X-Request-Id', request.id);
     // A path has many spellings, but its route has one. Requests without a route have only their path.
     const route = request.is404 ? request.url : (request.routeOptions.url ?? request.url);
-    if (route.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+    if (/^\/(api|v1)\//.test(route)) reply.header('Cache-Control', 'no-store');
     // Requests without a route do not reach the guard that sets these headers.
     reply.headers(Object.fromEntries(lifecycle.headersFor(route)));
     done();
@@ -98,7 +98,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
 function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authThrottle: AuthThrottle): void {
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // Compares the route, because a path has many spellings.
-    if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
+    if (!/^\/(docs|openapi\.json|v1\/openapi\.json)/.test(request.routeOptions.url ?? '')) return;
     await authenticate(request, authenticator, authThrottle);
   });
 }

@@ -3,7 +3,7 @@ import { AgentError } from '../index.js';
 import { isProbe } from './host.check.js';
 
 /** Routes that links of other sites may open. They neither change nor count anything. */
-const LINKED_ROUTES = /^\/((docs|studio)(\/.*)?|openapi\.json)?$/;
+const LINKED_ROUTES = /^\/((docs|studio)(\/.*)?|(v1\/)?openapi\.json)?$/;
 
 /**
  * Refuses the requests of foreign pages. For a service without authentication: any page that a user opens could spend

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AgentModule, AgentRunnerService, ErrorFilter } from '../index.js';
+import { AgentModule, AgentRunnerService } from '../index.js';
+import { OpenAIErrorFilter } from '../openai/index.js';
 import { ChatGateway } from '../websocket/index.js';
 import { ServiceRpcController } from './rpc.setup.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
@@ -40,14 +41,14 @@ export class ServiceModule {
         },
         { provide: RootOptions, useValue: new RootOptions(environment.areDocsPublic) },
         { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
-        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_FILTER, useClass: OpenAIErrorFilter },
       ],
     };
   }
 }
 
 /** Selects the entry points. A worker has only health checks and metrics. */
-function entryPoints({ PROCESS_ROLE, hasRpc }: Environment) {
+function entryPoints({ PROCESS_ROLE, hasRpc, isOpenAIServed: openai }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
-  return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
+  return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined, openai };
 }

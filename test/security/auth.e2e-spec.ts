@@ -77,7 +77,7 @@ describe('the routes', () => {
   });
 
   it('are open for health and the documentation', async () => {
-    for (const path of ['/health', '/health/live', '/health/ready', '/docs', '/openapi.json']) {
+    for (const path of ['/health', '/health/live', '/health/ready', '/docs', '/openapi.json', '/v1/openapi.json']) {
       expect((await send(service, `GET ${path}`)).status).toBe(200);
     }
   });
@@ -604,6 +604,7 @@ function scopeOf({ tag, method, path }: Route): Scope {
   if (path.endsWith('/agent/approvals')) return 'approvals';
   switch (tag) {
     case 'Chat':
+    case 'Models':
     case 'Runs':
       return 'chat';
     case 'Tasks':

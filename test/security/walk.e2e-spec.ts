@@ -204,6 +204,7 @@ async function makeAll(): Promise<Record<string, string>> {
     webhook_id: string(objects(webhooks.items)[0]?.webhook_id),
     end_user: 'ada',
     tenant: 'acme',
+    model: 'assistant',
   };
 }
 

@@ -31,6 +31,8 @@ const WITHOUT_DATABASE = [
   'GET /health',
   'GET /health/live',
   'GET /api/v1/agent/roles',
+  'GET /v1/models',
+  'GET /v1/models/{model}',
   'GET /api/v1/agent/ws',
 ];
 

@@ -4,6 +4,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiLifecycle } from '../../index.js';
+import { OPENAI_PREFIX } from '../../openai/index.js';
+import { partOf } from './document.part.js';
 import { type AcceptedCredentials, DOCS_OPTIONS, pageDocumentOf, scopeOf } from './docs.page.js';
 import { replaceExamples } from './openapi.examples.js';
 import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
@@ -17,14 +19,35 @@ function securityOf({ areKeysAccepted, areTokensAccepted }: AcceptedCredentials)
   return [...(areKeysAccepted || areTokensAccepted ? [] : [{}]), { bearer: [] }, ...apiKey];
 }
 
-/** Serves `/docs` and `/openapi.json`. Creates the document on first use. */
-export function setUpOpenApi(app: NestFastifyApplication, version: string, accepted: AcceptedCredentials): void {
-  const documentOf = once(() => createDocument(app, version, accepted));
+const isOpenAI = (path: string): boolean => path.startsWith(`/${OPENAI_PREFIX}/`);
+
+/** The settings that decide about the documents. */
+interface DocumentSettings extends AcceptedCredentials {
+  readonly isOpenAIServed: boolean;
+}
+
+/** Serves `/docs`, `/openapi.json` and the document of the OpenAI-compatible API. Creates documents on first use. */
+export function setUpOpenApi(app: NestFastifyApplication, version: string, settings: DocumentSettings): void {
+  const wholeOf = once(() => createDocument(app, version, settings));
+  const documentOf = once(() => partOf(wholeOf(), (path) => !isOpenAI(path)));
+  SwaggerModule.setup('docs', app, () => pageDocumentOf(documentOf(), settings), DOCS_OPTIONS);
+  serve(app, '/openapi.json', documentOf);
+  if (settings.isOpenAIServed) serve(app, `/${OPENAI_PREFIX}/openapi.json`, () => openAIPartOf(wholeOf()));
+}
+
+function openAIPartOf(whole: OpenAPIObject): OpenAPIObject {
+  const part = partOf(whole, isOpenAI);
+  part.info.title = 'Rookery: the OpenAI-compatible API';
+  part.info.description =
+    'The agents as models, for clients of the API of OpenAI. Unknown fields of requests are ignored.';
+  return part;
+}
+
+/** The route of Swagger would convert the document to text for each request. */
+function serve(app: NestFastifyApplication, path: string, documentOf: () => OpenAPIObject): void {
   const bodyOf = once(() => Buffer.from(JSON.stringify(documentOf())));
   const tagOf = once(() => `"${createHash('sha256').update(bodyOf()).digest('base64url')}"`);
-  SwaggerModule.setup('docs', app, () => pageDocumentOf(documentOf(), accepted), DOCS_OPTIONS);
-  // The route of Swagger would convert the document to text for each request.
-  app.getHttpAdapter().get('/openapi.json', (request: FastifyRequest, reply: FastifyReply) => {
+  app.getHttpAdapter().get(path, (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers({ ETag: tagOf(), 'Cache-Control': 'no-cache' });
     if (hasTag(request.headers['if-none-match'], tagOf())) return reply.status(304).send();
     return reply.type('application/json; charset=utf-8').send(bodyOf());
@@ -60,6 +83,7 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
     .addTag('Audit', 'The log of administrative actions.')
     .addTag('Privacy', 'Export and erasure of personal data.')
     .addTag('Health', 'Liveness and readiness checks.')
+    .addTag('Models', 'The agents, as models.')
     .addBearerAuth(
       {
         type: 'http',
@@ -82,8 +106,8 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
   // Every listed server is the service itself.
   for (const server of document.servers ?? []) Object.assign(server, { 'x-internal': false });
   document.info.contact = { name: 'The Rookery authors' };
-  // The validation pipe rejects unknown fields of every request body.
-  for (const name of requestBodies(document)) {
+  // The validation pipe rejects unknown fields of every request body, except those of OpenAI's clients.
+  for (const name of requestBodies(partOf(document, (path) => !isOpenAI(path)))) {
     const schema = document.components?.schemas?.[name];
     if (schema && !('$ref' in schema)) schema.additionalProperties = false;
   }

@@ -74,6 +74,10 @@ export class HttpSettings {
   @IsIn(['true', 'false'])
   DOCS_PUBLIC: string = 'true';
 
+  /** Not set: on, unless the service is open to everyone. */
+  @IsIn(['true', 'false'])
+  OPENAI_API?: 'true' | 'false';
+
   @IsListOf(isTrustedNetwork, 'IP addresses or networks, such as 10.0.0.0/8')
   TRUST_PROXY: string = '';
 
@@ -124,6 +128,10 @@ export class HttpSettings {
 
   get areDocsPublic(): boolean {
     return this.DOCS_PUBLIC === 'true';
+  }
+
+  get isOpenAIServed(): boolean {
+    return this.OPENAI_API === undefined ? !this.isUnauthenticatedAllowed : this.OPENAI_API === 'true';
   }
 
   get isUnauthenticatedAllowed(): boolean {

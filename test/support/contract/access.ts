@@ -11,7 +11,7 @@
  */
 export type Access = 'operator' | 'id' | 'list' | 'usage' | 'start' | 'end-user' | 'shared' | 'socket';
 
-const [ADMIN, V1, V2] = ['/api/v1/admin', '/api/v1/agent', '/api/v2/agent'] as const;
+const [ADMIN, V1, V2, OPENAI] = ['/api/v1/admin', '/api/v1/agent', '/api/v2/agent', '/v1'] as const;
 
 /** Every route that needs credentials. A test fails if a route is missing here, or is here and does not exist. */
 export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
@@ -58,6 +58,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/ws`]: 'socket',
   [`POST ${V2}/chat`]: 'start',
   [`GET ${V2}/runs/{run_id}/events`]: 'id',
+  [`GET ${OPENAI}/models`]: 'shared',
+  [`GET ${OPENAI}/models/{model}`]: 'shared',
 };
 
 /** Every frame that a client may send over the WebSocket, with the refusal of the id of another's run. */

@@ -1,5 +1,6 @@
 import { send, type Answer, type Target } from '../clients/client.js';
 import { isObject, object, objects, string, type Json } from '../json.js';
+import { inOwnForm } from './openai.answers.js';
 
 /** A route of the OpenAPI document. */
 export interface Route {
@@ -19,9 +20,15 @@ export interface Route {
   readonly query: readonly string[];
 }
 
+const DOCUMENTS = ['/openapi.json', '/v1/openapi.json'];
+
 /** Returns every route of a service, so new routes are included. */
 export async function routesOf(target: Target, headers: Record<string, string> = {}): Promise<Route[]> {
-  const { body: document } = await send(target, 'GET /openapi.json', { headers });
+  const documents = await Promise.all(DOCUMENTS.map((path) => send(target, `GET ${path}`, { headers })));
+  return documents.flatMap(({ body }) => routesIn(body));
+}
+
+function routesIn(document: Json): Route[] {
   return Object.entries(object(document.paths)).flatMap(([path, methods]) =>
     Object.entries(object(methods))
       .filter(([, operation]) => isObject(operation))
@@ -30,7 +37,7 @@ export async function routesOf(target: Target, headers: Record<string, string> =
 }
 
 /** Calls a route with its examples and these ids; a parameter without an id gets an unknown one. */
-export function call(
+export async function call(
   target: Target,
   { method, path, body, query }: Route,
   headers: Record<string, string>,
@@ -38,7 +45,7 @@ export function call(
 ): Promise<Answer> {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `unknown-${name}`);
   const search = query.length === 0 ? '' : `?${query.map((name) => `${name}=${ids[name] ?? 'unknown'}`).join('&')}`;
-  return send(target, `${method} ${filled}${search}`, { headers, ...(body ? { body } : {}) });
+  return inOwnForm(await send(target, `${method} ${filled}${search}`, { headers, ...(body ? { body } : {}) }));
 }
 
 function routeOf(document: Json, method: string, path: string, operation: Json): Route {

@@ -1,0 +1,35 @@
+import { applyDecorators, Controller, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../auth/auth.guard.js';
+import type { Scope } from '../auth/scopes.js';
+import { limitRoutes } from '../http/api.decorator.js';
+import { ApiGuard } from '../http/api.guard.js';
+import { OPENAI_PREFIX } from '../http/api.prefixes.js';
+import { RateLimitGuard } from '../http/throttling/rate-limit.guard.js';
+import { OpenAIErrors } from './openai-error.dto.js';
+import { OpenAIErrorFilter } from './openai-error.filter.js';
+
+/**
+ * Declares a controller of the OpenAI-compatible API: the authentication, limits and headers of all other routes, but
+ * OpenAI's error bodies. Bodies are read by the API itself, because OpenAI's clients send fields that it ignores.
+ */
+export function OpenAIController(tag: string, scope: Scope): ClassDecorator {
+  return applyDecorators(
+    Controller({ path: OPENAI_PREFIX, version: VERSION_NEUTRAL }),
+    RequireScope(scope),
+    UseGuards(ApiGuard, RateLimitGuard),
+    UseFilters(OpenAIErrorFilter),
+    ApiTags(tag),
+    OpenAIErrors(
+      'malformed_request',
+      'validation_failed',
+      'unauthenticated',
+      'forbidden',
+      'rate_limited',
+      'internal_error',
+      'storage_unavailable',
+      'identity_unavailable',
+    ),
+    limitRoutes(OpenAIErrors('request_timeout')),
+  );
+}

@@ -1,0 +1,71 @@
+import { AgentError } from '../errors/agent.error.js';
+import type { ErrorCode } from '../errors/error.codes.js';
+
+/** The body of an error, as OpenAI has it. Clients read all four fields. */
+export interface OpenAIErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
+}
+
+/** Refusals that only this API has: the status, and the code of the error table that the log has. */
+const REFUSALS = {
+  unsupported_parameter: { status: 400, logged: 'validation_failed' },
+  invalid_value: { status: 400, logged: 'validation_failed' },
+  missing_required_parameter: { status: 400, logged: 'validation_failed' },
+  model_not_found: { status: 404, logged: 'not_found' },
+} as const satisfies Record<string, { status: number; logged: ErrorCode }>;
+
+/** The code of a refusal. */
+export type OpenAIRefusalCode = keyof typeof REFUSALS;
+
+/** A request that this API refuses, by the name of the parameter at fault. */
+export class OpenAIRefusal extends AgentError {
+  override readonly name = 'OpenAIRefusal';
+
+  constructor(
+    readonly refusal: OpenAIRefusalCode,
+    readonly param: string | null,
+    detail: string,
+  ) {
+    super(REFUSALS[refusal].logged, { detail });
+  }
+
+  override get status(): number {
+    return REFUSALS[this.refusal].status;
+  }
+}
+
+/** The codes that OpenAI has for errors of the table. All others keep their code. */
+const CODES: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'invalid_api_key',
+  validation_failed: 'invalid_value',
+  rate_limited: 'rate_limit_exceeded',
+  token_budget_exhausted: 'insufficient_quota',
+};
+
+/** The parameters of OpenAI behind the fields of a run. */
+const PARAMS: Readonly<Record<string, string>> = { agent_role: 'model', message: 'input', session_id: 'conversation' };
+
+/** The status of an error in this API. OpenAI has no 422: clients expect 400. */
+export function openAIStatusOf(status: number): number {
+  return status === 422 ? 400 : status;
+}
+
+/** The body of an error in this API. */
+export function openAIErrorOf(error: AgentError, status: number): OpenAIErrorBody {
+  const [fault] = error.errors ?? [];
+  const param = error instanceof OpenAIRefusal ? error.param : fault && (PARAMS[fault.field] ?? fault.field);
+  const code = error instanceof OpenAIRefusal ? error.refusal : (CODES[error.code] ?? error.code);
+  return { error: { message: error.message, type: typeOf(error, status), param: param ?? null, code } };
+}
+
+function typeOf({ code }: AgentError, status: number): string {
+  if (code.startsWith('model_') && status >= 500) return 'model_error';
+  if (status >= 500) return 'server_error';
+  if (status === 429) return 'too_many_requests';
+  return status === 404 ? 'not_found' : 'invalid_request_error';
+}

@@ -1,0 +1,87 @@
+import OpenAI, { AuthenticationError, NotFoundError } from 'openai';
+import { openKeys } from '../../src/keys/open.keys.js';
+import { send } from '../support/clients/client.js';
+import { removeServices, startService } from '../support/service/service.js';
+
+const [service, closed] = await Promise.all([
+  startService({ AUTH_MODE: 'api-key', RATE_LIMIT_REQUESTS: '1000' }),
+  startService({ ALLOW_UNAUTHENTICATED: 'true' }),
+]);
+const opened = await openKeys(service.databaseUrl);
+const { key } = await opened.keys.create({ name: 'all', tenant: 'acme', scopes: ['chat'] }, 'test');
+const limited = await opened.keys.create(
+  { name: 'coder', tenant: 'acme', scopes: ['chat'], agentRoles: ['coder'] },
+  'test',
+);
+const client = clientOf(key);
+
+afterAll(async () => {
+  await opened.close();
+  await removeServices();
+});
+
+function clientOf(apiKey: string, target = service): OpenAI {
+  return new OpenAI({ apiKey, baseURL: `${target.url}/v1`, maxRetries: 0 });
+}
+
+describe('the models', () => {
+  it('are the agents', async () => {
+    const { data } = await client.models.list();
+    expect(data).toContainEqual({ id: 'assistant', object: 'model', created: 0, owned_by: 'rookery' });
+    expect(await client.models.retrieve('coder')).toMatchObject({ id: 'coder', object: 'model' });
+  });
+
+  it('are only those that a key may run', async () => {
+    const { data } = await clientOf(limited.key).models.list();
+    expect(data.map(({ id }) => id)).toEqual(['coder']);
+    await expect(clientOf(limited.key).models.retrieve('assistant')).rejects.toThrow(NotFoundError);
+  });
+
+  it('do not exist without the API, which is off if everyone may call', async () => {
+    expect((await send(closed, 'GET /v1/models')).status).toBe(404);
+    expect((await send(closed, 'GET /v1/openapi.json')).status).toBe(404);
+  });
+});
+
+describe('an error', () => {
+  it("is one of the classes of OpenAI's client, with its four fields and the id of the request", async () => {
+    const unknown: unknown = await client.models.retrieve('gpt-9').catch((failure: unknown) => failure);
+    expect(unknown).toBeInstanceOf(NotFoundError);
+    expect(unknown).toMatchObject({
+      status: 404,
+      type: 'not_found',
+      param: 'model',
+      code: 'model_not_found',
+      requestID: expect.stringMatching(/^[\w-]+$/),
+      message: expect.stringContaining('Offered: assistant'),
+    });
+    const refused: unknown = await clientOf('nonsense')
+      .models.list()
+      .catch((failure: unknown) => failure);
+    expect(refused).toBeInstanceOf(AuthenticationError);
+    expect(refused).toMatchObject({ status: 401, code: 'invalid_api_key' });
+  });
+
+  it.each([
+    ['an unknown route', 'GET /v1/nothing', 404, 'not_found'],
+    ['another method', 'DELETE /v1/models', 405, 'method_not_allowed'],
+  ])('has the same form for %s', async (_, call, status, code) => {
+    const answer = await send(service, call, { headers: { authorization: `Bearer ${key}` } });
+    expect(answer).toMatchObject({ status, body: { error: { code, param: null } } });
+    expect(answer.headers['x-request-id']).toMatch(/\S/);
+  });
+
+  it('has the form of this service elsewhere', async () => {
+    expect((await send(service, 'GET /nothing')).body).toMatchObject({
+      error: 'not_found',
+      detail: expect.any(String),
+    });
+  });
+});
+
+describe('every answer', () => {
+  it('has the limits of the caller, and is not cached', async () => {
+    const { headers } = await send(service, 'GET /v1/models', { headers: { authorization: `Bearer ${key}` } });
+    expect(headers).toMatchObject({ ratelimit: expect.stringContaining('"default"'), 'cache-control': 'no-store' });
+  });
+});
