@@ -15,6 +15,7 @@ import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
 import { measureSchemas } from './schemas.ts';
 import type { SizeOptions } from './size/size.ts';
+import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureTelemetry } from './telemetry.ts';
 import { measureTools } from './tools.ts';
@@ -24,7 +25,7 @@ import type { Outcome } from './stage.ts';
 
 const USAGE = `Usage: npm run bench [-- MODE… OPTIONS]
 Modes: chat, stream (the default: both), streams, peers, tools, memory, schemas, telemetry, all;
-  chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade
+  chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade, start
 Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth, --budgets, --tasks N, --kills N,
   --outages N, --away-seconds N, --provider-seconds N, --rows N, --queued N, --from COMMIT,
   --against CHECKOUT (measures chat and stream beside the built checkout of another commit),
@@ -46,7 +47,8 @@ type Mode =
   | 'outage'
   | 'provider'
   | 'size'
-  | 'upgrade';
+  | 'upgrade'
+  | 'start';
 
 const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage', 'provider'];
 /** The durable modes in which callers can have API keys and budgets. */
@@ -62,6 +64,7 @@ const MODES = new Map<string, Mode[]>([
   ['telemetry', ['telemetry']],
   ['size', ['size']],
   ['upgrade', ['upgrade']],
+  ['start', ['start']],
   ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
   ['durable', DURABLE],
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
@@ -125,6 +128,8 @@ async function run(mode: Mode): Promise<string[]> {
     case 'upgrade':
       if (values.from === undefined) throw new Error('upgrade needs --from: the commit of the release before.');
       return measureUpgrade({ from: values.from, tasks: countOf('tasks') });
+    case 'start':
+      return measureStart();
     case 'size':
       // Runs in this process and loads parts of the service.
       return (await import('./size/size.ts')).measureSize(sizeOf());

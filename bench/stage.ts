@@ -67,7 +67,8 @@ const SETTLE_MS = 150;
 /** Returns the flags of Node in `npm start`. */
 export function startFlags(checkout = ROOT): string[] {
   const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
-  return manifest.scripts.start.split(' || ')[0]?.match(/--\S+/g) ?? [];
+  // The part before `exec` is for shells without it.
+  return manifest.scripts.start.split('exec ').at(-1)?.match(/--\S+/g) ?? [];
 }
 
 /** One upstream and the servers that are measured against it. All are new and share a temporary folder. */

@@ -1,9 +1,15 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { FieldHints } from '../http/validation/field.hints.js';
 import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 
 /** A request to an agent. */
+@FieldHints({
+  stream: 'leave it out, and send the request to /api/v1/agent/chat/stream',
+  messages: 'send the new message as `message`; `session_id` resumes a conversation',
+  input: 'version 1 calls it `message`',
+})
 @ApiSchema({ name: 'AgentRequest' })
 export class AgentRequest implements RunRequest {
   /**

@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { FieldHints } from '../http/validation/field.hints.js';
 import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
@@ -31,6 +32,10 @@ export class ImagePart {
 }
 
 /** A request to an agent. */
+@FieldHints({
+  stream: 'leave it out, and send the header `Accept: text/event-stream`',
+  message: 'version 2 calls it `input`',
+})
 @ApiExtraModels(TextPart, ImagePart)
 @ApiSchema({ name: 'ChatRequest' })
 export class ChatRequest {

@@ -11,6 +11,7 @@ import { collectRoutes, refuseOtherMethods } from './error.responses.js';
 import { startRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi/openapi.setup.js';
 import { banner, startFacts } from './startup/start.facts.js';
+import { listenFailure } from './startup/listen.failure.js';
 import { ModelCheck } from './startup/model.check.js';
 import { ServiceModule } from './service.module.js';
 import { isLoopback } from './settings/setting.rules.js';
@@ -52,7 +53,9 @@ async function start(environment: Environment): Promise<void> {
   await app.init();
   await startRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
-  await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
+  await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG }).catch((failure: unknown) => {
+    throw listenFailure(failure, environment);
+  });
   warnOfHosts(environment, logger);
   warnOfPlainProviders(environment, logger);
   const facts = startFacts(environment, await app.getUrl());

@@ -11,6 +11,20 @@ afterAll(() => database.drop());
 
 describe('runKeysCommand', () => {
   it.each([
+    [['list'], ''],
+    [['list', '--tenant', 'acme'], ' of the tenant "acme"'],
+  ])('says that a database has no keys, and which database: %j', async (words, whose) => {
+    const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const output = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+    expect(await runKeysCommand(words)).toBe(0);
+
+    const file = database.databaseUrl.replace('file:', '');
+    expect(said).toHaveBeenCalledWith(`SQLite ${file} has no keys${whose}. \`npm run keys -- create\` creates one.\n`);
+    expect(output).not.toHaveBeenCalled();
+  });
+
+  it.each([
     [['make'], 'Usage'],
     [['create', '--name', 'x'], '--tenant'],
     [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'root'], 'root'],

@@ -9,6 +9,7 @@ import {
 } from './command.line.js';
 import { durationMs, KEY_OPTIONS, type KeyValues, limitChangesOf, limitsOf, scopesOf } from './key.options.js';
 import { readEnvironment } from './settings/environment.reader.js';
+import { databaseOf } from './startup/start.facts.js';
 
 const USAGE = `Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]
@@ -41,7 +42,7 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
       const { DATABASE_URL, KEY_TTL_DAYS, KEY_MAX_DAYS } = environment;
       const opened = await openKeys(DATABASE_URL, { ttlDays: KEY_TTL_DAYS, maxDays: KEY_MAX_DAYS });
       try {
-        await command(opened.keys);
+        await command(opened.keys, databaseOf(DATABASE_URL));
       } finally {
         await opened.close();
       }
@@ -51,7 +52,8 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
   );
 }
 
-type Command = (keys: KeysService) => Promise<void>;
+/** `database` names the database for people. */
+type Command = (keys: KeysService, database: string) => Promise<void>;
 
 function read(args: readonly string[]): Command {
   const { values, positionals } = parseCommandLine(args, OPTIONS);
@@ -89,13 +91,19 @@ function update(id: string, values: KeyValues): Command {
 }
 
 function list(tenant: string | undefined): Command {
-  return async (keys) => {
+  return async (keys, database) => {
     let cursor: string | undefined;
+    let isEmpty = true;
     do {
       const { items, next_cursor } = await keys.list({ tenant, limit: PAGE, cursor });
       for (const key of items) writeLine(process.stdout, lineOf(key));
+      isEmpty &&= items.length === 0;
       cursor = next_cursor ?? undefined;
     } while (cursor !== undefined);
+    if (!isEmpty) return;
+    // Not on the standard output, which programs read.
+    const whose = tenant === undefined ? '' : ` of the tenant "${tenant}"`;
+    writeLine(process.stderr, `${database} has no keys${whose}. \`npm run keys -- create\` creates one.`);
   };
 }
 

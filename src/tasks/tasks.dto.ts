@@ -5,11 +5,13 @@ import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { PendingApprovalDto, RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { type Page, PageQuery } from '../http/page.dto.js';
+import { FieldHints } from '../http/validation/field.hints.js';
 import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import type { Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 
 /** The request for a background run. */
+@FieldHints({ stream: 'leave it out, and read /api/v1/agent/tasks/{task_id}/events' })
 @ApiSchema({ name: 'TaskRequest' })
 export class TaskRequest extends AgentRequest implements TaskSubmission {
   /**

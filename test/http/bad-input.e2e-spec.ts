@@ -47,6 +47,29 @@ describe('bytes that are not a request', () => {
   });
 });
 
+it.each([
+  [
+    '/api/v1/agent/chat',
+    { message: 'a', stream: true },
+    'leave it out, and send the request to /api/v1/agent/chat/stream',
+  ],
+  [
+    '/api/v1/agent/tasks',
+    { message: 'a', stream: true },
+    'leave it out, and read /api/v1/agent/tasks/{task_id}/events',
+  ],
+  ['/api/v2/agent/chat', { input: 'a', stream: true }, 'leave it out, and send the header `Accept: text/event-stream`'],
+  ['/api/v1/agent/chat', { messages: [] }, 'send the new message as `message`; `session_id` resumes a conversation'],
+  ['/api/v1/agent/tasks', { input: 'a' }, 'version 1 calls it `message`'],
+  ['/api/v2/agent/chat', { message: 'a' }, 'version 2 calls it `input`'],
+])('names what to send instead of a field of another API: %s %j', async (path, body, hint) => {
+  const answer = await send(service, `POST ${path}`, { body });
+
+  expectError(answer, 422, 'validation_failed');
+  const field = Object.keys(body).at(-1);
+  expect(answer.body.errors).toContainEqual({ field, message: `${field} is not a field of this request: ${hint}` });
+});
+
 it('gets an answer smaller than itself for 5,000 unknown names', async () => {
   const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
 

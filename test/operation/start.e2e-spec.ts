@@ -90,6 +90,29 @@ describe('LOG_FORMAT', () => {
   });
 });
 
+describe('a start that fails', () => {
+  it('says once what to do if the port or the host cannot be used', async () => {
+    const first = await startService();
+    const port = new URL(first.url).port;
+    const [taken, foreign] = await Promise.all([
+      startToFail({ PORT: port }),
+      startToFail({ HOST: '192.0.2.1', ALLOW_UNAUTHENTICATED: 'true' }),
+    ]);
+    expect(taken.output.trim()).toBe(
+      `Another program listens on 127.0.0.1:${port} (EADDRINUSE). Stop it, or set another PORT: PORT=${Number(port) + 1} npm start`,
+    );
+    expect(foreign.output.trim()).toBe('HOST=192.0.2.1 is not an address of this machine (EADDRNOTAVAIL).');
+  });
+
+  it('names the database file, the reason and the setting', async () => {
+    const { output } = await startToFail({ DATABASE_URL: `file:${folder}` });
+    const choice = 'choose another file by DATABASE_URL, or `databaseUrl` of AgentModule';
+    expect(output.trim()).toBe(
+      `The database file ${folder} cannot be opened: unable to open database file. Mend that, or ${choice}.`,
+    );
+  });
+});
+
 describe('SIGTERM', () => {
   it('logs which runs it waits for, how long at most, and the end', async () => {
     const { service, upstream } = await startPair('chat', { SHUTDOWN_TIMEOUT_SECONDS: '20' });

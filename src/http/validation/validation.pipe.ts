@@ -3,6 +3,7 @@ import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import { AgentError, type FieldError } from '../../errors/agent.error.js';
 import { DtoAcceptor } from './dto.acceptor.js';
+import { hintAbout } from './field.hints.js';
 import { faultsOf, unknownField } from './request.faults.js';
 
 /** Keeps the error response smaller than the request. */
@@ -23,6 +24,8 @@ export class RequestPipe extends ValidationPipe {
       validatorPackage,
       whitelist: true,
       forbidNonWhitelisted: true,
+      // The class of the target has the hints.
+      validationError: { target: true },
       exceptionFactory: (errors) => refusal(errors.flatMap((error) => fieldErrors(error, ''))),
     });
   }
@@ -58,15 +61,19 @@ function refusal(faults: readonly FieldError[]): AgentError {
   return new AgentError('validation_failed', { detail, errors });
 }
 
-function fieldErrors({ property, constraints = {}, children = [] }: ValidationError, path: string): FieldError[] {
+function fieldErrors(error: ValidationError, path: string): FieldError[] {
+  const { property, children = [] } = error;
   const field = path === '' ? property : `${path}.${property}`;
-  const own = messagesOf(property, constraints).map((message) => ({ field, message }));
+  const own = messagesOf(error).map((message) => ({ field, message }));
   return [...own, ...children.flatMap((child) => fieldErrors(child, field))];
 }
 
 /** Reports only the wrong type if the type is wrong. */
-function messagesOf(property: string, constraints: Record<string, string>): string[] {
-  if ('whitelistValidation' in constraints) return [unknownField(property)];
+function messagesOf({ property, target, constraints = {} }: ValidationError): string[] {
+  if ('whitelistValidation' in constraints) {
+    const hint = hintAbout(property, target);
+    return [`${unknownField(property)}${hint === undefined ? '' : `: ${hint}`}`];
+  }
   const wrongType = constraints['isString'] ?? constraints['isNumber'] ?? constraints['isInt'];
   return wrongType === undefined ? Object.values(constraints) : [wrongType];
 }

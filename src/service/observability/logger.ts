@@ -63,7 +63,7 @@ export class NestLog implements LoggerService {
 
   /** Nest passes a stack between line and context. Startup errors are skipped: main logs them once. */
   error(line: unknown, ...rest: readonly unknown[]): void {
-    if (rest.at(-1) === 'ExceptionHandler') return;
+    if (rest.at(-1) === 'ExceptionHandler' || rest.at(-1) === 'NestApplication') return;
     this.logger.error({ ...fields(line, rest.at(-1)), ...(rest.length > 1 ? { stack: rest[0] } : {}) });
   }
 

@@ -74,10 +74,16 @@ function valueFaults(environment: Environment, given: Variables): SettingFault[]
   // Only optional settings can be undefined.
   return validateSync(environment, { skipMissingProperties: true }).flatMap(
     ({ property: variable, constraints = {} }) =>
-      Object.values(constraints).map((rule) => {
+      rulesOf(constraints).map((rule) => {
         return { variable, message: isHidden(variable) ? rule : `${rule}, not "${given[variable]}"` };
       }),
   );
+}
+
+/** Only the wrong type of a value, if it has one. */
+function rulesOf(constraints: Readonly<Record<string, string>>): string[] {
+  const wrongType = constraints['isInt'] ?? constraints['isNumber'];
+  return wrongType === undefined ? Object.values(constraints) : [wrongType];
 }
 
 function isHidden(variable: string): boolean {

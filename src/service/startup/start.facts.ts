@@ -29,8 +29,8 @@ export function startFacts(environment: Environment, url: string): StartFacts {
   };
 }
 
-/** The URL without user and password. */
-function databaseOf(databaseUrl: string): string {
+/** Describes a database by its URL, without user and password. */
+export function databaseOf(databaseUrl: string): string {
   if (databaseUrl.startsWith('file:')) return `SQLite ${databaseUrl.slice('file:'.length)}`;
   const url = URL.parse(databaseUrl);
   return url === null ? 'PostgreSQL' : `PostgreSQL ${url.host}${url.pathname}`;

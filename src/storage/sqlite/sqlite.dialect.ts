@@ -32,24 +32,39 @@ const MAX_PREPARED = 200;
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 
+/** The options that choose the file, of the service and of the module. */
+const CHOOSE = 'choose another file by DATABASE_URL, or `databaseUrl` of AgentModule';
+
 /**
  * Kysely's SQLite dialect over node:sqlite, for the one service of its file, or for a tool beside it.
  *
  * @throws Error if another process serves the same file.
  */
 export function sqliteDialect(file: string, isTool = false): SqliteDialect {
-  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
   const lock = isTool ? undefined : lockFile(file);
+  try {
+    return new NodeSqliteDialect(new NodeSqlite(connect(file), lock));
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+}
+
+function connect(file: string): DatabaseSync {
   try {
     createPrivately(file);
     const connection = new sqlite.DatabaseSync(file, { timeout: 5_000 });
     if (isEmpty(connection)) connection.exec(SHRINKABLE);
     connection.exec(PRAGMAS);
-    return new NodeSqliteDialect(new NodeSqlite(connection, lock));
-  } catch (error) {
-    lock?.close();
-    throw error;
+    return connection;
+  } catch (cause) {
+    throw openFailure(file, cause);
   }
+}
+
+function openFailure(file: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`The database file ${file} cannot be opened: ${reason}. Mend that, or ${CHOOSE}.`, { cause });
 }
 
 /**
@@ -58,19 +73,22 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
  */
 export function lockFile(file: string): DatabaseSync | undefined {
   if (file === ':memory:') return undefined;
-  createPrivately(`${file}.lock`);
-  const lock = new sqlite.DatabaseSync(`${file}.lock`);
+  const lock = openLock(file);
   try {
     lock.exec('begin exclusive');
     return lock;
   } catch (cause) {
     lock.close();
-    throw new Error(
-      `The database file ${file} is in use by another service. Stop it, or choose another DATABASE_URL.`,
-      {
-        cause,
-      },
-    );
+    throw new Error(`The database file ${file} is in use by another service. Stop it, or ${CHOOSE}.`, { cause });
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    createPrivately(`${file}.lock`);
+    return new sqlite.DatabaseSync(`${file}.lock`);
+  } catch (cause) {
+    throw openFailure(file, cause);
   }
 }
 
@@ -79,11 +97,13 @@ function isEmpty(connection: DatabaseSync): boolean {
 }
 
 /**
- * Creates the file before SQLite would, which takes the mode of the process's mask. Its log and journal get the mode of
+ * Creates the folder, and the file before SQLite would, which takes the mode of the process's mask. Its log and journal get the mode of
  * the file. An existing file keeps its mode: operators may have opened it to a group.
  */
 function createPrivately(file: string): void {
-  if (file !== ':memory:' && !existsSync(file)) closeSync(openSync(file, 'a', PRIVATE_FILE));
+  if (file === ':memory:' || existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+  closeSync(openSync(file, 'a', PRIVATE_FILE));
 }
 
 class NodeSqliteDialect extends SqliteDialect {
