@@ -28,6 +28,7 @@ export type { Actor, AuditEvent } from './audit/audit.record.js';
 export type { AuditEvent as Deed } from './audit/audit.record.js';
 export { AuditService, type AuditRequest } from './audit/audit.service.js';
 export { openAudit, type OpenAudit } from './audit/open.audit.js';
+export { authenticateCaller, type AuthProviders } from './auth/authenticate.caller.js';
 export { Authenticator, type Credentials } from './auth/authenticator.js';
 export type { AuthOptions } from './auth/authenticator.factory.js';
 export { principalOf } from './auth/auth.guard.js';

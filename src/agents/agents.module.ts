@@ -3,7 +3,6 @@ import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import type { FeatureImports } from '../http/feature.imports.js';
 import { AgentRegistry } from './agent.registry.js';
 import { McpTools } from './mcp/mcp.tools.js';
-import { RolesController } from './roles.controller.js';
 import { CallerSchemas } from './schemas/caller.schemas.js';
 import { ToolReader } from './tool.reader.js';
 
@@ -14,7 +13,7 @@ import { ToolReader } from './tool.reader.js';
   exports: [AgentRegistry, McpTools, CallerSchemas],
 })
 export class AgentsModule {
-  static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: AgentsModule, imports, controllers: http ? [RolesController] : [] };
+  static register({ imports }: FeatureImports): DynamicModule {
+    return { module: AgentsModule, imports };
   }
 }

@@ -2,12 +2,12 @@ import type { AgentError } from '../errors/agent.error.js';
 
 /**
  * Counts failed authentications by network address. `AgentModule` provides it with the limit `authFailureLimit`. Inject
- * it if your own routes use `Authenticator`. All replicas with one Redis count together.
+ * it if your own routes use `Authenticator`, and pass it to `authenticateCaller`. All replicas with one Redis count together.
  *
  * @example
  * import type { IncomingMessage } from 'node:http';
  * import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
- * import { AgentError, Authenticator, AuthThrottle, callerAddress } from 'rookery';
+ * import { authenticateCaller, Authenticator, AuthThrottle, callerAddress } from 'rookery';
  *
  * \@Injectable()
  * export class CredentialsGuard implements CanActivate {
@@ -18,12 +18,9 @@ import type { AgentError } from '../errors/agent.error.js';
  *
  *   async canActivate(context: ExecutionContext) {
  *     const request = context.switchToHttp().getRequest<IncomingMessage>();
- *     const address = callerAddress(request);
- *     await this.authenticator.authenticate({ headers: request.headers, address }).catch(async (failure: unknown) => {
- *       const isGuess = failure instanceof AgentError && failure.code === 'unauthenticated';
- *       if (isGuess) await this.authThrottle.add(address, failure);
- *       throw failure;
- *     });
+ *     const { authenticator, authThrottle } = this;
+ *     const credentials = { headers: request.headers, address: callerAddress(request) };
+ *     await authenticateCaller(credentials, { authenticator, authThrottle });
  *     return true;
  *   }
  * }

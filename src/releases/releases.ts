@@ -183,6 +183,21 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     return chosen;
   }
 
+  /**
+   * The releases that a new run of the role may have, each once. undefined is the agent as coded. The first one is that
+   * of some new session. The others are those of other sessions, and those that the caller may pin.
+   */
+  async *possible(role: string, principal: Principal): AsyncGenerator<Release | undefined> {
+    const request = { role, pinned: undefined, others: [], sessionId: 'new', principal };
+    const first = (await this.choose(request)).get(role);
+    yield first;
+    for (const release of [undefined, ...this.list()]) {
+      if (release === first || (release && release.role !== role)) continue;
+      const name = release?.name ?? CODE_RELEASE;
+      if (hasScope(principal, 'releases:pin') || (await this.#couldChoose(request, name))) yield release;
+    }
+  }
+
   /** Restores the releases of a run from their names by role. A role whose release no longer exists runs as coded. */
   restore(names: Readonly<Record<string, string>>): ChosenReleases {
     const chosen = new Map<string, Release>();

@@ -3,8 +3,11 @@ import { stores, type TestDatabase } from '../../test/support/storage/stores.js'
 import { until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, TasksService, Tool, ToolContext } from '../index.js';
 import { createTestApp, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { ImageResolver } from './admission/image.resolver.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { Retention } from './retention/retention.js';
+
+const { jest } = import.meta;
 
 const DAY_MS = 86_400_000;
 const KEYED = { idempotencyKey: 'k' };
@@ -65,6 +68,26 @@ describe.each(stores)('an idempotency key on $name', (store) => {
     expect(await lastEvent()).toMatchObject(failed);
     expect(await lastEvent()).toMatchObject(failed);
     expect(agent.paid).toHaveLength(1);
+  });
+
+  it('lets a repeat with images ask no name servers', async () => {
+    await start('A cat.', 'A cat.');
+    const resolve = jest.spyOn(app.module.get(ImageResolver), 'addresses').mockResolvedValue(['93.184.216.34']);
+    const request = {
+      message: 'What is it?',
+      parts: [{ type: 'image_url', url: 'https://cdn.example/a.png' }],
+    } as const;
+    const first = await app.runner.run(request, KEYED);
+    const { task } = await app.module.get(TasksService).submit(request, KEYED);
+    expect(resolve).toHaveBeenCalledTimes(2);
+
+    resolve.mockResolvedValue([]);
+    await expect(app.runner.run(request, KEYED)).resolves.toEqual(first);
+    const repeat = await app.module.get(TasksService).submit(request, KEYED);
+    expect(repeat).toMatchObject({ isReplayed: true, task: { task_id: task.task_id } });
+    expect(resolve).toHaveBeenCalledTimes(2);
+    const other = { ...request, message: 'What else?' };
+    await expect(app.runner.run(other, { idempotencyKey: 'l' })).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
   it('is kept if the process dies while the tool works', async () => {

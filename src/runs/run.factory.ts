@@ -79,7 +79,7 @@ export class RunFactory {
     const resolved = await this.releases.resolve(request, session.session_id, principal);
     const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
     const run = { ...session, isNewSession: request.session_id === undefined };
-    await this.#assertAllowed(principal, resolved, run).catch((refusal) => this.runs.requireKnown(key, refusal));
+    await this.#assertAllowed(principal, resolved, run).catch(this.#unlessRepeated(key));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
     const now = Date.now();
@@ -107,7 +107,7 @@ export class RunFactory {
     const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
     const resolved = this.releases.restore(earlier);
     const run = { tenant, session_id };
-    await this.#assertAllowed(principal, resolved, run).catch((refusal) => this.runs.requireKnown(key, refusal));
+    await this.#assertAllowed(principal, resolved, run).catch(this.#unlessRepeated(key));
     const { trace: _, access: __, ...request } = parseStoredRequest(earlier);
     const now = Date.now();
     const row = newRow({
@@ -129,6 +129,17 @@ export class RunFactory {
       created_at: now,
     });
     return { command: { kind: 'task' }, key, row };
+  }
+
+  /** Whether the run repeats an earlier one: it gets that one's result, and does not begin. */
+  async isRepeat({ key }: PlannedRow): Promise<boolean> {
+    return await this.runs.isKnown(key);
+  }
+
+  #unlessRepeated(key: IdempotencyKey | undefined): (refusal: unknown) => Promise<void> {
+    return async (refusal) => {
+      if (!(await this.runs.isKnown(key))) throw refusal;
+    };
   }
 
   /** @throws AgentError `forbidden`, `stopped`, `rate_limited`, `token_budget_exhausted` or `quota_exceeded`. */

@@ -10,7 +10,7 @@ import { guard } from './loop/guard.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
-import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory } from './run.factory.js';
+import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
 import type { RunRow } from './run.row.js';
 
@@ -42,8 +42,7 @@ export class RunStarter {
 
   /** Stores a task as queued. @throws AgentError if it is refused. */
   async submit(command: RunCommand): Promise<RunRow | ExistingRun> {
-    await this.images.check(command.request.parts);
-    return await this.#enqueue(await this.factory.plan(command));
+    return await this.#enqueue(await this.#plan(command));
   }
 
   /** Stores a task that continues from the journal of an earlier one. @throws AgentError if it is refused. */
@@ -81,8 +80,7 @@ export class RunStarter {
   async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
     const { signal } = command;
     const deadlineAt = performance.now() + this.limits.timeoutMs;
-    await beforeDeadline(deadlineAt, () => this.images.check(command.request.parts));
-    const plan = await beforeDeadline(deadlineAt, () => this.factory.plan(command)).catch(orAbortReason(signal));
+    const plan = await beforeDeadline(deadlineAt, () => this.#plan(command)).catch(orAbortReason(signal));
     const existing = await this.admission.begin(plan, deadlineAt).catch(orAbortReason(signal));
     if (existing) return existing;
     let run: Run | undefined;
@@ -96,6 +94,13 @@ export class RunStarter {
       await this.rejectedRuns.remove(plan.row, plan.key !== undefined, run);
       throw run?.signal.aborted === true ? AgentError.from(run.signal.reason) : failure;
     }
+  }
+
+  async #plan(command: RunCommand): Promise<RunPlan> {
+    const plan = await this.factory.plan(command);
+    // The last check: it may ask name servers, also those of a stranger.
+    await this.images.check(command.request.parts, () => this.factory.isRepeat(plan));
+    return plan;
   }
 
   /** @param signal aborts the run. A run that outlives its caller has none. */

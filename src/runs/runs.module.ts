@@ -7,6 +7,7 @@ import { DnsImageResolver, ImageResolver } from './admission/image.resolver.js';
 import { ImageUrls } from './admission/image.urls.js';
 import { RunAdmission } from './admission/run.admission.js';
 import { SessionWaiters } from './admission/session.waiters.js';
+import { RolesController } from './api/roles.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
@@ -102,7 +103,7 @@ export class RunsModule {
     return {
       module: RunsModule,
       imports,
-      controllers: http ? [RunsController, RunsV2Controller, ApprovalsController] : [],
+      controllers: http ? [RolesController, RunsController, RunsV2Controller, ApprovalsController] : [],
     };
   }
 }

@@ -105,13 +105,10 @@ export class RunsRepository {
     return result;
   }
 
-  /**
-   * Lets a repeated request pass, which gets the earlier result. @throws `refusal` if no run has the key, or its request
-   * was another one.
-   */
-  async requireKnown(key: IdempotencyKey | undefined, refusal: unknown): Promise<void> {
+  /** Whether an earlier run has the key, and the same request: a repeat gets its result. */
+  async isKnown(key: IdempotencyKey | undefined): Promise<boolean> {
     const known = key && (await findKey(key, this.database.query));
-    if (known === undefined || known.fingerprint !== key?.fingerprint) throw refusal;
+    return known !== undefined && known.fingerprint === key?.fingerprint;
   }
 
   /** Removes a run that was rejected before it started. */

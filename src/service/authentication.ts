@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { AgentError, type Authenticator, type AuthThrottle, callerAddress, type Principal } from '../index.js';
+import { authenticateCaller, type Authenticator, type AuthThrottle, callerAddress, type Principal } from '../index.js';
 
-/** The codes that count, as on the routes of the module. */
-const FAILED_ATTEMPTS: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden', 'validation_failed']);
 const principals = new WeakMap<object, Principal>();
 
 /** The caller of a request that `authenticate` has accepted. */
@@ -17,17 +15,7 @@ export async function authenticate(
   authThrottle: AuthThrottle,
 ): Promise<Principal> {
   const credentials = { headers: request.headers, address: callerAddress(request) };
-  const { address } = credentials;
-  authThrottle.refuseKnown(address, () => authenticator.credentialOf(credentials));
-  try {
-    const principal = await authenticator.authenticate(credentials);
-    principals.set(request.raw, principal);
-    return principal;
-  } catch (failure) {
-    // An outage of the database or the identity provider is not a failed attempt.
-    if (!(failure instanceof AgentError && FAILED_ATTEMPTS.has(failure.code))) throw failure;
-    const isRefused = failure.code === 'unauthenticated';
-    await authThrottle.add(address, failure, isRefused ? authenticator.credentialOf(credentials) : undefined);
-    throw failure;
-  }
+  const principal = await authenticateCaller(credentials, { authenticator, authThrottle });
+  principals.set(request.raw, principal);
+  return principal;
 }

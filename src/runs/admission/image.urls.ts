@@ -24,14 +24,19 @@ export class ImageUrls {
     new Logger(ImageUrls.name).warn({ images: options.imageUrls, msg });
   }
 
-  /** @throws AgentError `validation_failed` */
-  async check(parts: readonly MessagePart[] = []): Promise<void> {
+  /**
+   * Checks the images, and resolves the names of their hosts unless the request is a repeat.
+   *
+   * @throws AgentError `validation_failed`
+   */
+  async check(parts: readonly MessagePart[] = [], isRepeat: () => Promise<boolean>): Promise<void> {
     const hosts = new Map<string, number>();
     for (const [index, part] of parts.entries()) {
       if (part.type !== 'image_url') continue;
       const host = this.#hostToResolve(part.url, index);
       if (host !== undefined && !hosts.has(host)) hosts.set(host, index);
     }
+    if (hosts.size === 0 || (await isRepeat())) return;
     for (const [count, [host, index]] of [...hosts].entries()) {
       if (count === MAX_HOSTS) throw refusal(index, `must not be the ${MAX_HOSTS + 1}th host of the request`);
       const addresses = await this.resolver.addresses(host);

@@ -2,9 +2,18 @@ import { keepQuiet } from '../../../test/support/quiet.js';
 import { flagsOf, ReleaseFiles } from '../../../test/support/service/releases.js';
 import { stores } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
-import { Agent, Database, type RunRequest, TasksService, Tool } from '../../index.js';
+import {
+  Agent,
+  type CallerAccess,
+  Database,
+  type Principal,
+  type RunRequest,
+  TasksService,
+  Tool,
+} from '../../index.js';
 import { Releases } from '../../releases/releases.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import { ReleaseResolver } from './release.resolver.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', model: 'gpt-coded', handoffs: ['poet'], agents: ['critic'] })
 class AssistantAgent {
@@ -245,5 +254,29 @@ describe('the releases of an application', () => {
     const { run_id } = await app.runner.run({ message: 'Hi', release: 'code' });
     expect(await columns(run_id)).toMatchObject({ release: 'code' });
     expect(app.module.get(Releases).list()).toEqual([]);
+  });
+});
+
+describe('the list of agents for a caller', () => {
+  const listed = async (access?: CallerAccess, principal: Partial<Principal> = {}) => {
+    const caller = { tenant: 'acme', id: 'key:1', scopes: ['chat'], access, ...principal } as const;
+    const agents = await app.module.get(ReleaseResolver).runnableBy(caller);
+    return Object.fromEntries(agents.map(({ role, model }) => [role, model]));
+  };
+
+  it('has the models of the releases that apply', async () => {
+    await start();
+    expect(await listed()).toMatchObject({ assistant: 'gpt-new', poet: 'gpt-poet' });
+    expect(await listed({ models: ['gpt-coded'] })).toEqual({});
+    expect(await listed({ models: ['gpt-new'] })).toEqual({ assistant: 'gpt-new' });
+  });
+
+  it('has an agent if some session or pin gives it an allowed model', async () => {
+    await files.write('flags.yaml', flagsOf({ assistant: { 'assistant-2': 1, code: 1 } }));
+    await start();
+    expect(await listed({ models: ['gpt-coded'] })).toEqual({ assistant: 'gpt-coded' });
+    expect(await listed({ models: ['gpt-new'] })).toEqual({ assistant: 'gpt-new' });
+    expect(await listed({ models: ['gpt-poet'] })).toEqual({});
+    expect(await listed({ models: ['gpt-poet'] }, { scopes: ['chat', 'releases:pin'] })).toEqual({ poet: 'gpt-poet' });
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AgentRegistry } from '../../agents/agent.registry.js';
+import { accessRefusal } from '../../auth/caller.access.js';
 import type { Principal } from '../../auth/principal.js';
 import { isStringRecord } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
@@ -50,6 +51,20 @@ export class ReleaseResolver {
     const others = releases === null ? {} : readStoredJson(releases, 'runs.releases', isStringRecord);
     const names = { ...others, ...(release === null ? {} : { [agent_role]: release }) };
     return this.#resolved(agent_role, this.releases.restore(names));
+  }
+
+  /** The agents that the caller may run. Each is in its release of a new session, or in another possible one. */
+  async runnableBy(principal: Principal): Promise<AgentDefinition[]> {
+    const agents = await Promise.all(this.agents.list().map((agent) => this.#runnable(agent, principal)));
+    return agents.filter((agent) => agent !== undefined);
+  }
+
+  async #runnable(agent: AgentDefinition, principal: Principal): Promise<AgentDefinition | undefined> {
+    for await (const release of this.releases.possible(agent.role, principal)) {
+      const member = new ResolvedAgents(new Map(release && [[agent.role, release]])).withRelease(agent);
+      if (accessRefusal(principal, member) === undefined) return member;
+    }
+    return undefined;
   }
 
   #resolved(role: string, chosen: ChosenReleases): ResolvedAgent {

@@ -25,6 +25,12 @@ describe('readEnvironment', () => {
     expect(readEnvironment(settings, { areFilesRead: false }).PRICES_FILE).toBe('/not/there.json');
   });
 
+  it('takes only settings from the variables', () => {
+    const others = { HOME: '/home/ada', AWS_SECRET_ACCESS_KEY: 'secret', prices: 'none', models: 'all', toString: 'x' };
+    expect(readEnvironment(others)).toEqual(readEnvironment({}));
+    expect(Object.keys(readEnvironment(others))).not.toContain('HOME');
+  });
+
   it('treats an empty setting as not set', () => {
     expect(readEnvironment({ PORT: '', OPENAI_API_KEY: '' })).toMatchObject({ PORT: 8000 });
   });

@@ -29,7 +29,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     const secret = readSecret(name, given, secretFaults);
     if (secret !== undefined) given[name] = secret;
   }
-  const environment = plainToInstance(Environment, given, {
+  const names = declaredNames();
+  const settings = Object.fromEntries(Object.entries(given).filter(([name]) => names.has(name)));
+  const environment = plainToInstance(Environment, settings, {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
@@ -56,9 +58,14 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
   return environment;
 }
 
+/** The names of all settings, without those of the providers that the settings name. */
+function declaredNames(): ReadonlySet<string> {
+  return new Set(Object.keys(new Environment()).filter((name) => /^[A-Z]/.test(name)));
+}
+
 /** The names of all settings, of the files of secrets, and of the providers that the settings name. */
 function knownNames(providers: ReadonlySet<string>): ReadonlySet<string> {
-  const declared = Object.keys(new Environment()).filter((name) => /^[A-Z]/.test(name));
+  const declared = declaredNames();
   const ofProviders = [...providers].flatMap((name) => [`${name}_BASE_URL`, `${name}_API_KEY`, `${name}_MODEL_API`]);
   const secrets = [...SECRETS, ...ofProviders.filter((name) => name.endsWith('_API_KEY'))];
   return new Set([...declared, ...ofProviders, ...secrets.map((name) => `${name}_FILE`)]);

@@ -73,7 +73,7 @@ describe('FALLBACK_MODELS', () => {
         X_BASE_URL: 'ftp://user:hunter2@host',
         X_API_KEY: 'hunter2 in clear',
       });
-    expect(read).toThrow(/X_BASE_URL[^]*X_API_KEY/);
+    expect(read).toThrow(/X_API_KEY[^]*X_BASE_URL/);
     expect(read).not.toThrow('hunter2');
   });
 });

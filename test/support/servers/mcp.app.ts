@@ -1,6 +1,6 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import { AgentRegistry } from '../../../src/agents/agent.registry.js';
-import { Role } from '../../../src/agents/roles.dto.js';
+import { Role } from '../../../src/runs/api/roles.dto.js';
 import { Agent, type McpServerOptions, type RunEvent, Tool } from '../../../src/index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../../src/testing/index.js';
 import { until } from '../until.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiList, ApiName, ApiText } from '../http/validation/schema.decorator.js';
-import type { AgentDefinition } from './agent.definition.js';
+import { ApiList, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
+import type { AgentDefinition } from '../../agents/agent.definition.js';
 
 /** An agent that the service offers. */
 @ApiSchema({ name: 'Role' })
