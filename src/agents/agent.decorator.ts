@@ -98,6 +98,11 @@ export interface AgentOptions {
    * `model_output_invalid`.
    */
   readonly output?: Type<object> | StandardSchemaV1 | Readonly<Record<string, unknown>>;
+  /**
+   * Instructions that callers send with a request: `append` puts them after the agent's own, `refuse` refuses the
+   * request. Guardrails check them. Default: `append`.
+   */
+  readonly callerInstructions?: 'append' | 'refuse';
 }
 
 /** Stores the options. The registry reads them at bootstrap. */

@@ -16,4 +16,6 @@ export interface AgentDefinition extends Required<
   /** The schema of its answers; undefined: any text. */
   readonly output: ValueSchema | undefined;
   readonly limits: Required<AgentLimits>;
+  /** Whether the instructions of callers follow its own, or are refused. */
+  readonly callerInstructions: 'append' | 'refuse';
 }

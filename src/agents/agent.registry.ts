@@ -125,9 +125,10 @@ export class AgentRegistry implements OnModuleInit {
     const output = await outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
     faults.push(...limitFaults(limits));
-    const { handoffs = [], agents = [], mcp = [] } = options;
+    const { handoffs = [], agents = [], mcp = [], callerInstructions = 'append' } = options;
     faults.push(...mcpFaults(mcp));
-    return { role, description, instructions, model, tools, mcp, handoffs, agents, guardrails, output, limits };
+    const own = { role, description, instructions, model, tools, mcp, handoffs, agents };
+    return { ...own, guardrails, output, limits, callerInstructions };
   }
 
   #guardrails({ guardrails = [] }: AgentOptions, faults: string[]): Guardrail[] {

@@ -33,6 +33,7 @@ export const AGENT_SHAPE: Fields = {
     mcp: { list: { fields: MCP_SERVER } },
     guardrails: { list: 'any' },
     output: 'any',
+    callerInstructions: ['append', 'refuse'],
   } satisfies FieldsOf<AgentOptions>,
 };
 

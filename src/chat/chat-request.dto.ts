@@ -1,11 +1,15 @@
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsString, Length, Max, Min } from 'class-validator';
 import { FieldHints } from '../http/validation/field.hints.js';
 import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
+import { REASONING_EFFORTS, type ReasoningEffort, type ToolChoice } from '../runs/request/caller.settings.js';
+import { IsToolChoice, TOOL_CHOICE_SCHEMA } from './tool.rules.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
 import { METADATA_SCHEMA } from '../runs/api/metadata.limits.js';
 import { inputOf } from '../runs/run.input.js';
+
+const MAX_COUNT = 10_000_000;
 
 /** A text part of the input. All text parts together have at most 32,000 characters. */
 @ApiSchema({ name: 'TextPart' })
@@ -112,6 +116,70 @@ export class ChatRequest {
   @Length(1, 64)
   @IsText()
   release?: string;
+
+  /**
+   * Instructions for this run, after the agent's own. Some agents refuse them.
+   * @example 'Answer in Norwegian.'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, MAX_TEXT)
+  @IsText()
+  instructions?: string;
+
+  /**
+   * Whether the model must call tools: `auto`, `none`, `required`, `{ "name" }` for one tool, or `{ "allowed", "mode" }`
+   * for some. A call is required of the first model turn only.
+   * @example 'auto'
+   */
+  @Optional()
+  @IsToolChoice()
+  @ApiProperty(TOOL_CHOICE_SCHEMA)
+  tool_choice?: ToolChoice;
+
+  /** False: the model makes at most one tool call in a turn. Default: as the model decides. */
+  @Optional()
+  @IsBoolean()
+  parallel_tool_calls?: boolean;
+
+  /**
+   * The maximum tokens of each answer of the model. The limit of the service holds too.
+   * @example 500
+   */
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_COUNT)
+  max_output_tokens?: number;
+
+  /**
+   * The maximum tool calls of the run. Further calls are not made, and the model reads why.
+   * @example 5
+   */
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_COUNT)
+  max_tool_calls?: number;
+
+  /**
+   * The share of the most likely tokens that the model samples from.
+   * @example 0.9
+   */
+  @Optional()
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  top_p?: number;
+
+  /**
+   * How much the model reasons. Each model knows some of these.
+   * @example 'low'
+   */
+  @Optional()
+  @IsIn(REASONING_EFFORTS)
+  @ApiProperty({ enum: REASONING_EFFORTS })
+  reasoning_effort?: ReasoningEffort;
 
   /** Converts the request to a request for a run. */
   static toRun({ input, ...request }: ChatRequest): RunRequest {

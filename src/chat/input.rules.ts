@@ -23,7 +23,7 @@ export const IsSchema = (): PropertyDecorator => rule('isSchema', schemaFault);
 /** Checks the names and values of metadata. All must be strings. */
 export const IsMetadata = (): PropertyDecorator => rule('isMetadata', metadataFault);
 
-function rule(name: string, check: Check): PropertyDecorator {
+export function rule(name: string, check: Check): PropertyDecorator {
   return ValidateBy({
     name,
     validator: {

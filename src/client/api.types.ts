@@ -1474,6 +1474,27 @@ export interface components {
         [key: string]: string;
       };
       /**
+       * @description Whether the model must call tools: `auto`, `none`, `required`, `{ "name" }` for one tool, or `{ "allowed", "mode" }`
+       *     for some. A call is required of the first model turn only.
+       * @example auto
+       */
+      tool_choice?:
+        | ('auto' | 'none' | 'required')
+        | {
+            name: string;
+          }
+        | {
+            allowed: string[];
+            /** @enum {string} */
+            mode: 'auto' | 'required';
+          };
+      /**
+       * @description How much the model reasons. Each model knows some of these.
+       * @example low
+       * @enum {string}
+       */
+      reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
+      /**
        * @description One of the offered roles.
        * @default assistant
        * @example assistant
@@ -1491,6 +1512,28 @@ export interface components {
        * @example code
        */
       release?: string;
+      /**
+       * @description Instructions for this run, after the agent's own. Some agents refuse them.
+       * @example Answer in Norwegian.
+       */
+      instructions?: string;
+      /** @description False: the model makes at most one tool call in a turn. Default: as the model decides. */
+      parallel_tool_calls?: boolean;
+      /**
+       * @description The maximum tokens of each answer of the model. The limit of the service holds too.
+       * @example 500
+       */
+      max_output_tokens?: number;
+      /**
+       * @description The maximum tool calls of the run. Further calls are not made, and the model reads why.
+       * @example 5
+       */
+      max_tool_calls?: number;
+      /**
+       * @description The share of the most likely tokens that the model samples from.
+       * @example 0.9
+       */
+      top_p?: number;
     };
     Role: {
       /** @example assistant */

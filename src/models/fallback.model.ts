@@ -1,6 +1,7 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { LanguageModel, ModelCall, ModelEvent, ModelReply, ModelRequest, ModelRoute } from './language.model.js';
 import { attemptDeadline } from './attempt.deadline.js';
+import { controlsOf } from './model.controls.js';
 import type { ModelBreaker, ModelUpstream, UpstreamModel } from './model.upstream.js';
 import { isRetryableElsewhere } from './openai/provider.failure.js';
 import { type ModelRoutes, RoutedModel } from './routed.model.js';
@@ -42,7 +43,7 @@ export class FallbackModel extends RoutedModel {
   }
 
   async *#invoke(request: ModelRequest, call: ModelCall, invoke: ModelInvocation): AsyncGenerator<ModelEvent> {
-    const candidates = this.#candidatesFor(request.model);
+    const candidates = this.#candidatesFor(request);
     for (const [index, candidate] of candidates.entries()) {
       const remaining = candidates.slice(index + 1);
       const deadline = attemptDeadline(call, remaining.some(isAvailable));
@@ -67,9 +68,13 @@ export class FallbackModel extends RoutedModel {
     }
   }
 
-  /** The model of the request, then the others; each once. */
-  #candidatesFor(model: string): UpstreamModel[] {
-    const all = [this.routeOf(model), ...this.fallbacks];
+  /** The model of the request, then the others that support all of its parts; each once. */
+  #candidatesFor(request: ModelRequest): UpstreamModel[] {
+    const controls = controlsOf(request);
+    const others = this.fallbacks.filter(({ upstream, model }) =>
+      controls.every((control) => upstream.model.supports(control, model)),
+    );
+    const all = [this.routeOf(request.model), ...others];
     return all.filter((each, index) => all.findIndex((other) => isSame(each, other)) === index);
   }
 }

@@ -1,6 +1,7 @@
 import type { AgentError } from '../errors/agent.error.js';
 import type { JsonObject } from '../json/json.object.js';
 import type { MessagePart } from './message.parts.js';
+import type { ModelControl, ModelControls } from './model.controls.js';
 
 /** A tool as it is sent to a model. */
 export interface ModelTool {
@@ -72,7 +73,7 @@ export type ModelMessage =
     };
 
 /** The request for one turn of a model. */
-export interface ModelRequest {
+export interface ModelRequest extends ModelControls {
   /** The provider's name for the model. */
   readonly model: string;
   /** The system prompt. */
@@ -89,7 +90,7 @@ export interface ModelRequest {
   readonly temperature: number;
   /** Maximum tokens of the answer; undefined: the model's own limit. */
   readonly maxOutputTokens: number | undefined;
-  /** A budget relies on `maxOutputTokens`: without it the request must not be sent. Default: false. */
+  /** The caller or a budget relies on `maxOutputTokens`: without it the request must not be sent. Default: false. */
   readonly isOutputLimitRequired?: boolean;
 }
 
@@ -220,6 +221,13 @@ export abstract class LanguageModel {
    */
   targetOf(model: string): ModelTarget {
     return { provider: this.provider, model };
+  }
+
+  /**
+   * True if requests for the model may have this part. The service refuses a request that has another one. Default: false.
+   */
+  supports(_control: ModelControl, _model: string): boolean {
+    return false;
   }
 
   /** The name that callers see for the model of an agent. */

@@ -7,6 +7,7 @@ import {
   type ModelRequest,
   type ModelTarget,
 } from './language.model.js';
+import type { ModelControl } from './model.controls.js';
 import type { ModelUpstream, UpstreamModel } from './model.upstream.js';
 
 /** The models that requests may name. */
@@ -29,6 +30,11 @@ export class RoutedModel extends LanguageModel implements OnApplicationShutdown 
   override targetOf(model: string): ModelTarget {
     const { upstream, model: own } = this.routeOf(model);
     return upstream.model.targetOf(own);
+  }
+
+  override supports(control: ModelControl, model: string): boolean {
+    const { upstream, model: own } = this.routeOf(model);
+    return upstream.model.supports(control, own);
   }
 
   nameFor(model: string): string {

@@ -8,7 +8,7 @@ import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { eventOf } from './events/stored.event.js';
-import type { AgentExecution } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.execution.js';
 import { RunEngine } from './run.engine.js';
 import type { RunCommand } from './run.factory.js';
 import { RunStarter } from './run.starter.js';

@@ -2,7 +2,7 @@ import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
 import { ClaimsRepository } from '../tasks/claims/claims.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import type { AgentExecution } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.execution.js';
 import { RunEngine } from './run.engine.js';
 import { type RunCommand, RunFactory } from './run.factory.js';
 import type { RunRow } from './run.row.js';

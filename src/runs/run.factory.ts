@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import { assertAccess } from '../auth/caller.access.js';
 import type { Principal } from '../auth/principal.js';
 import { RequestScope } from '../async/request.scope.js';
-import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
-import { invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
 import { QuotaService } from '../usage/quota.service.js';
-import { DEFAULT_TEMPERATURE, type RunRequest, type StoredEvent } from './events/run.events.js';
+import type { RunRequest, StoredEvent } from './events/run.events.js';
 import type { PlannedSession } from '../usage/quotas/session.quota.js';
 import { effectKeyOf, type IdempotencyKey, keyOf } from './idempotency.js';
-import type { AgentExecution } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.execution.js';
 import { releaseColumns, type ResolvedAgent, ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
 import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunRecordsFactory } from './run.records.js';
 import { newRow, principalOfTask, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
+import { settingsOf } from './request/caller.settings.js';
+import { RequestChecks } from './request/request.checks.js';
 import { parseStoredRequest, serializeRequest } from './journal/stored.request.js';
 
 /** The command to start a run or to submit a task. */
@@ -60,7 +59,7 @@ export class RunFactory {
     private readonly releases: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly quota: QuotaService,
-    private readonly schemas: CallerSchemas,
+    private readonly checks: RequestChecks,
     private readonly runs: RunsRepository,
     private readonly records: RunRecordsFactory,
   ) {}
@@ -72,16 +71,16 @@ export class RunFactory {
    */
   async plan(command: RunCommand): Promise<RunPlan> {
     const { request, principal, signal, webhookUrl } = command;
-    // Entry points check more than this, but host code calls without one.
-    assertValid(request);
+    this.checks.assertValid(request);
     const session = this.sessions.keyOf(principal, request.session_id);
     await this.sessions.assertOwn(principal, request.session_id);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
+    this.checks.assertSupported(request, resolved.agent);
     const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
     const run = { ...session, isNewSession: request.session_id === undefined };
     await this.#assertAllowed(principal, resolved, run).catch(this.#unlessRepeated(key));
     // Compiles the schema last: a caller without a budget must not use the compiler.
-    const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
+    const outputOptions = await this.checks.admitOutput(request, principal, signal);
     const now = Date.now();
     const row = newRow({
       run_id: newId(),
@@ -188,17 +187,12 @@ export class RunFactory {
       effectKey: row.effect_key ?? undefined,
       traceHeaders,
     };
-    const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.compile(schema, principal, signal));
+    const outputOptions = await this.checks.restoreOutput(request, principal, signal);
     const openRecords = await this.records.restore(row);
     const { run_id: id, attempt } = row;
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
     return executionOf(run, request);
   }
-}
-
-function assertValid({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest): void {
-  if (message === '') throw invalidField('message', 'message must not be empty');
-  if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
 }
 
 /** The columns of a new run that its kind decides. A task keeps its request and the rights of its caller for later attempts. */
@@ -223,20 +217,11 @@ function columnsOf({ kind, request, principal, requestId, keySpace, ...command }
   return { ...columns, status: 'running', attempt: 1, started_at: now, claimed_at: now, has_events } as const;
 }
 
-/** Parses the output options of a request. @throws AgentError `validation_failed` if the schema is invalid. */
-async function outputOptionsOf(
-  { output_schema, metadata = {} }: RunRequest,
-  compile: (schema: object) => Promise<ValueSchema>,
-): Promise<RunOutputOptions> {
-  try {
-    return { output: output_schema && (await compile(output_schema)), metadata };
-  } catch (failure) {
-    throw failure instanceof InvalidValue ? invalidField('output_schema', failure.message) : failure;
-  }
-}
-
-function executionOf(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
+function executionOf(run: Run, request: RunRequest): AgentExecution {
   const { agent } = run;
+  const { message, parts, temperature } = request;
   const transcript = new Transcript(message, undefined, parts);
-  return { run, agent, handoffChain: [agent], transcript, temperature, stepPrefix: '' };
+  const settings = settingsOf(request);
+  const start = { turn: 1, callCount: 0, stepPrefix: '' };
+  return { run, agent, handoffChain: [agent], transcript, temperature, settings, ...start };
 }

@@ -5,13 +5,14 @@ import { RunInterrupted } from './events/event.writer.js';
 import { beforeDeadline } from './admission/deadline.js';
 import { ImageUrls } from './admission/image.urls.js';
 import { type ExistingRun, RunAdmission } from './admission/run.admission.js';
-import type { AgentExecution } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.execution.js';
 import { guard } from './loop/guard.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
 import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
+import type { CallerSettings } from './request/caller.settings.js';
 import type { RunRow } from './run.row.js';
 
 /** How long a task waits for its session while it is submitted. */
@@ -69,7 +70,8 @@ export class RunStarter {
       try {
         // Its release may be gone, or the agent may have another model.
         assertAccess(run.context.principal, agent);
-        if (!run.journal.hasBegun) await guard({ run, agent }, 'checkInput', transcript.question);
+        if (!run.journal.hasBegun)
+          await guard({ run, agent }, 'checkInput', checkedText(execution.settings, transcript.question));
       } catch (failure) {
         run.abort(AgentError.from(failure));
       }
@@ -88,7 +90,7 @@ export class RunStarter {
       const execution = await beforeDeadline(deadlineAt, (timeoutMs) => this.factory.create(plan, timeoutMs));
       ({ run } = execution);
       this.#register(run, signal);
-      await guard({ run, agent: run.agent }, 'checkInput', command.request.message);
+      await guard({ run, agent: run.agent }, 'checkInput', checkedText(execution.settings, command.request.message));
       return execution;
     } catch (failure) {
       await this.rejectedRuns.remove(plan.row, plan.key !== undefined, run);
@@ -113,6 +115,11 @@ export class RunStarter {
     }
     this.control.register(run);
   }
+}
+
+/** The text of the caller that guardrails check. */
+function checkedText(settings: CallerSettings | undefined, message: string): string {
+  return settings?.instructions === undefined ? message : `${settings.instructions}\n\n${message}`;
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */

@@ -40,6 +40,7 @@ import { RunLimits } from './run.limits.js';
 import { RunRecordsFactory } from './run.records.js';
 import { RunStarter } from './run.starter.js';
 import { RunUsage } from './run.usage.js';
+import { RequestChecks } from './request/request.checks.js';
 import { RunsRepository } from './runs.repository.js';
 
 /** The engine: runs agents, journals their steps, and recovers their runs. */
@@ -52,6 +53,7 @@ import { RunsRepository } from './runs.repository.js';
     ImageUrls,
     { provide: ImageResolver, useFactory: () => new DnsImageResolver() },
     SessionWaiters,
+    RequestChecks,
     RunFactory,
     RunRecordsFactory,
     RunObserver,

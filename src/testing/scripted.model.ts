@@ -46,6 +46,11 @@ export class ScriptedModel extends LanguageModel {
     this.#turns = turns;
   }
 
+  /** Always true: the script answers, and records what a request has. */
+  override supports(): boolean {
+    return true;
+  }
+
   /** Always `scripted`. */
   nameFor(): string {
     return 'scripted';

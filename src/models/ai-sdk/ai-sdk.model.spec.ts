@@ -672,6 +672,27 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
     expect(mock.doStreamCalls).toHaveLength(1);
   });
 
+  it('sends what the caller of the run sets, and fails by its name if the provider refuses or ignores it', async () => {
+    const tools = [{ name: 'look', description: 'Looks.', parameters: { type: 'object' } }];
+    const controls = { topP: 0.5, reasoningEffort: 'low' } as const;
+    const mock = mockOf({});
+    const model = fromAiSdk(mock);
+    await ask(model, { tools, ...controls, toolChoice: { name: 'look' } });
+    await ask(model, { tools, toolChoice: 'none' });
+    expect(mock.doStreamCalls).toMatchObject([
+      { topP: 0.5, reasoning: 'low', toolChoice: { type: 'tool', toolName: 'look' } },
+      { toolChoice: { type: 'none' } },
+    ]);
+    expect(model.supports('reasoning_effort', 'any')).toBe(true);
+    expect(model.supports('parallel_tool_calls', 'any')).toBe(false);
+
+    const ignored = fromAiSdk(mockOf({ warnings: [{ type: 'unsupported', feature: 'topP' }] }));
+    const message = expect.stringContaining('does not support top_p');
+    expect(await failureOf(ask(ignored, controls))).toMatchObject({ code: 'model_error', message });
+    const refused = fromAiSdk(mockOf(fail(refusal(400, { message: '`top_p` is not supported with this model.' }))));
+    expect(await failureOf(ask(refused, controls))).toMatchObject({ code: 'model_error', message });
+  });
+
   it('logs each warning of the provider once', async () => {
     const warnings = [{ type: 'unsupported', feature: 'temperature', details: 'It thinks.' }] as const;
     const model = fromAiSdk(mockOf({ warnings: [...warnings] }));

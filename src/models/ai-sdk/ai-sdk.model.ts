@@ -10,6 +10,8 @@ import {
   type ModelRequest,
   type ModelTarget,
 } from '../language.model.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { controlsOf, type ModelControl } from '../model.controls.js';
 import { isString } from '../../json/json.object.js';
 import { withRetries } from '../model.retries.js';
 import { readAnswer } from '../openai/answer.stream.js';
@@ -75,6 +77,12 @@ export class AiSdkModel extends LanguageModel {
     return { provider: this.provider, model: this.model.modelId };
   }
 
+  /** The AI SDK has no option for parallel calls, and version 3 of its models none for reasoning. */
+  override supports(control: ModelControl): boolean {
+    if (control === 'reasoning_effort') return this.model.specificationVersion !== 'v3';
+    return control !== 'parallel_tool_calls';
+  }
+
   nameFor(): string {
     return this.model.modelId;
   }
@@ -129,7 +137,7 @@ export class AiSdkModel extends LanguageModel {
     for await (const part of untilFinished(iterateUntilAborted(stream, call.signal))) {
       if (part.type === 'error') throw part.error;
       const text = readAnswer(() => {
-        if (part.type === 'stream-start') this.#logWarnings(part.warnings);
+        if (part.type === 'stream-start') this.#readWarnings(part.warnings, request);
         return reader.read(part);
       });
       if (text) yield { type: 'delta', text };
@@ -140,8 +148,9 @@ export class AiSdkModel extends LanguageModel {
     yield { type: 'reply', reply };
   }
 
-  /** Logs each warning once. */
-  #logWarnings(warnings: Warnings): void {
+  /** Logs each warning once. @throws AgentError `model_error` if a part that the caller of the run has set is ignored. */
+  #readWarnings(warnings: Warnings, request: ModelRequest): void {
+    assertNoneIgnored(warnings, request);
     for (const warning of warnings) {
       const text = JSON.stringify(warning);
       if (this.#warnings.has(text) || this.#warnings.size === MAX_LOGGED_WARNINGS) continue;
@@ -149,6 +158,23 @@ export class AiSdkModel extends LanguageModel {
       const { provider, modelId: model } = this.model;
       this.#logger.warn({ provider, model, warning, msg: 'the model provider ignores a part of the requests' });
     }
+  }
+}
+
+/** Parts of requests, by the names that warnings have for them. */
+const FEATURES: Readonly<Record<string, ModelControl>> = {
+  topP: 'top_p',
+  toolChoice: 'tool_choice',
+  reasoning: 'reasoning_effort',
+};
+
+function assertNoneIgnored(warnings: Warnings, request: ModelRequest): void {
+  const controls = controlsOf(request);
+  for (const warning of warnings) {
+    const control = warning.type === 'unsupported' ? FEATURES[warning.feature] : undefined;
+    if (control === undefined || !controls.includes(control)) continue;
+    const detail = `The model does not support ${control}, which the request sets.`;
+    throw new AgentError('model_error', { detail });
   }
 }
 

@@ -34,7 +34,8 @@ export function portOf(model: AiSdkLanguageModel): AiSdkPort {
   };
 }
 
-function toV3({ messages, ...options }: PromptOptions): LanguageModelV3CallOptions {
+/** Requests for models of version 3 have no reasoning: `supports` says so. */
+function toV3({ messages, ...options }: Omit<PromptOptions, 'reasoning'>): LanguageModelV3CallOptions {
   const prompt = messages.map((message): LanguageModelV3Prompt[number] =>
     message.role === 'assistant' ? { ...message, content: message.content.filter(isInV3) } : message,
   );

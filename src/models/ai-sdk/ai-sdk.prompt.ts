@@ -29,7 +29,15 @@ export type PromptMessage =
 /** The options of a call, apart from the prompt. */
 type CallOptions = Pick<
   LanguageModelV4CallOptions,
-  'abortSignal' | 'headers' | 'maxOutputTokens' | 'providerOptions' | 'responseFormat' | 'temperature'
+  | 'abortSignal'
+  | 'headers'
+  | 'maxOutputTokens'
+  | 'providerOptions'
+  | 'responseFormat'
+  | 'temperature'
+  | 'toolChoice'
+  | 'topP'
+  | 'reasoning'
 >;
 
 export interface PromptOptions extends CallOptions {
@@ -51,7 +59,7 @@ export interface PromptTarget {
 /** The options of a call of the AI SDK. */
 export function toPromptOptions(request: ModelRequest, call: ModelCall, target: PromptTarget): PromptOptions {
   const { parameters, source } = target;
-  const { tools, output, isOutputStrict = true, temperature, maxOutputTokens } = request;
+  const { tools, output, isOutputStrict = true, temperature, maxOutputTokens, topP, reasoningEffort } = request;
   const hasFormat = output !== undefined && parameters.accepts('response_format');
   const isStrict = parameters.accepts('strict');
   const instructions = output && !hasFormat ? instructionsWithSchema(request) : request.instructions;
@@ -62,12 +70,20 @@ export function toPromptOptions(request: ModelRequest, call: ModelCall, target: 
     ...(call.traceHeaders && { headers: call.traceHeaders }),
     ...(parameters.accepts('temperature') && { temperature }),
     ...(maxOutputTokens !== undefined && parameters.accepts('maxOutputTokens') && { maxOutputTokens }),
-    ...(tools.length > 0 && { tools: tools.map((tool) => toTool(tool, isStrict)) }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => toTool(tool, isStrict)), ...toolChoiceOf(request) }),
+    ...(topP !== undefined && { topP }),
+    ...(reasoningEffort !== undefined && { reasoning: reasoningEffort }),
     ...(hasFormat && { responseFormat: { type: 'json', schema: output, name: 'answer' } }),
     // Providers without strict mode ignore it.
     ...(hasFormat &&
       !(isOutputStrict && isStrict) && { providerOptions: { [familyOf(target)]: { strictJsonSchema: false } } }),
   };
+}
+
+function toolChoiceOf({ toolChoice }: ModelRequest): Pick<PromptOptions, 'toolChoice'> {
+  if (toolChoice === undefined) return {};
+  if (typeof toolChoice === 'string') return { toolChoice: { type: toolChoice } };
+  return { toolChoice: { type: 'tool', toolName: toolChoice.name } };
 }
 
 function toMessages({ instructions, messages }: ModelRequest, source: string | undefined): PromptMessage[] {

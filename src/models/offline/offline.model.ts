@@ -14,6 +14,11 @@ export class OfflineModel extends LanguageModel {
     return NAME;
   }
 
+  /** It samples nothing and reasons about nothing, so these parts change nothing. */
+  override supports(): boolean {
+    return true;
+  }
+
   nameFor(): string {
     return NAME;
   }

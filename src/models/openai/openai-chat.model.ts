@@ -26,6 +26,7 @@ export class OpenAIChatModel extends OpenAIModel {
       response_format: hasFormat
         ? { type: 'json_schema', json_schema: toJsonSchemaFormat(output, isStrict(request.isOutputStrict)) }
         : undefined,
+      ...controlsFor(request),
       stream: isStreamed || undefined,
       ...(isStreamed && accepts('stream_options') ? { stream_options: { include_usage: true } } : {}),
     };
@@ -60,6 +61,18 @@ export class OpenAIChatModel extends OpenAIModel {
       tool_calls: toolCalls,
     };
   }
+}
+
+/** Providers refuse a choice without tools. */
+function controlsFor({ tools, toolChoice, parallelToolCalls, topP, reasoningEffort }: WireRequest): object {
+  const hasTools = tools.length > 0;
+  const choice = typeof toolChoice === 'object' ? { type: 'function', function: toolChoice } : toolChoice;
+  return {
+    tool_choice: hasTools ? choice : undefined,
+    parallel_tool_calls: hasTools ? parallelToolCalls : undefined,
+    top_p: topP,
+    reasoning_effort: reasoningEffort,
+  };
 }
 
 function toTool({ name, description, parameters }: ModelTool, strict: boolean | undefined): object {

@@ -25,6 +25,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
       ...(accepts('include') ? { include: ['reasoning.encrypted_content'] } : {}),
       ...(accepts('temperature') ? { temperature: request.temperature } : {}),
       ...(maxOutputTokens !== undefined && accepts('max_output_tokens') && { max_output_tokens: maxOutputTokens }),
+      ...controlsFor(request),
       text: hasFormat
         ? { format: { type: 'json_schema', ...toJsonSchemaFormat(output, isStrict(request.isOutputStrict)) } }
         : undefined,
@@ -70,6 +71,18 @@ function returnedItems(items: readonly JsonObject[], calls: readonly object[]): 
     return [{ role: 'assistant', content: item.text, ...(isString(item.phase) ? { phase: item.phase } : {}) }];
   });
   return [...returned, ...left];
+}
+
+/** Providers refuse a choice without tools. */
+function controlsFor({ tools, toolChoice, parallelToolCalls, topP, reasoningEffort }: WireRequest): object {
+  const hasTools = tools.length > 0;
+  const choice = typeof toolChoice === 'object' ? { type: 'function', ...toolChoice } : toolChoice;
+  return {
+    tool_choice: hasTools ? choice : undefined,
+    parallel_tool_calls: hasTools ? parallelToolCalls : undefined,
+    top_p: topP,
+    reasoning: reasoningEffort === undefined ? undefined : { effort: reasoningEffort },
+  };
 }
 
 function toTool({ name, description, parameters }: ModelTool, strict: boolean | undefined): object {

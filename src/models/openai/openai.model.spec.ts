@@ -162,6 +162,31 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     expect(upstream.requests.map(({ body }) => body[name])).toEqual([undefined, 55]);
   });
 
+  it('sends what the caller of the run sets, and fails by its name if the model refuses it', async () => {
+    const tools = [{ name: 'look', description: 'Looks.', parameters: { type: 'object' } }];
+    const controls = { topP: 0.5, parallelToolCalls: false, reasoningEffort: 'low' } as const;
+    await ask(model, { tools, ...controls, toolChoice: { name: 'look' } });
+    await ask(model, { tools, toolChoice: 'required' });
+    await ask(model, { ...controls, toolChoice: 'none' });
+    const named =
+      api === 'chat' ? { type: 'function', function: { name: 'look' } } : { type: 'function', name: 'look' };
+    const effort = api === 'chat' ? { reasoning_effort: 'low' } : { reasoning: { effort: 'low' } };
+    const [all, forced, plain] = upstream.requests.map(({ body }) => body);
+    expect(all).toMatchObject({ top_p: 0.5, tool_choice: named, parallel_tool_calls: false, ...effort });
+    expect(forced).toMatchObject({ tool_choice: 'required' });
+    // Providers refuse a choice without tools.
+    expect(plain).not.toHaveProperty('tool_choice');
+    expect(plain).not.toHaveProperty('parallel_tool_calls');
+
+    for (const parameter of ['top_p', 'reasoning_effort', 'parallel_tool_calls', 'tool_choice']) {
+      const error = refusal(parameter, 'unsupported_parameter', `Unsupported parameter: '${parameter}'.`);
+      upstream.next({ does: 'refuse', status: 400, error });
+      const message = expect.stringContaining(`does not support ${parameter}`);
+      const sent = ask(model, { tools, ...controls, toolChoice: 'required' });
+      await expect(sent).rejects.toMatchObject({ code: 'model_error', message });
+    }
+  });
+
   it('stores nothing at OpenAI', async () => {
     await ask(model);
     expect(upstream.requests[0]?.body.store).toBe(api === 'responses' ? false : undefined);

@@ -37,6 +37,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     return this.transport.provider;
   }
 
+  /** Only the provider knows what its models accept. It refuses the rest, and the run fails then. */
+  override supports(): boolean {
+    return true;
+  }
+
   nameFor(model: string): string {
     return model;
   }

@@ -333,7 +333,7 @@ describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
     const bounded = { maxOutputTokens: 50, isOutputLimitRequired: true };
     const error = {
       code: 'model_error',
-      message: expect.stringContaining(`refuses ${fields[0]}, which a budget needs`),
+      message: expect.stringContaining(`refuses ${fields[0]}, which the run needs`),
     };
     await expect(ask(model, bounded)).rejects.toMatchObject(error);
     expect(await ask(model, { maxOutputTokens: 50 })).toMatchObject({ text: 'Echo: hello' });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelRequest } from '../language.model.js';
+import { controlsOf, type ModelControl } from '../model.controls.js';
 import { ProviderRefusal } from './provider.refusal.js';
 
 const LOGGER = new Logger('RefusedParameters');
@@ -34,6 +35,13 @@ const PARAMETERS = [
     /reasoning|thinking|signature|encrypted[_ ]content|provider_specific_fields|extra_content|\bphase\b/i,
   ],
 ] as const;
+/** Parts that the caller of a run has set. They are never left out. */
+const CONTROLS: Readonly<Record<ModelControl, RegExp>> = {
+  top_p: /\btop_?p\b/i,
+  tool_choice: /\btool_?choice\b/i,
+  parallel_tool_calls: /\bparallel_tool_calls\b/i,
+  reasoning_effort: /\breasoning[_. ]?effort\b|["'`.]reasoning(?:["'`]|$)/i,
+};
 export type OptionalParameter = (typeof PARAMETERS)[number][0];
 const OUTPUT_LIMITS = /^max/;
 /** Without them an answer has no limit. Chat Completions has two: `max_tokens` is replaced, not left out. */
@@ -83,10 +91,11 @@ export class RefusedParameters {
   readonly #byModel = new Map<string, Set<OptionalParameter>>();
 
   /** Begins a call of the model that the request names. */
-  begin({ model, isOutputLimitRequired = false }: ModelRequest): CallParameters {
+  begin(request: ModelRequest): CallParameters {
+    const { model, isOutputLimitRequired = false } = request;
     const known = this.#byModel.get(model) ?? new Set();
     this.#byModel.set(model, known);
-    return new CallParameters({ model, known, isOutputLimitRequired });
+    return new CallParameters({ model, known, isOutputLimitRequired, controls: controlsOf(request) });
   }
 }
 
@@ -95,6 +104,7 @@ interface CallOfModel {
   /** Parameters that the model refuses. Shared by all calls of the model. */
   readonly known: Set<OptionalParameter>;
   readonly isOutputLimitRequired: boolean;
+  readonly controls: readonly ModelControl[];
 }
 
 /** The parameters of one call. */
@@ -126,6 +136,7 @@ export class CallParameters {
     const only = isUnreadable ? 'returned_data' : cause.says(INVALID_ID) ? 'call_ids' : undefined;
     if (only === undefined && !cause.says(UNSUPPORTED)) return false;
     const sent = JSON.stringify(body);
+    if (only === undefined) this.#assertControlsAccepted(cause);
     const found = PARAMETERS.filter(
       ([name, pattern]) =>
         this.accepts(name) &&
@@ -139,12 +150,23 @@ export class CallParameters {
     const refused = others.length > 0 ? others : found;
     const limit = refused.find(([name]) => LAST_OUTPUT_LIMITS.has(name));
     if (limit && this.about.isOutputLimitRequired) {
-      const detail = `The model provider refuses ${limit[0]}, which a budget needs.`;
+      const detail = `The model provider refuses ${limit[0]}, which the run needs.`;
       throw new AgentError('model_error', { detail }, { cause });
     }
     for (const [name] of refused) this.#left.add(name);
     this.#isDataUnreadable ||= isUnreadable && refused.length > 0;
     return refused.length > 0;
+  }
+
+  /** @throws AgentError `model_error` if the provider refuses a part that the caller of the run has set. */
+  #assertControlsAccepted(cause: ProviderRefusal): void {
+    const { parameter } = cause;
+    const refused = this.about.controls.find((control) =>
+      parameter === '' ? cause.says(CONTROLS[control]) : CONTROLS[control].test(`.${parameter}`),
+    );
+    if (refused === undefined) return;
+    const detail = `The model does not support ${refused}, which the request sets.`;
+    throw new AgentError('model_error', { detail }, { cause });
   }
 
   /** Remembers what was left out: the model answered without it. */

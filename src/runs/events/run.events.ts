@@ -1,5 +1,6 @@
 import type { ErrorBody } from '../../errors/agent.error.js';
 import type { MessagePart } from '../../models/message.parts.js';
+import type { CallerSettings } from '../request/caller.settings.js';
 
 /** The caller's own metadata of a run: names and values. */
 export type RunMetadata = Readonly<Record<string, string>>;
@@ -9,7 +10,7 @@ export const DEFAULT_ROLE = 'assistant';
 export const DEFAULT_TEMPERATURE = 0.7;
 
 /** A request to an agent. */
-export interface RunRequest {
+export interface RunRequest extends CallerSettings {
   /** 1–4000 characters. */
   readonly message: string;
   /** The message with its images, which `message` only mentions; undefined: no images. */

@@ -2,6 +2,7 @@ import type { CallerAccess } from '../../auth/principal.js';
 import { isMessageParts } from '../../models/stored.reply.js';
 import {
   isArrayOf,
+  isBoolean,
   isNumber,
   isObject,
   isObjectOf,
@@ -33,6 +34,13 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   output_schema: isOptional(isObject),
   metadata: isOptional(isStringRecord),
   release: isOptional(isString),
+  instructions: isOptional(isString),
+  tool_choice: isOptional((choice) => isString(choice) || isObject(choice)),
+  parallel_tool_calls: isOptional(isBoolean),
+  max_output_tokens: isOptional(isNumber),
+  max_tool_calls: isOptional(isNumber),
+  top_p: isOptional(isNumber),
+  reasoning_effort: isOptional(isString),
   trace: isOptional(isStringRecord),
   access: isOptional(isObjectOf<CallerAccess>({ agentRoles: isOptional(isStrings), models: isOptional(isStrings) })),
 });

@@ -64,6 +64,11 @@ export class AgentDelegation {
   }
 }
 
+/** The names of the tools with which the agent reaches others. */
+export function delegationNames({ handoffs, agents }: AgentDefinition): string[] {
+  return [...handoffs.map((role) => HANDOFF_PREFIX + role), ...agents.map((role) => AGENT_TOOL_PREFIX + role)];
+}
+
 /** The question in the arguments of a call; undefined if it is missing, empty or too long. */
 export function parseQuestion({ arguments: text }: ModelToolCall): string | undefined {
   if (text.length > MAX_ARGUMENT_CHARS) return undefined;

@@ -1,46 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AgentError } from '../../errors/agent.error.js';
-import type { ModelEvent, ModelReply, ModelRequest, ModelTool } from '../../models/language.model.js';
+import type { ModelEvent, ModelReply } from '../../models/language.model.js';
 import { WholeCharacters } from '../../models/whole.characters.js';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
 import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
-import type { ActiveAgent, ShapedReply } from '../run.js';
+import type { ShapedReply } from '../run.js';
+import type { AgentExecution } from './agent.execution.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
 import { assertTokensLeft, assertTurnsLeft } from './agent.limits.js';
 import { AgentStopped, AgentStops } from './agent.stops.js';
-import { outputOf, parseAnswer } from './answer.output.js';
+import { parseAnswer } from './answer.output.js';
 import { createModelCall } from './model-call.factory.js';
-import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
 import { MAX_ARGUMENT_CHARS, type NumberedCall, recordCall, ToolInvoker } from './tools/tool.invoker.js';
 import { NO_USAGE } from '../../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
+import { assertCalled, instructionsOf, refusalsOf, turnRequestOf } from './turn.request.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 const MAX_DEPTH = 3;
-const CUT_CALL =
-  'The answer was cut at its output limit, so the calls in it may be incomplete. They were not made. Be briefer.';
-const INEXACT_CALL =
-  'The arguments have an integer that cannot be read exactly. The call was not made. Send the integer as a string.';
-
-/** A run that is ready to execute, with the agent that works on it. */
-export interface AgentExecution extends ActiveAgent {
-  /** The agent that speaks now; a handoff changes it. */
-  agent: AgentDefinition;
-  /** The agents that have led the conversation, oldest first. */
-  readonly handoffChain: AgentDefinition[];
-  readonly transcript: Transcript;
-  /** Set by the caller; undefined: each agent's own. */
-  readonly temperature: number | undefined;
-  /** The parent agent, which waits for the answer of this one. */
-  readonly parent?: AgentExecution;
-  /** Prefix of its turns in the journal: '' for the run's own, `2.0/` for an agent asked at step `2.0`. */
-  readonly stepPrefix: string;
-}
 
 /** Alternates between model and tools until the model has finished. */
 @Injectable()
@@ -61,12 +43,14 @@ export class AgentLoop {
   async answer(execution: AgentExecution): Promise<ShapedReply> {
     const { run, transcript } = execution;
     for (let turn = 1; ; turn++) {
+      execution.turn = turn;
       run.throwIfPaused();
       this.stops.assertRunning(execution);
       assertTokensLeft(execution);
       run.countModelCall();
       const step = `${execution.stepPrefix}${turn}`;
       const reply = this.#journaledReply(execution, step) ?? (await this.#runTurn(execution, step));
+      assertCalled(execution, reply);
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
       const shaped = toolCalls.length > 0 ? {} : await raceAbort(parseAnswer(execution, reply), run.signal);
@@ -123,18 +107,12 @@ export class AgentLoop {
 
   /** Streams only if a client reads deltas: a single JSON response costs less. */
   #requestReply(execution: AgentExecution, instructions: string): AsyncIterable<ModelEvent> {
-    const { run, agent, transcript, temperature, parent } = execution;
-    const output = outputOf(execution);
-    const request: ModelRequest = {
-      model: agent.model,
+    const { run, agent, parent } = execution;
+    const request = turnRequestOf(execution, {
       instructions,
-      messages: transcript.messages,
-      tools: [...toolsOf(agent), ...this.delegation.toolsOf(agent, run)],
-      output: output?.schema,
-      isOutputStrict: output?.isStrict ?? true,
-      temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
+      delegates: this.delegation.toolsOf(agent, run),
       maxOutputTokens: this.options.maxOutputTokens,
-    };
+    });
     const call = createModelCall(run);
     const isStreamed = run.events !== undefined && parent === undefined;
     return isStreamed
@@ -143,16 +121,14 @@ export class AgentLoop {
   }
 
   /** Adds one result per call, in the order of the calls: providers require that. */
-  async #callTools(
-    execution: AgentExecution,
-    turn: string,
-    { toolCalls = [], isTruncated }: ModelReply,
-  ): Promise<void> {
-    const { agent, transcript } = execution;
-    const numbered = toolCalls.map((call, index) => {
-      const refusal = isTruncated ? CUT_CALL : call.isInexact === true ? INEXACT_CALL : undefined;
-      return { call, step: `${turn}.${index}`, refusal };
-    });
+  async #callTools(execution: AgentExecution, turn: string, reply: ModelReply): Promise<void> {
+    const { run, agent, transcript } = execution;
+    const refusals = refusalsOf(execution, reply, this.delegation.toolsOf(agent, run));
+    const numbered = (reply.toolCalls ?? []).map((call, index) => ({
+      call,
+      step: `${turn}.${index}`,
+      refusal: refusals[index],
+    }));
     const own = numbered.filter(
       ({ call, refusal }) => refusal !== undefined || this.delegation.find(agent, call.name) === undefined,
     );
@@ -222,6 +198,9 @@ export class AgentLoop {
           handoffChain: [agent],
           transcript: childTranscript,
           parent: execution,
+          settings: undefined,
+          turn: 1,
+          callCount: 0,
           stepPrefix: `${step}/`,
         }),
       ));
@@ -244,17 +223,6 @@ function depthOf({ parent }: AgentExecution): number {
   return parent === undefined ? 0 : depthOf(parent) + 1;
 }
 
-async function instructionsOf({ run, agent }: AgentExecution): Promise<string> {
-  const { id, context, session, signal } = run;
-  const instructions = agent.instructions({
-    principal: context.principal,
-    runId: id,
-    sessionId: session.session_id,
-    signal,
-  });
-  return typeof instructions === 'string' ? instructions : await raceAbort(instructions, signal);
-}
-
 function isTooLong(failure: unknown): boolean {
   return failure instanceof AgentError && failure.code === 'context_length_exceeded';
 }
@@ -268,15 +236,6 @@ function wellFormed(reply: ModelReply): ModelReply {
     arguments: text.toWellFormed(),
   }));
   return { ...reply, text: reply.text.toWellFormed(), ...(toolCalls ? { toolCalls } : {}) };
-}
-
-function toolsOf({ tools }: AgentDefinition): ModelTool[] {
-  return tools.offered().map(({ name, description, input }) => ({
-    name,
-    description,
-    parameters: input.schema,
-    isStrict: input.isStrict,
-  }));
 }
 
 async function* toSingleEvent(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {

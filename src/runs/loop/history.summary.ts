@@ -7,7 +7,7 @@ import type { SessionKey } from '../../sessions/session.key.js';
 import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { raceAbort } from '../../async/abortable.js';
-import type { AgentExecution } from './agent.loop.js';
+import type { AgentExecution } from './agent.execution.js';
 import { BudgetedModel } from './budgeted.model.js';
 import { createModelCall } from './model-call.factory.js';
 import { instructionsFor, lineOf } from './summary.messages.js';

@@ -3,7 +3,7 @@ import { cutToTokens, estimateTokens } from '../../models/token.estimate.js';
 import type { AcquiredSession } from '../../sessions/session.key.js';
 import { type MessageRow, SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import type { AgentExecution } from './agent.loop.js';
+import type { AgentExecution } from './agent.execution.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
 import { summaryMessages } from './summary.messages.js';
 import { RunsModuleOptions } from '../runs.options.js';
