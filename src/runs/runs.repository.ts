@@ -6,48 +6,21 @@ import type { SessionKey } from '../sessions/session.key.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
 import { SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
-import { InsertStatement } from '../storage/statements/insert.statement.js';
-import type { RunTable, Schema } from '../storage/schema.js';
+import type { Schema } from '../storage/schema.js';
 import { StorageQuota } from '../usage/quotas/storage.quota.js';
-import { isQueueFull } from './admission/queue.limit.js';
-import { addWaiter, hasEarlier, lockWaiter, removeWaiter } from './admission/waiting.runs.js';
+import { type BeginOptions, type BeginResult, storeNew } from './admission/new.run.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
-import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
+import { findKey, freesKey, releaseKey, type IdempotencyKey } from './idempotency.js';
 import { closeApprovals } from './journal/run.approvals.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
 import type { StoredEvent } from './events/run.events.js';
 import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
-import { inheritSteps, lockRetried } from './journal/inherited.steps.js';
 import { DELETE_STEPS, END_RUN, endColumnsOf, lastEventOf, type RunEnd, textsOf } from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
-
-/** Inserts nothing if another run holds the session: the unique index prevents it. */
-const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
-  transaction
-    .insertInto('runs')
-    .values(row)
-    .onConflict((conflict) => conflict.doNothing()),
-);
-
-/**
- * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
- * queued tasks; `erased`: the session was, while the run waited for it; else the earlier run with the same key.
- */
-export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun;
-
-/** How a run begins. */
-interface BeginOptions {
-  /** Queued tasks of the caller. Submissions at the same time may exceed it, as none waits for another. */
-  readonly maxQueued?: number | undefined;
-  /** `joins`: it begins after earlier runs of the session, and is stored as waiting if it is busy. `waiting`: it is stored. */
-  readonly wait?: 'joins' | 'waiting' | undefined;
-  /** Its first event. Saves a commit, but is not published yet. */
-  readonly opening?: StoredEvent | undefined;
-}
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -69,37 +42,16 @@ export class RunsRepository {
   ) {}
 
   /** Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running. */
-  async begin(
-    planned: RunRow,
-    key?: IdempotencyKey,
-    { maxQueued = Infinity, wait, opening }: BeginOptions = {},
-  ): Promise<BeginResult> {
-    const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
+  async begin(planned: RunRow, key?: IdempotencyKey, options: BeginOptions = {}): Promise<BeginResult> {
+    const { log, replica } = this;
+    const row = planned.status === 'running' ? { ...planned, owner: replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
+    const run = { ...options, row, key };
     const result = await this.database.write<BeginResult>(
-      async (transaction) => {
-        if (!(await lockRetried(row, transaction))) return 'gone';
-        if (wait === 'waiting' && !(await lockWaiter(row, transaction))) return 'erased';
-        if (key) {
-          const previous = await claimKey(row, key, transaction);
-          if (previous) return previous;
-        }
-        if (await isQueueFull(row, maxQueued, transaction)) {
-          if (key) await releaseKey(row.run_id, transaction);
-          return 'full';
-        }
-        const isNext = wait === undefined || !(await hasEarlier(row, this.replica, transaction));
-        if (isNext && (await INSERT_RUN.run(transaction, row))) {
-          if (wait === 'waiting') await removeWaiter(row, transaction);
-          if (opening) await this.log.store(row.run_id, [opening], transaction);
-          await inheritSteps(row, transaction);
-          return 'begun';
-        }
-        if (key) await releaseKey(row.run_id, transaction);
-        if (wait === 'joins') await addWaiter(row, this.replica, transaction);
-        return 'busy';
+      (transaction) => storeNew(run, { log, replica }, transaction),
+      {
+        durability,
       },
-      { durability },
     );
     if (result === 'begun') this.quota.add(row.tenant, () => [row.request, row.metadata]);
     return result;
@@ -138,7 +90,7 @@ export class RunsRepository {
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
         const isSessionKept = await this.sessions.isAsOpened(transaction, run.session);
-        if (!(await END_RUN.run(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
+        if (!(await END_RUN.expect(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#refusalReason(run, transaction);
         }
         if (!isSessionKept) {
@@ -153,7 +105,7 @@ export class RunsRepository {
         if (isFree && context.isKeyed && context.kind !== 'task') await releaseKey(id, transaction);
         await this.log.store(id, storedEvents, transaction);
         if (context.kind === 'task') {
-          if ('outcome' in end) await DELETE_STEPS.run(transaction, id);
+          if ('outcome' in end) await DELETE_STEPS.execute(transaction, id);
           await this.#announce(id, transaction);
         }
         return 'stored';

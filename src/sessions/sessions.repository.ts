@@ -202,7 +202,7 @@ export class SessionsRepository {
   async isAsOpened(transaction: Transaction<Schema>, session: AcquiredSession): Promise<boolean> {
     const { tenant, session_id, nextPosition, createdAt } = session;
     if (createdAt === undefined) return true;
-    return await IS_AS_OPENED.run(transaction, tenant, session_id, nextPosition, createdAt);
+    return await IS_AS_OPENED.expect(transaction, tenant, session_id, nextPosition, createdAt);
   }
 
   /** Appends one turn to the session. The first turn creates the session. */
@@ -211,8 +211,8 @@ export class SessionsRepository {
     session: Omit<SessionRow, 'message_count'>,
     turn: Turn,
   ): Promise<void> {
-    await INSERT_SESSION.run(transaction, { ...session, message_count: turn.length });
-    for (const message of turn) await INSERT_MESSAGE.run(transaction, message);
+    await INSERT_SESSION.execute(transaction, { ...session, message_count: turn.length });
+    for (const message of turn) await INSERT_MESSAGE.execute(transaction, message);
   }
 
   /**

@@ -5,6 +5,7 @@ import { within } from '../async/within.js';
 import { outageIn } from './database.unavailable.js';
 import type { Durability, Engine, Work } from './engine.js';
 import { Erasures } from './erasures.js';
+import type { Later } from './later.js';
 import { migrate } from './migrate.js';
 import { PendingErasures } from './pending.erasures.js';
 import { PostgresEngine } from './postgres/postgres.engine.js';
@@ -112,7 +113,7 @@ export class Database implements OnApplicationShutdown {
    * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection
    * the commit may still have succeeded. `request_timeout` if the time limit of its request passes before the commit.
    */
-  write<T>(work: Work<T>, { durability = 'disk', ...order }: WriteOptions = {}): Promise<T> {
+  write<T>(work: Work<T | Later<T>>, { durability = 'disk', ...order }: WriteOptions = {}): Promise<T> {
     return this.writes.add(work, durability, order);
   }
 

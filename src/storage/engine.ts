@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Pipeline } from './postgres/pipeline.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -26,6 +27,8 @@ export interface Engine {
   migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void>;
   /** Runs `work` in a transaction and commits it with that durability. */
   transact(durability: Durability, work: Work<void>): Promise<void>;
+  /** The statements of the open transaction. Omitted if each is answered at once. */
+  readonly pipeline?: Pipeline;
   /** Resolves if the database can be read; rejects with the reason if it cannot. */
   ping(): Promise<void>;
   /** A write that changes nothing. */

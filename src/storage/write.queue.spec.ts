@@ -5,6 +5,7 @@ import { RequestScope } from '../async/request.scope.js';
 import { AgentError } from '../errors/agent.error.js';
 import { DatabaseUnavailableError } from './database.unavailable.js';
 import type { Durability, Work } from './engine.js';
+import { Later } from './later.js';
 import type { Schema } from './schema.js';
 import { WriteQueue } from './write.queue.js';
 
@@ -68,6 +69,29 @@ describe('WriteQueue', () => {
   it('groups the writes of one tick', async () => {
     expect(await Promise.all(['a', 'b', 'c'].map((name) => write(name)))).toEqual(['a', 'b', 'c']);
     expect(engine.groups).toEqual([{ durability: 'disk', works: 3 }]);
+  });
+
+  it('commits a later result once it is there', async () => {
+    const answer = Promise.withResolvers<string>();
+    const later = writes.add(() => Promise.resolve(new Later(answer.promise)), 'disk');
+    const next = write('a');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(engine.groups).toEqual([]);
+    answer.resolve('late');
+    expect(await Promise.all([later, next])).toEqual(['late', 'a']);
+    expect(engine.groups).toHaveLength(1);
+  });
+
+  it('rejects a write whose later result fails', async () => {
+    const reason = new Error('broken');
+    const ends = await Promise.allSettled([
+      writes.add(() => Promise.resolve(new Later(Promise.reject(reason))), 'disk'),
+      write('a'),
+    ]);
+    expect(ends).toEqual([
+      { status: 'rejected', reason },
+      { status: 'fulfilled', value: 'a' },
+    ]);
   });
 
   it('limits a group to 500 writes', async () => {

@@ -5,6 +5,8 @@ import { AgentError } from '../errors/agent.error.js';
 import { isSharedOutage, outageIn } from './database.unavailable.js';
 import { runBeforeCommit } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
+import { Later } from './later.js';
+import { WrongGuess } from './postgres/pipeline.js';
 import type { Schema } from './schema.js';
 import { THROWN_REFUSALS } from './thrown.refusals.js';
 
@@ -24,6 +26,8 @@ export interface WriteOrder {
 
 interface PendingWrite extends WriteOrder {
   readonly durability: Durability;
+  /** Whether it waits for each answer, after a wrong guess. */
+  readonly isCareful?: boolean;
   /** The request that waits for it. */
   readonly request: RequestScope | undefined;
   /** Resolves to the function to call after the commit. */
@@ -36,6 +40,8 @@ interface Failure {
   readonly reason: unknown;
   /** The index of the write that threw it. Undefined: the commit failed. */
   readonly thrower: number | undefined;
+  /** The indexes of the writes that guessed wrong. */
+  readonly misled?: ReadonlySet<number> | undefined;
 }
 
 const thrownRefusals = channel(THROWN_REFUSALS);
@@ -52,18 +58,21 @@ export class WriteQueue {
   #isBusy = false;
   #isFailing = false;
 
-  constructor(private readonly engine: Pick<Engine, 'transact'>) {}
+  constructor(private readonly engine: Pick<Engine, 'transact' | 'pipeline'>) {}
 
   /** Whether the database failed at the last transaction: only a write shows whether it works again. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
 
-  add<T>(work: Work<T>, durability: Durability, order: WriteOrder = {}): Promise<T> {
+  add<T>(work: Work<T | Later<T>>, durability: Durability, order: WriteOrder = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = async (transaction: Transaction<Schema>): Promise<() => void> => {
         const result = await work(transaction);
-        return () => resolve(result);
+        if (!(result instanceof Later)) return () => resolve(result);
+        // A pipeline answers before the commit.
+        if (this.engine.pipeline === undefined) await result.answer;
+        return () => resolve(result.answer);
       };
       const request = RequestScope.current;
       request?.throwIfLate();
@@ -102,6 +111,10 @@ export class WriteQueue {
         parts.unshift(others);
         continue;
       }
+      if (failure.misled) {
+        parts.unshift(careful(part, failure.misled));
+        continue;
+      }
       // Each of the others would wait for the database in vain.
       if (isSharedOutage(reason)) return rejectAll([...part, ...parts.flat()], reason);
       if (part.length === 1) rejectAll(part, reason);
@@ -111,22 +124,27 @@ export class WriteQueue {
 
   async #commit(writes: readonly PendingWrite[]): Promise<Failure | undefined> {
     const durability = writes.some((write) => write.durability === 'disk') ? 'disk' : 'process';
+    const { pipeline } = this.engine;
     const committed: (() => void)[] = [];
     let thrower: number | undefined;
     try {
       await this.engine.transact(durability, async (transaction) => {
-        for (const [index, { run }] of writes.entries()) {
+        for (const [index, { run, isCareful }] of writes.entries()) {
           thrower = index;
+          pipeline?.enter(index, isCareful !== true);
           committed.push(await run(transaction));
         }
         thrower = undefined;
+        pipeline?.enter(undefined);
         await runBeforeCommit(transaction);
+        await pipeline?.settle();
         if (writes.some(isLate)) throw new LateWrite();
         beginCommit(writes);
       });
-    } catch (reason) {
-      this.#note(reason);
-      return { reason, thrower };
+    } catch (thrown) {
+      const failure = (await pipeline?.failure()) ?? { reason: thrown, thrower };
+      this.#note(failure.reason);
+      return failure;
     }
     this.#isFailing = false;
     for (const resolve of committed) resolve();
@@ -135,7 +153,7 @@ export class WriteQueue {
 
   /** A refusal shows nothing about the database. */
   #note(reason: unknown): void {
-    if (reason instanceof LateWrite) return;
+    if (reason instanceof LateWrite || reason instanceof WrongGuess) return;
     if (reason instanceof AgentError && !outageIn(reason)) thrownRefusals.publish(reason);
     else this.#isFailing = true;
   }
@@ -166,6 +184,11 @@ function partsOf(writes: readonly PendingWrite[], { thrower }: Failure): (readon
   if (thrower === undefined) return writes.map((write) => [write]);
   const parts = [writes.slice(0, thrower), writes.slice(thrower, thrower + 1), writes.slice(thrower + 1)];
   return parts.filter(({ length }) => length > 0);
+}
+
+/** The same writes. The misled ones wait for each answer. */
+function careful(writes: readonly PendingWrite[], misled: ReadonlySet<number>): readonly PendingWrite[] {
+  return writes.map((write, index) => (misled.has(index) ? { ...write, isCareful: true } : write));
 }
 
 /** Whether the time limit of its request has passed. */

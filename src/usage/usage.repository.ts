@@ -81,7 +81,7 @@ export class UsageRepository {
       const { inputTokens, cachedTokens, outputTokens, reasoningTokens, cost = 0 } = each;
       const key = [tenant, day, usageCallerOf(caller), each.role, each.model, replicaId];
       const tokens = [inputTokens, cachedTokens, outputTokens, reasoningTokens];
-      await ADD.run(transaction, ...key, each === counted ? 1 : 0, ...tokens, cost);
+      await ADD.execute(transaction, ...key, each === counted ? 1 : 0, ...tokens, cost);
     }
   }
 
@@ -137,7 +137,7 @@ export async function addRows(
     const earlier = sums.get(name)?.counts ?? counts.map(() => 0);
     sums.set(name, { key, counts: counts.map((count, index) => count + (earlier[index] ?? 0)) });
   }
-  for (const { key, counts } of sums.values()) await ADD.run(transaction, ...key, ...counts);
+  for (const { key, counts } of sums.values()) await ADD.execute(transaction, ...key, ...counts);
 }
 
 /** Returns the day in UTC, such as `2026-01-31`. */

@@ -62,7 +62,17 @@ export class EventAppends {
   ): Promise<boolean> {
     const row = rowOf(events);
     if (row === undefined) return true;
-    return await APPEND.run(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
+    return await APPEND.expect(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
+  }
+
+  /** Stores an event within the caller's transaction if the attempt runs, and does not wait for the answer. */
+  async appendIfRunning(
+    transaction: Transaction<Schema>,
+    { id, attempt }: EventSource,
+    event: StoredEvent,
+  ): Promise<void> {
+    const row = rowOf([event]);
+    if (row) await APPEND.execute(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
 
   async #write(appends: readonly Append[]): Promise<void> {

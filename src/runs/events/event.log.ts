@@ -40,7 +40,7 @@ export class EventLog {
   /** Stores the events in a transaction that has already locked the run. */
   async store(runId: string, events: readonly StoredEvent[], transaction: Transaction<Schema>): Promise<void> {
     const row = rowOf(events);
-    if (row) await INSERT.run(transaction, runId, row.sequence, row.last_sequence, row.body);
+    if (row) await INSERT.execute(transaction, runId, row.sequence, row.last_sequence, row.body);
   }
 
   /** Stores the next event of a run that no process holds. */

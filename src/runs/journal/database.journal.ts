@@ -95,8 +95,8 @@ export class DatabaseJournal extends RunJournal {
     const { startedAt } = this.timeline.startCall(step);
     await this.events.commit(
       async (transaction) => {
-        if (!(await LOCK_ATTEMPT.run(transaction, id, attempt))) return false;
-        await START_STEP.run(transaction, id, step, work === 'agent' ? null : attempt, startedAt);
+        if (!(await LOCK_ATTEMPT.expect(transaction, id, attempt))) return false;
+        await START_STEP.execute(transaction, id, step, work === 'agent' ? null : attempt, startedAt);
         return true;
       },
       event,
@@ -113,7 +113,7 @@ export class DatabaseJournal extends RunJournal {
 
   async markSuspect(deaths: number): Promise<void> {
     const { id, attempt } = this.source;
-    await this.events.commit((transaction) => SET_CRASHES.run(transaction, deaths, id, attempt));
+    await this.events.commit((transaction) => SET_CRASHES.expect(transaction, deaths, id, attempt));
   }
 
   /** Stores a finished step. It is progress, so earlier deaths and failures no longer count. */
@@ -126,8 +126,8 @@ export class DatabaseJournal extends RunJournal {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
-      if (!(await RECORD_PROGRESS.run(transaction, crashes, id, attempt))) return false;
-      await FINISH_STEP.run(transaction, id, step, body, startedAt, finishedAt);
+      if (!(await RECORD_PROGRESS.expect(transaction, crashes, id, attempt))) return false;
+      await FINISH_STEP.execute(transaction, id, step, body, startedAt, finishedAt);
       return true;
     }, event);
     this.#crashes = crashes;

@@ -31,5 +31,5 @@ export async function inheritSteps(
 ): Promise<void> {
   if (retry_of === null) return;
   const keyPrefix = effect_key === retry_of ? `${retry_of}:` : null;
-  await INHERIT_STEPS.run(transaction, run_id, keyPrefix, retry_of);
+  await INHERIT_STEPS.execute(transaction, run_id, keyPrefix, retry_of);
 }

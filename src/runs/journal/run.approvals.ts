@@ -100,7 +100,7 @@ export class RunApprovals {
     await events.commit(
       async (transaction) => {
         const call = [step, tool, JSON.stringify(input), by ?? null];
-        await INSERT.run(transaction, runId, tenant, approvalId, ...call, Date.now());
+        await INSERT.execute(transaction, runId, tenant, approvalId, ...call, Date.now());
         return true;
       },
       { type: 'approval.required', approval_id: approvalId, tool, arguments: input, ...(by ? { by } : {}) },
@@ -110,5 +110,5 @@ export class RunApprovals {
 
 /** Closes the undecided approvals of a run in the commit that ends it. They no longer count as waiting. */
 export async function closeApprovals(runId: string, transaction: Transaction<Schema>): Promise<void> {
-  await CLOSE.run(transaction, Date.now(), runId);
+  await CLOSE.execute(transaction, Date.now(), runId);
 }

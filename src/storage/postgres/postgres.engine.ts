@@ -2,6 +2,8 @@ import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely
 import type { Pool, PoolConfig } from 'pg';
 import { importOptional } from '../../async/optional.package.js';
 import type { Durability, Engine, Work } from '../engine.js';
+import { Pipeline } from './pipeline.js';
+import { PipelinedDialect } from './pipelined.dialect.js';
 import { OutageLog, PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';
 
@@ -44,6 +46,7 @@ export class PostgresEngine implements Engine {
   readonly dialect = 'postgres';
   readonly query: Kysely<Schema>;
   readonly urgent: Kysely<Schema>;
+  readonly pipeline = new Pipeline();
   readonly #writes: Kysely<Schema>;
   readonly #pings: PostgresConnections;
   readonly #pools: PostgresConnections[] = [];
@@ -58,7 +61,8 @@ export class PostgresEngine implements Engine {
     };
     this.#pings = open({ max: 1 });
     this.urgent = kyselyOver(this.#pings);
-    this.#writes = kyselyOver(open({ max: 1 }));
+    const writing = open({ max: 1, pipeline: true });
+    this.#writes = new Kysely<Schema>({ dialect: new PipelinedDialect(writing, this.pipeline) });
     this.query = kyselyOver(open({ max: READ_CONNECTIONS, statement_timeout: READ_TIMEOUT_MS }));
   }
 
@@ -101,8 +105,9 @@ export class PostgresEngine implements Engine {
   }
 
   transact(durability: Durability, work: Work<void>): Promise<void> {
+    this.pipeline.clear();
     return this.#writes.transaction().execute(async (transaction) => {
-      if (durability === 'process') await transaction.executeQuery(WITHOUT_FLUSH);
+      if (durability === 'process') this.pipeline.send(WITHOUT_FLUSH);
       await work(transaction);
     });
   }

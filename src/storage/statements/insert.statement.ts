@@ -1,5 +1,6 @@
 import { type Compilable, CompiledQuery, type Transaction } from 'kysely';
 import { DirectAdapter } from './direct.adapter.js';
+import { PipelinedAdapter } from './pipelined.adapter.js';
 import type { Schema } from '../schema.js';
 
 interface Prepared<Row> {
@@ -17,14 +18,29 @@ export class InsertStatement<Row extends object> {
 
   constructor(private readonly build: (transaction: Transaction<Schema>, row: Row) => Compilable) {}
 
-  /** Inserts the row, and returns false if a conflict prevented it. */
+  /** Inserts the row. Resolves to false if a conflict prevented it. */
   async run(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
     const { adapter } = transaction.getExecutor();
-    const { sql, columns } = this.#prepared.get(adapter) ?? this.#prepare(transaction, row);
-    const values = columns.map((column) => row[column]);
+    const { sql, values } = this.#statementOf(transaction, row);
     if (adapter instanceof DirectAdapter) return adapter.run(sql, values) > 0;
-    const { numAffectedRows = 0n } = await transaction.executeQuery(CompiledQuery.raw(sql, values));
+    const query = CompiledQuery.raw(sql, values);
+    if (adapter instanceof PipelinedAdapter) return await adapter.pipeline.ask(query);
+    const { numAffectedRows = 0n } = await transaction.executeQuery(query);
     return numAffectedRows > 0n;
+  }
+
+  /** Like `run`, if nobody asks whether there was a conflict: PostgreSQL need not answer before the commit. */
+  async execute(transaction: Transaction<Schema>, row: Row): Promise<void> {
+    const { adapter } = transaction.getExecutor();
+    if (!(adapter instanceof PipelinedAdapter)) return void (await this.run(transaction, row));
+    const { sql, values } = this.#statementOf(transaction, row);
+    adapter.pipeline.send(CompiledQuery.raw(sql, values));
+  }
+
+  #statementOf(transaction: Transaction<Schema>, row: Row): { readonly sql: string; readonly values: unknown[] } {
+    const { adapter } = transaction.getExecutor();
+    const { sql, columns } = this.#prepared.get(adapter) ?? this.#prepare(transaction, row);
+    return { sql, values: columns.map((column) => row[column]) };
   }
 
   #prepare(transaction: Transaction<Schema>, row: Row): Prepared<Row> {

@@ -1,5 +1,6 @@
-import { type KyselyPlugin, sql } from 'kysely';
+import { type KyselyPlugin, PostgresAdapter, sql, type Transaction } from 'kysely';
 import type { Database } from '../../../src/index.js';
+import type { Schema } from '../../../src/storage/schema.js';
 import { until } from '../until.js';
 
 const { jest } = import.meta;
@@ -21,7 +22,7 @@ export class Interleaving {
     const write = this.database.write.bind(this.database);
     const spy = jest.spyOn(this.database, 'write').mockImplementationOnce((task, options) => {
       const plugin = this.#plugin();
-      return write((transaction) => task(transaction.withPlugin(plugin)), options);
+      return write((transaction) => task(withoutPipeline(transaction.withPlugin(plugin))), options);
     });
     try {
       return await work();
@@ -51,6 +52,12 @@ export class Interleaving {
     );
     await until('it has happened or waits for a lock', async () => isOver || (await isBlocked(this.database)));
   }
+}
+
+/** Each statement waits for its answer, so that something can happen after it. */
+function withoutPipeline(transaction: Transaction<Schema>): Transaction<Schema> {
+  Object.defineProperty(transaction.getExecutor(), 'adapter', { value: new PostgresAdapter() });
+  return transaction;
 }
 
 /** Whether a connection to the database waits for a lock of another one. PostgreSQL only. */

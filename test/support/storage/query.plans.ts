@@ -1,5 +1,6 @@
 import { CompiledQuery, DefaultQueryExecutor } from 'kysely';
 import type { Database } from '../../../src/storage/database.js';
+import { Pipeline } from '../../../src/storage/postgres/pipeline.js';
 
 const { jest } = import.meta;
 
@@ -53,13 +54,19 @@ export type IsSent = (part: string) => boolean;
 
 /** Returns the distinct statements that the code sends to the database while `work` runs. */
 export async function statementsOf(work: (isSent: IsSent) => Promise<unknown>): Promise<CompiledQuery[]> {
-  const sent = jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery');
+  const spies = [
+    jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery'),
+    jest.spyOn(Pipeline.prototype, 'send'),
+    jest.spyOn(Pipeline.prototype, 'ask'),
+    jest.spyOn(Pipeline.prototype, 'expect'),
+  ];
+  const sent = (): CompiledQuery[] => spies.flatMap(({ mock }) => mock.calls.map(([query]) => query));
   try {
-    await work((part) => sent.mock.calls.some(([{ sql }]) => sql.includes(part)));
-    const queries = sent.mock.calls.map(([query]) => query).filter(({ sql }) => PLANNED.test(sql));
+    await work((part) => sent().some(({ sql }) => sql.includes(part)));
+    const queries = sent().filter(({ sql }) => PLANNED.test(sql));
     return [...new Map(queries.map((query) => [query.sql, query])).values()];
   } finally {
-    sent.mockRestore();
+    for (const spy of spies) spy.mockRestore();
   }
 }
 

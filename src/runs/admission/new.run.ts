@@ -1,0 +1,94 @@
+import type { Transaction } from 'kysely';
+import { Later } from '../../storage/later.js';
+import type { RunTable, Schema } from '../../storage/schema.js';
+import { InsertStatement } from '../../storage/statements/insert.statement.js';
+import type { EventLog } from '../events/event.log.js';
+import type { StoredEvent } from '../events/run.events.js';
+import { claimKey, type IdempotencyKey, type KeyedRun, releaseKey } from '../idempotency.js';
+import { inheritSteps, lockRetried } from '../journal/inherited.steps.js';
+import type { ReplicaId } from '../recovery/replica.id.js';
+import type { RunRow } from '../run.row.js';
+import { isQueueFull } from './queue.limit.js';
+import { addWaiter, hasEarlier, lockWaiter, removeWaiter } from './waiting.runs.js';
+
+/** Inserts nothing if another run holds the session: the unique index prevents it. */
+const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
+  transaction
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/**
+ * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
+ * queued tasks; `erased`: the session was, while the run waited for it; else the earlier run with the same key.
+ */
+export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun;
+
+/** How a run begins. */
+export interface BeginOptions {
+  /** Queued tasks of the caller. Submissions at the same time may exceed it, as none waits for another. */
+  readonly maxQueued?: number | undefined;
+  /** `joins`: it begins after earlier runs of the session, and is stored as waiting if it is busy. `waiting`: it is stored. */
+  readonly wait?: 'joins' | 'waiting' | undefined;
+  /** Its first event. Saves a commit, but is not published yet. */
+  readonly opening?: StoredEvent | undefined;
+}
+
+interface NewRun extends BeginOptions {
+  readonly row: RunRow;
+  readonly key: IdempotencyKey | undefined;
+}
+
+interface Parts {
+  readonly log: EventLog;
+  readonly replica: ReplicaId;
+}
+
+/** Stores a new run and claims its session and its key, all or nothing. */
+export async function storeNew(
+  run: NewRun,
+  parts: Parts,
+  transaction: Transaction<Schema>,
+): Promise<BeginResult | Later<BeginResult>> {
+  const { row, key, maxQueued = Infinity, wait, opening } = run;
+  if (isPlain(run)) return await storePlain(run, parts, transaction);
+  if (!(await lockRetried(row, transaction))) return 'gone';
+  if (wait === 'waiting' && !(await lockWaiter(row, transaction))) return 'erased';
+  if (key) {
+    const previous = await claimKey(row, key, transaction);
+    if (previous) return previous;
+  }
+  if (await isQueueFull(row, maxQueued, transaction)) {
+    if (key) await releaseKey(row.run_id, transaction);
+    return 'full';
+  }
+  const isNext = wait === undefined || !(await hasEarlier(row, parts.replica, transaction));
+  if (isNext && (await INSERT_RUN.run(transaction, row))) {
+    if (wait === 'waiting') await removeWaiter(row, transaction);
+    if (opening) await parts.log.store(row.run_id, [opening], transaction);
+    await inheritSteps(row, transaction);
+    return 'begun';
+  }
+  if (key) await releaseKey(row.run_id, transaction);
+  if (wait === 'joins') await addWaiter(row, parts.replica, transaction);
+  return 'busy';
+}
+
+/** Whether only its session decides whether it begins. */
+function isPlain({ row, key, wait }: NewRun): boolean {
+  return row.status === 'running' && row.retry_of === null && key === undefined && wait === undefined;
+}
+
+/** Sends all statements without waiting for an answer. */
+async function storePlain(
+  { row, opening }: NewRun,
+  { log }: Parts,
+  transaction: Transaction<Schema>,
+): Promise<Later<BeginResult>> {
+  const isInserted = INSERT_RUN.run(transaction, row);
+  const result = new Later<BeginResult>(isInserted.then((isFree) => (isFree ? 'begun' : 'busy')));
+  // Stores nothing if the run was not inserted.
+  if (opening) await log.appends.appendIfRunning(transaction, { id: row.run_id, attempt: row.attempt }, opening);
+  return result;
+}
