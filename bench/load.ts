@@ -12,6 +12,8 @@ export interface Round {
   isPaced: boolean;
   /** Returns the fault in an answer, or undefined if it is complete. */
   check(answer: string): string | undefined;
+  /** In addition to the type of the body. */
+  headers?: Record<string, string> | undefined;
 }
 
 export interface Measured {
@@ -76,7 +78,8 @@ class Call implements Dispatcher.DispatchHandler {
   send(pool: Pool): Promise<void> {
     return new Promise((resolve) => {
       this.done = resolve;
-      pool.dispatch({ path: this.round.path, method: 'POST', headers: HEADERS, body: this.body }, this);
+      const headers = { ...HEADERS, ...this.round.headers };
+      pool.dispatch({ path: this.round.path, method: 'POST', headers, body: this.body }, this);
     });
   }
 

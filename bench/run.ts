@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureAccounts } from './accounts.ts';
 import { measureChaos } from './chaos/chaos.ts';
 import { measureFailover } from './chaos/failover.ts';
 import { measureFanout } from './chaos/fanout.ts';
@@ -13,6 +14,8 @@ import { measureUpgrade } from './chaos/upgrade.ts';
 import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
+import { measurePostgres } from './postgres.ts';
+import { measureReplicas } from './replicas.ts';
 import { measureSchemas } from './schemas.ts';
 import type { SizeOptions } from './size/size.ts';
 import { measureStart } from './start.ts';
@@ -24,7 +27,8 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 const USAGE = `Usage: npm run bench [-- MODE… OPTIONS]
-Modes: chat, stream (the default: both), streams, peers, tools, memory, schemas, telemetry, all;
+Modes: chat, stream (the default: both), streams, accounts, responses, postgres, replicas, peers, tools, memory,
+  schemas, telemetry, all;
   chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade, start
 Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth, --budgets, --tasks N, --kills N,
   --outages N, --away-seconds N, --provider-seconds N, --rows N, --queued N, --from COMMIT,
@@ -34,9 +38,11 @@ Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth
 peers measures beside a service written by hand. With --auth the modes chaos, outage and provider use API keys, with
 --budgets also budgets, and durable means these modes.`;
 
-type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
+type Compared = 'chat' | 'stream' | 'streams' | 'postgres' | 'replicas' | 'tools' | 'telemetry';
 type Mode =
   | Compared
+  | 'accounts'
+  | 'responses'
   | 'peers'
   | 'memory'
   | 'schemas'
@@ -57,6 +63,10 @@ const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
   ['streams', ['streams']],
+  ['accounts', ['accounts']],
+  ['responses', ['responses']],
+  ['postgres', ['postgres']],
+  ['replicas', ['replicas']],
   ['peers', ['peers']],
   ['tools', ['tools']],
   ['memory', ['memory', 'schemas']],
@@ -70,8 +80,10 @@ const MODES = new Map<string, Mode[]>([
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
 ]);
 const NAMES = ['hop', 'service'];
+/** The API to the model provider costs as much, whichever it is. */
+const RESPONSES = { name: 'responses', maxRatio: 1.15, api: 'responses' };
 const MAX_PRINTED = 10;
-const ROUNDS = { chat: 6, stream: 6, streams: 3, tools: 6, telemetry: 6 };
+const ROUNDS = { chat: 6, stream: 6, streams: 3, postgres: 4, replicas: 6, tools: 6, telemetry: 6 };
 const MEMORY = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -102,7 +114,9 @@ async function run(mode: Mode): Promise<string[]> {
   const { auth, budgets } = values;
   switch (mode) {
     case 'peers':
-      return [...(await compare('chat', true)), ...(await compare('stream', true))];
+    case 'accounts':
+    case 'responses':
+      return [...(await compareBoth('chat', mode)), ...(await compareBoth('stream', mode))];
     case 'memory':
       return runMemory();
     case 'schemas':
@@ -138,19 +152,30 @@ async function run(mode: Mode): Promise<string[]> {
   }
 }
 
+/** Measures chats or streams of another service too, or of the service with other settings. */
+function compareBoth(kind: 'chat' | 'stream', mode: 'peers' | 'accounts' | 'responses'): Promise<string[]> {
+  return compare(kind, (options) => {
+    if (mode === 'accounts') return measureAccounts({ ...options, kind });
+    if (mode === 'peers') return measureThroughput({ ...options, kind, hasPeer: true });
+    return measureThroughput({ ...options, kind, variant: RESPONSES });
+  });
+}
+
 /** Measures the service beside the bare hop. */
-async function compare(mode: Compared, hasPeer = false): Promise<string[]> {
+async function compare(
+  mode: Compared,
+  measureMode: (options: CallersOptions) => Promise<Outcome> = (options) => measure(mode, options),
+): Promise<string[]> {
   const profileFolder = profileFolderOf(mode);
   const options = {
     api: values.api,
     names: values.only === undefined ? NAMES : [values.only],
     rounds: roundsOf(mode),
     against: values.against,
-    hasPeer,
     tolerance: Number(values.tolerance),
     ...(profileFolder !== undefined && { profileFolder }),
   };
-  const { faults, warmedUpMs } = await measure(mode, options);
+  const { faults, warmedUpMs } = await measureMode(options);
   if (profileFolder !== undefined) summariseProfile(profileFolder, warmedUpMs);
   return faults;
 }
@@ -161,6 +186,8 @@ function profileFolderOf(mode: Mode): string | undefined {
 
 function measure(mode: Compared, options: CallersOptions): Promise<Outcome> {
   if (mode === 'telemetry') return measureTelemetry(options);
+  if (mode === 'postgres') return measurePostgres(options);
+  if (mode === 'replicas') return measureReplicas(options);
   if (mode === 'streams') return measureCallers(options);
   return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
 }

@@ -12,8 +12,8 @@ export interface StageOptions {
   /** The selected ones of 'hop' and 'service'. */
   names: string[];
   upstreamArgs: string[];
-  /** Settings of a second service, which is called `traced`. */
-  tracedSettings?: Record<string, string>;
+  /** A second service with other settings. */
+  variant?: Variant;
   /** A built checkout of another commit, measured beside this one. */
   against?: string | undefined;
   /** Whether the same service as a team writes it by hand takes part, called `by hand`. */
@@ -25,19 +25,30 @@ export interface StageOptions {
 export interface Contestant {
   server: Server;
   paths: { chat: string; stream: string };
+  /** Headers of each call. */
+  headers?: Record<string, string> | undefined;
+}
+
+/** The same service with other settings. */
+export interface Variant extends Partial<ServiceOptions> {
+  name: string;
+  /** The highest allowed CPU of a call, relative to the service. */
+  maxRatio: number;
 }
 
 export interface Sample extends Measured {
   cpuMicros: number;
 }
 
-interface ServiceOptions {
+export interface ServiceOptions {
   api: string;
   /** Default: this one. */
   checkout?: string;
-  /** Flags of Node, in addition to those of `npm start`. */
-  flags?: string[];
-  settings?: Record<string, string>;
+  /** Folder of its CPU profile; undefined: no profile. */
+  profileFolder?: string | undefined;
+  settings?: Record<string, string> | undefined;
+  /** Headers of each call. */
+  headers?: Record<string, string> | undefined;
 }
 
 /** The result of a mode: its faults, and the age of the servers when the measurement began. */
@@ -75,8 +86,8 @@ export function startFlags(checkout = ROOT): string[] {
 export class Stage {
   readonly contestants: Contestant[] = [];
   readonly faults: string[] = [];
+  readonly folder: string;
   private readonly upstream: Server;
-  private readonly folder: string;
   private modelCalls = 0;
 
   private constructor(upstream: Server, folder: string) {
@@ -85,7 +96,7 @@ export class Stage {
   }
 
   static async open(options: StageOptions): Promise<Stage> {
-    const { api, names, upstreamArgs, profileFolder, tracedSettings, against, hasPeer = false } = options;
+    const { api, names, upstreamArgs, profileFolder, variant, against, hasPeer = false } = options;
     const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     const stage = new Stage(
@@ -94,13 +105,10 @@ export class Stage {
     );
     if (names.includes('hop')) await stage.#addHop('hop');
     if (names.includes('service')) {
-      const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-      await stage.#addService('service', { api, flags: profile });
-      if (tracedSettings !== undefined) {
-        await stage.#addService('traced', { api, flags: profile, settings: tracedSettings });
-      }
+      await stage.addService('service', { api, profileFolder });
+      if (variant !== undefined) await stage.addService(variant.name, { api, profileFolder, ...variant });
     }
-    if (against !== undefined) await stage.#addService('against', { api, checkout: against });
+    if (against !== undefined) await stage.addService('against', { api, checkout: against });
     if (hasPeer) await stage.#addByHand();
     // A second hop shows the noise.
     if (names.includes('hop') && stage.contestants.length > 1) await stage.#addHop(HOP_AGAIN);
@@ -121,16 +129,23 @@ export class Stage {
     this.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
   }
 
-  async #addService(name: string, { api, checkout = ROOT, flags = [], settings = {} }: ServiceOptions): Promise<void> {
+  get #baseUrl(): string {
+    return `${this.upstream.url}/v1`;
+  }
+
+  /** Starts a service with those settings. */
+  async addService(
+    name: string,
+    { api, checkout = ROOT, profileFolder, settings, headers }: ServiceOptions,
+  ): Promise<Contestant> {
     const main = join(checkout, MAIN);
     if (!existsSync(main)) throw new Error(`${main} does not exist. Run "npm run build" in that checkout.`);
     const env = { ...serviceEnvironment(join(this.folder, `${name}.db`), this.#baseUrl, api), ...settings };
-    const server = await Server.start({ name, args: [...startFlags(checkout), ...flags, main], env }, this.folder);
-    this.contestants.push({ server, paths: SERVICE_PATHS });
-  }
-
-  get #baseUrl(): string {
-    return `${this.upstream.url}/v1`;
+    const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+    const server = await Server.start({ name, args: [...startFlags(checkout), ...profile, main], env }, this.folder);
+    const contestant = { server, paths: SERVICE_PATHS, headers };
+    this.contestants.push(contestant);
+    return contestant;
   }
 
   /** Runs one round against one server and returns its cost; each call makes `modelCalls` model calls. */

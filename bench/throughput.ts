@@ -18,8 +18,6 @@ interface Contest extends Contestant {
 
 const DELTAS = 100;
 const CONCURRENCY = 32;
-/** The highest allowed CPU of a chat with spans, relative to one without. */
-const MAX_TRACED_RATIO = 1.15;
 const SIZES = {
   chat: { warmUpCalls: 4000, calls: 3000, check: checkChat(deltaTexts(DELTAS).join('')), aim: 4 },
   stream: { warmUpCalls: 1500, calls: 1000, check: checkStream(DELTAS), aim: 2 },
@@ -27,12 +25,13 @@ const SIZES = {
 
 /** Runs short calls without latency, and measures the cost of one call for the service and for the hop. */
 export async function measureThroughput(options: ThroughputOptions): Promise<Outcome> {
-  const { kind, rounds, tolerance } = options;
+  const { kind, rounds, tolerance, variant } = options;
   const { warmUpCalls, calls, check } = SIZES[kind];
   const stage = await Stage.open({ ...options, upstreamArgs: ['--deltas', String(DELTAS)] });
   const contests: Contest[] = stage.contestants.map((contestant) => ({ ...contestant, samples: [] }));
-  const round = ({ server, paths }: Contestant, count: number): Round => {
-    return { origin: server.url, path: paths[kind], calls: count, concurrency: CONCURRENCY, isPaced: false, check };
+  const round = ({ server, paths, headers }: Contestant, count: number): Round => {
+    const { url: origin } = server;
+    return { origin, path: paths[kind], headers, calls: count, concurrency: CONCURRENCY, isPaced: false, check };
   };
 
   for (const contest of contests) await stage.measure(contest.server, round(contest, warmUpCalls));
@@ -52,11 +51,14 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
     const contest = contests.find(({ server }) => server.name === name);
     return contest && cpuPerCall(contest.samples);
   };
-  const [hop, service, traced] = [cpuOf('hop'), cpuOf('service'), cpuOf('traced')];
+  const [hop, service, varied] = [cpuOf('hop'), cpuOf('service'), variant && cpuOf(variant.name)];
   const [against, hopAgain, byHand] = [cpuOf('against'), cpuOf(HOP_AGAIN), cpuOf('by hand')];
   const noise = hop && hopAgain && ratiosOf(hop, hopAgain);
   const faults: (string | undefined)[] = [];
-  if (traced && service) faults.push(judgeRatio('traced / service', traced, service, { aim: MAX_TRACED_RATIO }));
+  if (variant && varied && service) {
+    const ratio = `${kind}: ${variant.name} / service`;
+    faults.push(judgeRatio(ratio, varied, service, { aim: variant.maxRatio, noise, tolerance }));
+  }
   if (hop && service) {
     faults.push(judgeRatio(`${kind}: service / hop`, service, hop, { aim: SIZES[kind].aim, noise, tolerance }));
   }

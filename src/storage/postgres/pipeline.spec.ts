@@ -97,7 +97,7 @@ const INSERT = new InsertStatement<RunTable>((transaction, row) => transaction.i
     expect(await ownersOf()).toEqual({ a: 'two, of two', b: null });
   });
 
-  it('fail only their own write if nobody asks what they change', async () => {
+  it('fail only their own write, even without a question for what they change', async () => {
     await insertRun(database, 'a');
     const writes = [insert(runRow('b')), insert(runRow('a')), claim('a', 'one'), insert(runRow('c'))];
     const ends = await Promise.allSettled(writes);
