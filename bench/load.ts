@@ -8,6 +8,8 @@ export interface Round {
   concurrency: number;
   /** The message of each call; default: a question that is answered at once. */
   message?: string;
+  /** Builds the body of each call from its message. Default: that of version 1. */
+  bodyOf?: (message: string) => object;
   /** The upstream stamps each first delta with its sending time. */
   isPaced: boolean;
   /** Returns the fault in an answer, or undefined if it is complete. */
@@ -31,6 +33,10 @@ const MAX_FAULTS = 20;
 const HEADERS = { 'content-type': 'application/json' };
 const QUESTION = 'What does a rook say to another rook when the evening comes?';
 const SENT_AT = /@(\d{13})@/;
+
+function bodyOfV1(message: string): object {
+  return { message, temperature: 0.7 };
+}
 
 /** Keeps `concurrency` calls open until all are done. Stops a round that has too many faults. */
 export async function load(round: Round): Promise<Measured> {
@@ -72,7 +78,8 @@ class Call implements Dispatcher.DispatchHandler {
   constructor(round: Round, measured: Measured) {
     this.round = round;
     this.measured = measured;
-    this.body = JSON.stringify({ message: round.message ?? QUESTION, temperature: 0.7 });
+    const { message = QUESTION, bodyOf = bodyOfV1 } = round;
+    this.body = JSON.stringify(bodyOf(message));
   }
 
   send(pool: Pool): Promise<void> {

@@ -16,6 +16,7 @@ import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
 import { measurePostgres } from './postgres.ts';
 import { measureReplicas } from './replicas.ts';
+import { measureOpenAI } from './openai.ts';
 import { measureSchemas } from './schemas.ts';
 import type { SizeOptions } from './size/size.ts';
 import { measureStart } from './start.ts';
@@ -27,7 +28,7 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 const USAGE = `Usage: npm run bench [-- MODE… OPTIONS]
-Modes: chat, stream (the default: both), streams, accounts, responses, postgres, replicas, peers, tools, memory,
+Modes: chat, stream (the default: both), streams, openai, accounts, responses, postgres, replicas, peers, tools, memory,
   schemas, telemetry, all;
   chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade, start
 Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth, --budgets, --tasks N, --kills N,
@@ -43,6 +44,7 @@ type Mode =
   | Compared
   | 'accounts'
   | 'responses'
+  | 'openai'
   | 'peers'
   | 'memory'
   | 'schemas'
@@ -67,6 +69,7 @@ const MODES = new Map<string, Mode[]>([
   ['responses', ['responses']],
   ['postgres', ['postgres']],
   ['replicas', ['replicas']],
+  ['openai', ['openai']],
   ['peers', ['peers']],
   ['tools', ['tools']],
   ['memory', ['memory', 'schemas']],
@@ -117,6 +120,9 @@ async function run(mode: Mode): Promise<string[]> {
     case 'accounts':
     case 'responses':
       return [...(await compareBoth('chat', mode)), ...(await compareBoth('stream', mode))];
+    case 'openai':
+      return (await measureOpenAI({ api: values.api, rounds: roundsOf('chat'), tolerance: Number(values.tolerance) }))
+        .faults;
     case 'memory':
       return runMemory();
     case 'schemas':

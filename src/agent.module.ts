@@ -106,7 +106,7 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
   const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
-    ...(http && openai ? [OpenAIModule.register([...base, agents])] : []),
+    ...(http && openai ? [OpenAIModule.register([...base, agents, runs, tasks])] : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
   // In the order of their routes in the OpenAPI document.

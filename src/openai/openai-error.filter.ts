@@ -22,7 +22,7 @@ export class OpenAIErrorFilter extends ErrorFilter {
   protected override represent(error: AgentError, status: number, request: HttpRequest): ErrorAnswer {
     const { url = '' } = request.raw ?? request;
     if (!url.startsWith(`/${OPENAI_PREFIX}/`)) return super.represent(error, status, request);
-    const shown = openAIStatusOf(status);
+    const shown = openAIStatusOf(status, error);
     return { status: shown, contentType: JSON_TYPE, body: openAIErrorOf(error, shown) };
   }
 }

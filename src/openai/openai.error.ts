@@ -17,6 +17,9 @@ const REFUSALS = {
   invalid_value: { status: 400, logged: 'validation_failed' },
   missing_required_parameter: { status: 400, logged: 'validation_failed' },
   model_not_found: { status: 404, logged: 'not_found' },
+  response_not_found: { status: 404, logged: 'run_not_found' },
+  conversation_not_found: { status: 404, logged: 'session_not_found' },
+  previous_response_not_found: { status: 400, logged: 'run_not_found' },
 } as const satisfies Record<string, { status: number; logged: ErrorCode }>;
 
 /** The code of a refusal. */
@@ -51,7 +54,8 @@ const CODES: Partial<Record<ErrorCode, string>> = {
 const PARAMS: Readonly<Record<string, string>> = { agent_role: 'model', message: 'input', session_id: 'conversation' };
 
 /** The status of an error in this API. OpenAI has no 422: clients expect 400. */
-export function openAIStatusOf(status: number): number {
+export function openAIStatusOf(status: number, error?: AgentError): number {
+  if (error !== undefined && isUnknownModel(error)) return REFUSALS.model_not_found.status;
   return status === 422 ? 400 : status;
 }
 
@@ -59,8 +63,17 @@ export function openAIStatusOf(status: number): number {
 export function openAIErrorOf(error: AgentError, status: number): OpenAIErrorBody {
   const [fault] = error.errors ?? [];
   const param = error instanceof OpenAIRefusal ? error.param : fault && (PARAMS[fault.field] ?? fault.field);
-  const code = error instanceof OpenAIRefusal ? error.refusal : (CODES[error.code] ?? error.code);
-  return { error: { message: error.message, type: typeOf(error, status), param: param ?? null, code } };
+  return { error: { message: error.message, type: typeOf(error, status), param: param ?? null, code: codeOf(error) } };
+}
+
+function codeOf(error: AgentError): string {
+  if (error instanceof OpenAIRefusal) return error.refusal;
+  return isUnknownModel(error) ? 'model_not_found' : (CODES[error.code] ?? error.code);
+}
+
+/** A run refuses the role of an agent that does not exist. */
+function isUnknownModel({ errors = [] }: AgentError): boolean {
+  return errors[0]?.field === 'agent_role';
 }
 
 function typeOf({ code }: AgentError, status: number): string {

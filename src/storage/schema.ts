@@ -3,6 +3,7 @@ import type { AuditEntryTable, AuditSubjectTable } from './tables/audit.schema.j
 import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema.js';
 import type { SharedSecretTable } from './tables/secret.schema.js';
 import type { ApiKeyTable } from './tables/key.schema.js';
+import type { OpenAIResponseTable } from './tables/openai.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
 import type { TenantSizeTable } from './tables/tenant.schema.js';
 
@@ -30,6 +31,7 @@ export interface Schema {
   switches: SwitchTable;
   shared_secrets: SharedSecretTable;
   tenant_sizes: TenantSizeTable;
+  openai_responses: OpenAIResponseTable;
 }
 
 export interface SessionTable {

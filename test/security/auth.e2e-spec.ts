@@ -604,7 +604,9 @@ function scopeOf({ tag, method, path }: Route): Scope {
   if (path.endsWith('/agent/approvals')) return 'approvals';
   switch (tag) {
     case 'Chat':
+    case 'Chat completions':
     case 'Models':
+    case 'Responses':
     case 'Runs':
       return 'chat';
     case 'Tasks':

@@ -7,6 +7,7 @@ import { RpcCaller } from '../support/clients/rpc.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { type Access, FRAME_REFUSALS, PATTERN_ACCESS, ROUTE_ACCESS, SENT_FRAMES } from '../support/contract/access.js';
+import { inOwnForm } from '../support/contract/openai.answers.js';
 import { call, type Route, routesOf } from '../support/contract/routes.js';
 import { type Json, object, objects, string } from '../support/json.js';
 import { WEBHOOK_SECRET } from '../support/servers/webhook.receiver.js';
@@ -176,16 +177,22 @@ function expectNothing(answer: Answer): void {
 }
 
 async function checkStart(route: Route, headers: Headers, isTenant: boolean): Promise<void> {
-  const text = route.path.startsWith('/api/v2') ? { input: 'mine' } : { message: 'mine' };
-  const body = { ...text, session_id: ids.session_id };
+  const body = startBodyOf(route);
   const caller = isTenant ? bearer(namesake) : headers;
-  const answer = await send(service, `${route.method} ${route.path}`, { headers: caller, body });
+  const answer = inOwnForm(await send(service, `${route.method} ${route.path}`, { headers: caller, body }));
   if (!isTenant) return expectError(answer, 404, 'session_not_found');
   // A task of the same tenant may still hold the session.
   expect([200, 202, 409]).toContain(answer.status);
 }
 
-/** A session, a stream, a finished task and a webhook of Ada. */
+/** A request that continues the session of Ada. */
+function startBodyOf({ path }: Route): Json {
+  const { session_id = '' } = ids;
+  if (path.startsWith('/v1/')) return { model: 'assistant', input: 'mine', conversation: `conv_${session_id}` };
+  return path.startsWith('/api/v2') ? { input: 'mine', session_id } : { message: 'mine', session_id };
+}
+
+/** A session, a stream, a finished task, a webhook and a response of Ada. */
 async function makeAll(): Promise<Record<string, string>> {
   const stream = await openStream(service, MESSAGE, { headers: ada });
   const [started] = await stream.rest();
@@ -196,6 +203,8 @@ async function makeAll(): Promise<Record<string, string>> {
     const { body: found } = await send(service, `GET ${API}/tasks/${task_id}`, { headers: ada });
     return found.status === 'completed';
   });
+  const request = { model: 'assistant', input: 'of Ada' };
+  const { body: response } = await send(service, 'POST /v1/responses', { headers: ada, body: request });
   const { body: webhooks } = await send(service, `GET ${API}/webhooks`, { headers: ada });
   return {
     session_id: string(started?.data.session_id),
@@ -205,6 +214,7 @@ async function makeAll(): Promise<Record<string, string>> {
     end_user: 'ada',
     tenant: 'acme',
     model: 'assistant',
+    response_id: string(response.id),
   };
 }
 

@@ -25,6 +25,8 @@ import { Upstream } from '../support/servers/upstream.js';
 const REDIS_URL = (await redisUrl()) ?? '';
 const AWAY = 'storage_unavailable';
 const KEYS_MAIN = fileURLToPath(new URL('../../dist/app/main.keys.js', import.meta.url));
+/** Ids that the service looks up. */
+const KNOWN = { end_user: 'ada', response_id: 'resp_unknown' };
 /** If a token identifies the caller, these need no database. */
 const WITHOUT_DATABASE = [
   'GET /api/v1/admin/releases',
@@ -220,8 +222,7 @@ describePostgres('while PostgreSQL is away, with tokens', () => {
     await outage.cut();
     const logged = outage.service.logs.length;
     const answered = new Map<string, Answer>();
-    for (const route of routes)
-      answered.set(nameOf(route), await call(outage.service, filled(route), operator, { end_user: 'ada' }));
+    for (const route of routes) answered.set(nameOf(route), await call(outage.service, filled(route), operator, KNOWN));
     expect(answered.size).toBeGreaterThan(30);
     const ready = answered.get('GET /health/ready');
     expect(ready?.body).toMatchObject({ status: 'unavailable', database: 'down' });

@@ -43,7 +43,7 @@ export async function sendEvents(
   try {
     let last: StreamedEvent | undefined;
     for await (const batch of batches) {
-      await stream.send(batch);
+      await stream.send(batch.map(toSseText).join(''));
       last = batch.at(-1);
     }
     if (last?.isFinal !== true) stream.sendRetryHint(last?.sequence ?? 0);
@@ -60,6 +60,17 @@ export async function sendRemaining(
 ): Promise<void> {
   if (batches) await sendEvents(response, batches);
   else sendNoContent(response);
+}
+
+/** The same for texts of events, of an API with a framing of its own. */
+export async function sendEventText(response: HttpResponse, texts: AsyncIterable<string>): Promise<void> {
+  const stream = new EventStream(response);
+  try {
+    for await (const text of texts) await stream.send(text);
+    stream.end();
+  } finally {
+    stream.close();
+  }
 }
 
 /** Answers 204 No Content, which stops a browser's reconnects. */
@@ -87,9 +98,9 @@ class EventStream {
     return (this.#started ??= begin(this.response));
   }
 
-  async send(events: readonly StreamedEvent[]): Promise<void> {
+  async send(text: string): Promise<void> {
     clearTimeout(this.#headersTimer);
-    this.#raw.write(events.map(toSseText).join(''));
+    this.#raw.write(text);
     if (this.#raw.writableLength > MAX_UNREAD_BYTES) await this.#waitForDrain();
   }
 

@@ -167,6 +167,7 @@ export interface StoredEvent {
 }
 
 const HEAD = '{"type":"';
+const DELTA_HEAD = '{"type":"message.delta","delta":';
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
@@ -176,9 +177,15 @@ export function serializeEvent(runId: string, sequence: number, payload: RunEven
   // Most events are deltas.
   const data =
     type === 'message.delta'
-      ? `{"type":"message.delta","delta":${JSON.stringify(payload.delta)},"run_id":"${runId}","sequence":${sequence}}`
+      ? `${DELTA_HEAD}${JSON.stringify(payload.delta)},"run_id":"${runId}","sequence":${sequence}}`
       : JSON.stringify({ ...payload, run_id: runId, sequence });
   return { sequence, type, data, isFinal: FINAL.has(type) };
+}
+
+/** The text of a delta, as JSON. Undefined for other events. Parsing the whole event would take longer. */
+export function deltaOf({ type, data }: StoredEvent): string | undefined {
+  if (type !== 'message.delta') return undefined;
+  return data.slice(DELTA_HEAD.length, data.lastIndexOf(',"run_id":'));
 }
 
 /** Reads the event of a stored line, which begins with the type. */

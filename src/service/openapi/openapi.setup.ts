@@ -84,6 +84,8 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
     .addTag('Privacy', 'Export and erasure of personal data.')
     .addTag('Health', 'Liveness and readiness checks.')
     .addTag('Models', 'The agents, as models.')
+    .addTag('Chat completions', 'Answers of agents to a conversation that the client keeps.')
+    .addTag('Responses', 'Answers of agents, stored or streamed.')
     .addBearerAuth(
       {
         type: 'http',

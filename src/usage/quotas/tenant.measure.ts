@@ -6,6 +6,12 @@ import type { RunTable, Schema } from '../../storage/schema.js';
 const MESSAGES = 500;
 /** Runs per read. A run may have a hundred rows of events. */
 const RUNS = 20;
+/** The tables with texts of runs, each with the columns that have them. */
+const TABLES = [
+  ['events', 'body'],
+  ['steps', 'body'],
+  ['openai_responses', 'echo', 'input'],
+] as const;
 /** It rests so many times as long as it has read. */
 const PAUSE = 4;
 const MAX_PAUSE_MS = 1000;
@@ -13,7 +19,7 @@ const MAX_PAUSE_MS = 1000;
 type RunKey = Pick<RunTable, 'session_id' | 'created_at' | 'run_id'>;
 
 /**
- * Adds up the bytes of the texts in all messages, runs, events and steps of a tenant. Reads little at once, then rests.
+ * Adds up the bytes of the texts in all messages, runs, events, steps and responses of a tenant. Reads little at once, then rests.
  *
  * @param signal ends it with its reason.
  */
@@ -73,10 +79,10 @@ async function* sizesOfRuns(query: Kysely<Schema>, tenant: string): AsyncGenerat
     if (last === undefined) return;
     const ids = rows.map(({ run_id }) => run_id);
     let total = sumOf(rows);
-    for (const table of ['events', 'steps'] as const) {
+    for (const [table, ...columns] of TABLES) {
       const bodies = await query
         .selectFrom(table)
-        .select(bytesIn('body').as('bytes'))
+        .select(bytesIn(...columns).as('bytes'))
         .where('run_id', 'in', ids)
         .execute();
       total += sumOf(bodies);

@@ -60,6 +60,13 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V2}/runs/{run_id}/events`]: 'id',
   [`GET ${OPENAI}/models`]: 'shared',
   [`GET ${OPENAI}/models/{model}`]: 'shared',
+  // Each completion has a session of its own.
+  [`POST ${OPENAI}/chat/completions`]: 'shared',
+  [`POST ${OPENAI}/responses`]: 'start',
+  [`GET ${OPENAI}/responses/{response_id}`]: 'id',
+  [`DELETE ${OPENAI}/responses/{response_id}`]: 'id',
+  [`POST ${OPENAI}/responses/{response_id}/cancel`]: 'id',
+  [`GET ${OPENAI}/responses/{response_id}/input_items`]: 'id',
 };
 
 /** Every frame that a client may send over the WebSocket, with the refusal of the id of another's run. */

@@ -1,0 +1,56 @@
+import { Body, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import type { HttpResponse } from '../../http/http.types.js';
+import { ApiIdempotent, IdempotencyKey, markReplayed } from '../../http/idempotency-key.decorator.js';
+import { sendEventText } from '../../http/streaming/event.stream.js';
+import { CurrentStreamCaller, type StreamCaller } from '../../http/streaming/last-event.decorator.js';
+import { WithoutTimeout } from '../../http/timeout.interceptor.js';
+import { OpenAIController } from '../openai-api.decorator.js';
+import { OpenAIErrors } from '../openai-error.dto.js';
+import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
+import { BodyFields } from '../request/body.fields.js';
+import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
+import { ApiCompletionAnswer, CreateCompletion } from './completions.dto.js';
+import { readCompletionRequest } from './completions.reader.js';
+import { CompletionsService } from './completions.service.js';
+
+/** The Chat Completions API. */
+@OpenAIController('Chat completions', 'chat')
+export class OpenAICompletionsController {
+  constructor(
+    private readonly completions: CompletionsService,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /**
+   * Create a chat completion
+   * @remarks `model` is the role of an agent. With `stream` the answer is a stream of chunks, which ends with `[DONE]`.
+   */
+  @ApiOperation({ operationId: 'createChatCompletion' })
+  @ApiBody({ type: CreateCompletion })
+  @Post('chat/completions')
+  @HttpCode(200)
+  // The deadline of the run is its limit.
+  @WithoutTimeout()
+  @UseGuards(RequestedStreamGuard)
+  @ApiIdempotent()
+  @ApiCompletionAnswer()
+  @OpenAIErrors(...OPENAI_RUN_ERRORS)
+  async create(
+    @Body() body: unknown,
+    @CurrentStreamCaller() caller: StreamCaller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res() reply: HttpResponse,
+  ): Promise<void> {
+    const request = readCompletionRequest(BodyFields.of(body));
+    if (request.isStream) {
+      const { texts, isReplayed } = await this.completions.stream(request, { ...caller, idempotencyKey });
+      markReplayed(reply, isReplayed);
+      return await sendEventText(reply, texts);
+    }
+    const { completion, isReplayed } = await this.completions.create(request, { ...caller, idempotencyKey });
+    markReplayed(reply, isReplayed);
+    this.host.httpAdapter.reply(reply, completion, 200);
+  }
+}

@@ -1,0 +1,63 @@
+import type { AgentCall, CallMessage } from '../request/agent.call.js';
+import { BodyFields, missing } from '../request/body.fields.js';
+import { readContent, readText } from '../request/content.reader.js';
+import { refuseUnsupported } from '../request/field.rules.js';
+import { readFormat, readMetadata, readModel } from '../request/settings.reader.js';
+import { COMPLETIONS_FIELDS } from './completions.fields.js';
+
+const MAX_MESSAGES = 1000;
+const MAX_ID = 256;
+const MAX_ARGUMENTS = 1_000_000;
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
+
+/** A request for a chat completion. */
+export interface CompletionRequest {
+  readonly call: AgentCall;
+  readonly isStream: boolean;
+  /** Whether a stream ends with the usage. */
+  readonly hasUsage: boolean;
+}
+
+/** Reads a request for a chat completion. @throws OpenAIRefusal */
+export function readCompletionRequest(body: BodyFields): CompletionRequest {
+  refuseUnsupported(body.object, COMPLETIONS_FIELDS);
+  const messages = body.objects('messages', MAX_MESSAGES).map(readMessage);
+  if (messages.length === 0) throw missing('messages');
+  const call = {
+    agent_role: readModel(body),
+    messages,
+    temperature: body.number('temperature', 0, 2),
+    output_schema: readFormat(body.fields('response_format')),
+    metadata: readMetadata(body),
+  };
+  const hasUsage = body.fields('stream_options')?.boolean('include_usage') ?? false;
+  return { call, isStream: body.boolean('stream') ?? false, hasUsage };
+}
+
+function readMessage(message: BodyFields): CallMessage {
+  const role = message.choice('role', ROLES);
+  switch (role) {
+    case undefined:
+      throw missing(message.pathOf('role'));
+    case 'user':
+      return { role, content: readContent(message) };
+    case 'tool':
+      return { role, call_id: message.requiredText('tool_call_id', MAX_ID), output: readText(message) };
+    case 'assistant': {
+      const calls = message.objects('tool_calls', MAX_MESSAGES).map(readCall);
+      return { role, content: readText(message), ...(calls.length === 0 ? {} : { tool_calls: calls }) };
+    }
+    case 'system':
+    case 'developer':
+      return { role, content: readText(message) };
+  }
+}
+
+function readCall(call: BodyFields) {
+  const called = call.fields('function') ?? call;
+  return {
+    call_id: call.requiredText('id', MAX_ID),
+    tool: called.requiredText('name', 64),
+    arguments: called.text('arguments', MAX_ARGUMENTS) ?? '{}',
+  };
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import { AgentRunnerService } from '../../runs/agent-runner.service.js';
+import type { RunOptions } from '../../runs/agent-runner.types.js';
+import { RunEnds } from '../run.ends.js';
+import { toRunRequest } from '../request/agent.call.js';
+import { CompletionChunks } from './completion.chunks.js';
+import { completionOf } from './completion.object.js';
+import type { CompletionRequest } from './completions.reader.js';
+
+/** Answers and streams share idempotency keys: one can repeat the other. */
+const KEY_SPACE = 'openai.chat';
+
+/** The caller of a completion. */
+type CompletionCaller = RunOptions & { readonly principal: Principal };
+
+/** Creates chat completions from runs. */
+@Injectable()
+export class CompletionsService {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly ends: RunEnds,
+  ) {}
+
+  /** Waits for the whole completion. @throws AgentError if the run fails. */
+  async create({ call }: CompletionRequest, caller: CompletionCaller) {
+    let isReplayed = false;
+    const outcome = await this.runner.complete(
+      toRunRequest(call, 'messages'),
+      { ...caller, keySpace: KEY_SPACE },
+      (isRepeat) => {
+        isReplayed = isRepeat;
+      },
+    );
+    return { completion: completionOf(outcome, call.agent_role), isReplayed };
+  }
+
+  /** Returns the server-sent events of a completion. @throws AgentError if the run is refused. */
+  async stream({ call, hasUsage }: CompletionRequest, caller: CompletionCaller) {
+    const started = await this.runner.begin(toRunRequest(call, 'messages'), { ...caller, keySpace: KEY_SPACE });
+    const { runId, isReplayed, events } = started;
+    const chunks = new CompletionChunks(runId, call.agent_role, hasUsage);
+    return { texts: this.#texts(chunks, events, caller.principal), isReplayed };
+  }
+
+  async *#texts(
+    chunks: CompletionChunks,
+    batches: Awaited<ReturnType<AgentRunnerService['begin']>>['events'],
+    principal: Principal,
+  ): AsyncGenerator<string> {
+    let ready = chunks.start();
+    for await (const batch of batches ?? []) {
+      const text = ready + batch.map((event) => chunks.next(event)).join('');
+      ready = '';
+      const last = batch.at(-1);
+      if (last?.isFinal === true) {
+        yield text + chunks.end(await this.ends.of(last, principal));
+        return;
+      }
+      if (text !== '') yield text;
+    }
+    yield ready + chunks.end(this.ends.interrupted());
+  }
+}

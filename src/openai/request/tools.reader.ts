@@ -1,0 +1,53 @@
+import { BodyFields, invalid } from './body.fields.js';
+import { unsupported } from './field.rules.js';
+
+const MAX_TOOLS = 64;
+const MAX_DESCRIPTION = 16_384;
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** A function that the client executes. */
+export interface FunctionTool {
+  readonly name: string;
+  readonly description?: string;
+  readonly parameters?: object;
+  readonly strict?: boolean;
+}
+
+/**
+ * Reads the functions of a request. In the Chat Completions API a function is nested in its tool, in the Responses API it
+ * is the tool.
+ */
+export function readTools(body: BodyFields): FunctionTool[] {
+  return body.objects('tools', MAX_TOOLS).map((tool) => {
+    requireFunction(tool);
+    return readFunction(tool.fields('function') ?? tool);
+  });
+}
+
+function readFunction(tool: BodyFields): FunctionTool {
+  const name = readName(tool);
+  const description = tool.text('description', MAX_DESCRIPTION);
+  const parameters = tool.fields('parameters')?.object;
+  const strict = tool.boolean('strict');
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(strict === undefined ? {} : { strict }),
+  };
+}
+
+function requireFunction(tool: BodyFields): void {
+  const type = tool.requiredText('type', 64);
+  if (type === 'function') return;
+  throw unsupported(
+    tool.pathOf('type'),
+    `Tools of the type "${type}" are not supported, only functions of the caller.`,
+  );
+}
+
+function readName(tool: BodyFields): string {
+  const name = tool.requiredText('name', 64);
+  if (NAME.test(name)) return name;
+  throw invalid(tool.pathOf('name'), `${tool.pathOf('name')} must be 1–64 of A–Z a–z 0–9 _ -.`);
+}

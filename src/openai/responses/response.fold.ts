@@ -1,0 +1,170 @@
+import type { AgentError } from '../../errors/agent.error.js';
+import { deltaOf, type StoredEvent } from '../../runs/events/run.events.js';
+import { type ItemStatus, type MessageItem, type OutputItem, outputText } from './output.items.js';
+import { type ResponseEcho, type ResponseObject, responseOf, type ResponseState } from './response.object.js';
+
+/** An event of a streamed response. */
+export interface ResponseEvent {
+  readonly type: string;
+  /** 0, 1, 2 … */
+  readonly sequence: number;
+  /** The event as JSON, in one line. */
+  readonly data: string;
+}
+
+/** How a run ended. */
+export interface RunEndState extends Omit<ResponseState, 'output'> {
+  /** The failure, for callers that get no response then. */
+  readonly failure?: AgentError;
+}
+
+/** The message that the model writes. */
+interface OpenMessage {
+  readonly id: string;
+  readonly index: number;
+  /** Its text as JSON, without quotes. */
+  json: string;
+}
+
+/**
+ * Translates the events of a run to those of a response. Ids and numbers depend on the events alone, so any replica
+ * continues a stream where another one has left it.
+ */
+export class ResponseFold {
+  #sequence = 0;
+  #index = 0;
+  #message: OpenMessage | undefined;
+  #output: OutputItem[] = [];
+  #events: ResponseEvent[] = [];
+  #response: ResponseObject;
+  #failure: AgentError | undefined;
+
+  constructor(
+    private readonly runId: string,
+    private readonly echo: ResponseEcho,
+  ) {
+    this.#response = this.#build({ status: echo.background ? 'queued' : 'in_progress' });
+  }
+
+  /** True if the run outlives its readers, so that they can come back. */
+  get isResumable(): boolean {
+    return this.echo.background;
+  }
+
+  /** Why the run failed or was cancelled, after `end`. */
+  get failure(): AgentError | undefined {
+    return this.#failure;
+  }
+
+  /** The response so far; after `end`, the whole one. */
+  get response(): ResponseObject {
+    return this.#response;
+  }
+
+  /** The events before those of the run. */
+  start(): readonly ResponseEvent[] {
+    this.#add('response.created', { response: this.#response });
+    if (this.echo.background) this.#add('response.queued', { response: this.#response });
+    else this.#begin();
+    return this.#taken();
+  }
+
+  /** The events of one event of the run. The last one of a run is passed to `end` after it. */
+  next(event: StoredEvent): readonly ResponseEvent[] {
+    const delta = deltaOf(event);
+    if (delta !== undefined) this.#addDelta(delta);
+    else if (event.type === 'run.started' && this.echo.background) this.#begin();
+    else if (event.type === 'run.restarted') this.#voidMessage();
+    else if (event.type === 'tool.started' || event.type === 'handoff') this.#closeMessage('completed', 'commentary');
+    return this.#taken();
+  }
+
+  /** The last event. */
+  end(end: RunEndState): readonly ResponseEvent[] {
+    const isComplete = end.status === 'completed';
+    this.#failure = end.failure;
+    this.#closeMessage(isComplete ? 'completed' : 'incomplete', isComplete ? 'final_answer' : undefined);
+    this.#response = this.#build(end);
+    const type = isComplete || end.status === 'incomplete' ? `response.${end.status}` : 'response.failed';
+    this.#add(type, { response: this.#response });
+    return this.#taken();
+  }
+
+  #build(state: RunEndState): ResponseObject {
+    return responseOf(this.runId, this.echo, { ...state, output: this.#output });
+  }
+
+  #begin(): void {
+    this.#response = this.#build({ status: 'in_progress' });
+    this.#add('response.in_progress', { response: this.#response });
+  }
+
+  /** @param json the text as JSON, with quotes. */
+  #addDelta(json: string): void {
+    this.#message ??= this.#openMessage();
+    const { id, index } = this.#message;
+    this.#message.json += json.slice(1, -1);
+    const sequence = this.#sequence++;
+    // Most events are of this type, so their JSON is not built from objects.
+    const data =
+      `{"type":"response.output_text.delta","item_id":"${id}","output_index":${index},"content_index":0,` +
+      `"delta":${json},"logprobs":[],"sequence_number":${sequence}}`;
+    this.#events.push({ type: 'response.output_text.delta', sequence, data });
+  }
+
+  #openMessage(): OpenMessage {
+    const index = this.#index++;
+    const id = `msg_${this.runId}_${index}`;
+    this.#add('response.output_item.added', { output_index: index, item: messageOf(id, 'in_progress', []) });
+    this.#add('response.content_part.added', {
+      item_id: id,
+      output_index: index,
+      content_index: 0,
+      part: outputText(''),
+    });
+    return { id, index, json: '' };
+  }
+
+  #closeMessage(status: ItemStatus, phase: MessageItem['phase']): void {
+    if (this.#message === undefined) return;
+    const item = this.#endMessage(this.#message, status, phase);
+    this.#message = undefined;
+    this.#output.push(item);
+  }
+
+  /** The text of an attempt that broke off is void. The output leaves out its item. */
+  #voidMessage(): void {
+    if (this.#message !== undefined) this.#endMessage(this.#message, 'incomplete', undefined);
+    this.#message = undefined;
+  }
+
+  #endMessage({ id, index, json }: OpenMessage, status: ItemStatus, phase: MessageItem['phase']): MessageItem {
+    const text = String(JSON.parse(`"${json}"`));
+    const at = { item_id: id, output_index: index, content_index: 0 };
+    const item = messageOf(id, status, [outputText(text)], phase);
+    this.#add('response.output_text.done', { ...at, text, logprobs: [] });
+    this.#add('response.content_part.done', { ...at, part: outputText(text) });
+    this.#add('response.output_item.done', { output_index: index, item });
+    return item;
+  }
+
+  #add(type: string, fields: object): void {
+    const sequence = this.#sequence++;
+    this.#events.push({ type, sequence, data: JSON.stringify({ type, ...fields, sequence_number: sequence }) });
+  }
+
+  #taken(): readonly ResponseEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+}
+
+function messageOf(
+  id: string,
+  status: ItemStatus,
+  content: MessageItem['content'],
+  phase?: MessageItem['phase'],
+): MessageItem {
+  return { type: 'message', id, status, role: 'assistant', content, ...(phase === undefined ? {} : { phase }) };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import type { AgentError } from '../../errors/agent.error.js';
+import type { StoredEvent } from '../../runs/events/run.events.js';
+import { openAIErrorOf, openAIStatusOf } from '../openai.error.js';
+import { RunEnds, type RunEnding } from '../run.ends.js';
+import type { ResponseEvent, ResponseFold, RunEndState } from './response.fold.js';
+
+type EventBatches = AsyncIterable<readonly StoredEvent[]>;
+
+/** Translates the events of runs to those of responses. */
+@Injectable()
+export class ResponseStream {
+  constructor(private readonly ends: RunEnds) {}
+
+  /**
+   * Yields the events of a response. The last one is terminal, unless the reader has to leave a response in the background:
+   * another replica continues its stream.
+   */
+  async *translate(
+    fold: ResponseFold,
+    batches: EventBatches,
+    principal: Principal,
+  ): AsyncGenerator<readonly ResponseEvent[]> {
+    let ready = fold.start();
+    // Nothing else may come for long.
+    if (fold.isResumable) {
+      yield ready;
+      ready = [];
+    }
+    for await (const batch of batches) {
+      const events = [...ready, ...batch.flatMap((event) => fold.next(event))];
+      ready = [];
+      const last = batch.at(-1);
+      if (last?.isFinal === true) {
+        yield [...events, ...fold.end(stateOf(await this.ends.of(last, principal)))];
+        return;
+      }
+      if (events.length > 0) yield events;
+    }
+    if (!fold.isResumable) yield [...ready, ...fold.end(stateOf(this.ends.interrupted()))];
+  }
+}
+
+function stateOf(ending: RunEnding): RunEndState {
+  if ('failure' in ending) return failed(ending.failure);
+  const { outcome, finishedAt } = ending;
+  const { usage, finish_reason } = outcome;
+  if (finish_reason !== 'length') return { status: 'completed', usage, finishedAt };
+  return { status: 'incomplete', incompleteReason: 'max_output_tokens', usage, finishedAt };
+}
+
+function failed(failure: AgentError): RunEndState {
+  const { code, message } = openAIErrorOf(failure, openAIStatusOf(failure.status, failure)).error;
+  const status = failure.code === 'run_cancelled' ? 'cancelled' : 'failed';
+  return { status, error: { code, message }, failure };
+}

@@ -1,0 +1,131 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
+import type { HttpResponse } from '../../http/http.types.js';
+import { ApiIdempotent, IdempotencyKey, markReplayed } from '../../http/idempotency-key.decorator.js';
+import { sendEventText } from '../../http/streaming/event.stream.js';
+import { CurrentStreamCaller, type StreamCaller } from '../../http/streaming/last-event.decorator.js';
+import { WithoutTimeout } from '../../http/timeout.interceptor.js';
+import { OpenAIController } from '../openai-api.decorator.js';
+import { OpenAIErrors } from '../openai-error.dto.js';
+import { BodyFields } from '../request/body.fields.js';
+import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
+import { itemsPageOf } from './input.items.js';
+import { toEventText } from './response.frames.js';
+import {
+  ApiResponseAnswer,
+  ApiResponseId,
+  CreateResponse,
+  DeletedResponse,
+  InputItemList,
+  ResponseDto,
+} from './responses.dto.js';
+import { readItems, readResponseRequest } from './responses.reader.js';
+import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
+import { ResponsesService } from './responses.service.js';
+import { readFollow } from './responses.query.js';
+
+/** The Responses API. */
+@OpenAIController('Responses', 'chat')
+export class OpenAIResponsesController {
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /**
+   * Create a response
+   * @remarks `model` is the role of an agent. With `stream` the answer is a stream of events, which ends with `[DONE]`.
+   * With `background` it is queued, and needs the scope `tasks`.
+   */
+  @ApiOperation({ operationId: 'createResponse' })
+  @ApiBody({ type: CreateResponse })
+  @Post('responses')
+  @HttpCode(200)
+  // The deadline of the run is its limit.
+  @WithoutTimeout()
+  @UseGuards(RequestedStreamGuard)
+  @ApiIdempotent()
+  @ApiResponseAnswer()
+  @OpenAIErrors(...OPENAI_RUN_ERRORS)
+  async create(
+    @Body() body: unknown,
+    @CurrentStreamCaller() caller: StreamCaller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res() reply: HttpResponse,
+  ): Promise<void> {
+    const fields = BodyFields.of(body);
+    const request = readResponseRequest(fields, readItems(fields));
+    if (request.isStream) {
+      const { events, isReplayed } = await this.responses.stream(request, { ...caller, idempotencyKey });
+      markReplayed(reply, isReplayed);
+      return await sendEventText(reply, toEventText(events));
+    }
+    const { response, isReplayed } = await this.responses.create(request, { ...caller, idempotencyKey });
+    markReplayed(reply, isReplayed);
+    this.host.httpAdapter.reply(reply, response, 200);
+  }
+
+  /**
+   * Read a response
+   * @remarks With `stream=true` the answer is its stream of events, after the number `starting_after`.
+   */
+  @ApiOperation({ operationId: 'getResponse' })
+  @Get('responses/:response_id')
+  @WithoutTimeout()
+  @UseGuards(RequestedStreamGuard)
+  @ApiResponseId({ isStreamable: true })
+  @ApiResponseAnswer()
+  @OpenAIErrors('not_found')
+  async get(
+    @Param('response_id') id: string,
+    @Query() query: unknown,
+    @CurrentStreamCaller() { principal, signal }: StreamCaller,
+    @Res() reply: HttpResponse,
+  ): Promise<void> {
+    const { isStream, after } = readFollow(query);
+    if (!isStream) return void this.host.httpAdapter.reply(reply, await this.responses.get(id, principal), 200);
+    await sendEventText(reply, toEventText(await this.responses.follow(id, principal, signal), after));
+  }
+
+  /**
+   * Cancel a response
+   * @remarks Only one in the background. A response that is over stays as it is.
+   */
+  @ApiOperation({ operationId: 'cancelResponse' })
+  @Post('responses/:response_id/cancel')
+  @HttpCode(200)
+  @ApiResponseId()
+  @OpenAIErrors('not_found')
+  async cancel(@Param('response_id') id: string, @CurrentCaller() { principal }: Caller): Promise<ResponseDto> {
+    return await this.responses.cancel(id, principal);
+  }
+
+  /**
+   * Delete a response
+   * @remarks Erases its run and its messages.
+   */
+  @ApiOperation({ operationId: 'deleteResponse' })
+  @Delete('responses/:response_id')
+  @WithoutTimeout()
+  @ApiResponseId()
+  @OpenAIErrors('not_found')
+  async delete(@Param('response_id') id: string, @CurrentCaller() caller: Caller): Promise<DeletedResponse> {
+    await this.responses.delete(id, caller);
+    return { id, object: 'response', deleted: true };
+  }
+
+  /** List the input items of a response */
+  @ApiOperation({ operationId: 'listInputItems' })
+  @Get('responses/:response_id/input_items')
+  @ApiResponseId({ isPaged: true })
+  @OpenAIErrors('not_found')
+  async items(
+    @Param('response_id') id: string,
+    @Query() query: unknown,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<InputItemList> {
+    return itemsPageOf(await this.responses.input(id, principal), query);
+  }
+}

@@ -1,0 +1,46 @@
+import { BodyFields, invalid } from '../request/body.fields.js';
+
+const ORDERS = ['asc', 'desc'] as const;
+const MAX_ID = 256;
+const MAX_LIMIT = 100;
+const MAX_SEQUENCE = 2 ** 31 - 1;
+
+/** How to read a response. */
+interface Follow {
+  readonly isStream: boolean;
+  /** The number of the last event that the reader has; -1: none. */
+  readonly after: number;
+}
+
+/** Reads the query of `GET /v1/responses/{response_id}`. @throws OpenAIRefusal */
+export function readFollow(query: unknown): Follow {
+  const fields = BodyFields.of(query ?? {});
+  const isStream = fields.choice('stream', ['true', 'false']) === 'true';
+  return { isStream, after: integerOf(fields, 'starting_after', 0, MAX_SEQUENCE) ?? -1 };
+}
+
+/** The position and the length of a page. */
+export interface ItemsQuery {
+  readonly limit: number;
+  readonly order: (typeof ORDERS)[number];
+  /** The id of the last item of the page before. */
+  readonly after: string | undefined;
+}
+
+/** Reads the query of a list of items. @throws OpenAIRefusal */
+export function readItemsQuery(query: unknown): ItemsQuery {
+  const fields = BodyFields.of(query ?? {});
+  return {
+    limit: integerOf(fields, 'limit', 1, MAX_LIMIT) ?? 20,
+    order: fields.choice('order', ORDERS) ?? 'desc',
+    after: fields.text('after', MAX_ID),
+  };
+}
+
+function integerOf(fields: BodyFields, name: string, min: number, max: number): number | undefined {
+  const text = fields.text(name, MAX_ID);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  if (value >= min && value <= max) return value;
+  throw invalid(name, `${name} must be an integer from ${min} to ${max}.`);
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { actorOf, appendAudit } from '../../audit/audit.record.js';
+import type { Principal } from '../../auth/principal.js';
+import type { RequestIds } from '../../http/http.types.js';
+import { isObject } from '../../json/json.object.js';
+import { readStoredJson } from '../../json/stored.json.js';
+import { Database } from '../../storage/database.js';
+import type { RunRow } from '../../runs/run.row.js';
+import { eraseRuns } from '../../sessions/session.deletion.js';
+import type { ResponseEcho } from './response.object.js';
+
+/** The request of a response. */
+export interface StoredResponse {
+  readonly runId: string;
+  readonly echo: ResponseEcho;
+  readonly input: readonly unknown[];
+}
+
+/** Stores the requests of responses. Their answers are those of their runs, with which they are erased. */
+@Injectable()
+export class ResponsesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** A repeated request has stored it already. */
+  async add({ runId, echo, input }: StoredResponse): Promise<void> {
+    const row = { run_id: runId, echo: JSON.stringify(echo), input: JSON.stringify(input) };
+    await this.database.write(
+      async (transaction) => {
+        await transaction
+          .insertInto('openai_responses')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      },
+      { durability: echo.background ? 'disk' : 'process' },
+    );
+  }
+
+  /** Returns the request of a run; undefined if it is not a response, or was deleted. */
+  async find(runId: string): Promise<StoredResponse | undefined> {
+    const row = await this.database.query
+      .selectFrom('openai_responses')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    return {
+      runId,
+      echo: readStoredJson(row.echo, 'openai_responses.echo', isEcho),
+      input: readStoredJson(row.input, 'openai_responses.input', Array.isArray),
+    };
+  }
+
+  /** True if no later turn follows in the session of a run, and no run is active there. */
+  async isLast({ run_id, tenant, session_id }: RunRow): Promise<boolean> {
+    const { query } = this.database;
+    const last = await query
+      .selectFrom('messages')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (last?.run_id !== run_id) return false;
+    const active = await query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('finished_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return active === undefined;
+  }
+
+  /** Erases a run with its messages. */
+  async erase({ run_id, tenant, session_id, end_user }: RunRow, principal: Principal, ids: RequestIds): Promise<void> {
+    await this.database.write(async (transaction) => {
+      await eraseRuns([run_id], transaction);
+      await transaction
+        .deleteFrom('messages')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .where('run_id', '=', run_id)
+        .execute();
+      await this.database.erasures.add(transaction);
+      appendAudit(transaction, {
+        action: 'data.erased',
+        tenant,
+        actor: actorOf(principal, ids),
+        endUser: end_user ?? undefined,
+        target: `run:${run_id}`,
+      });
+    });
+    await this.database.purge();
+  }
+}
+
+function isEcho(value: unknown): value is ResponseEcho {
+  return isObject(value) && typeof value['model'] === 'string' && Array.isArray(value['tools']);
+}

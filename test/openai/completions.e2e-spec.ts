@@ -1,0 +1,111 @@
+import OpenAI from 'openai';
+import { openKeys } from '../../src/keys/open.keys.js';
+import { send } from '../support/clients/client.js';
+import { INPUT_TOKENS } from '../support/servers/upstream.js';
+import { removeServices, startPair } from '../support/service/service.js';
+
+const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key' });
+const opened = await openKeys(service.databaseUrl);
+const { key } = await opened.keys.create({ name: 'k', tenant: 'acme', scopes: ['chat'] }, 'test');
+const client = new OpenAI({ apiKey: key, baseURL: `${service.url}/v1`, maxRetries: 0 });
+const headers = { authorization: `Bearer ${key}` };
+const ask = { model: 'assistant', messages: [{ role: 'user' as const, content: 'one two three' }] };
+const USAGE = {
+  prompt_tokens: INPUT_TOKENS,
+  completion_tokens: 4,
+  total_tokens: INPUT_TOKENS + 4,
+  prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+  completion_tokens_details: {
+    reasoning_tokens: 0,
+    audio_tokens: 0,
+    accepted_prediction_tokens: 0,
+    rejected_prediction_tokens: 0,
+  },
+};
+
+beforeEach(() => upstream.clear());
+
+afterAll(async () => {
+  await opened.close();
+  await removeServices();
+});
+
+describe('a chat completion', () => {
+  it('is the answer of the agent', async () => {
+    expect(await client.chat.completions.create({ ...ask, temperature: 0.2 })).toEqual({
+      id: expect.stringMatching(/^chatcmpl-/),
+      object: 'chat.completion',
+      created: expect.any(Number),
+      model: 'assistant',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Echo: one two three', refusal: null, annotations: [] },
+          logprobs: null,
+          finish_reason: 'stop',
+        },
+      ],
+      usage: USAGE,
+      service_tier: 'default',
+      system_fingerprint: null,
+    });
+    expect(upstream.requests[0]?.body).toMatchObject({ temperature: 0.2 });
+  });
+
+  it('streams chunks of the same text, and the usage only if it is asked for', async () => {
+    const chunks = [];
+    for await (const chunk of await client.chat.completions.create({ ...ask, stream: true })) chunks.push(chunk);
+    expect(chunks[0]?.choices[0]?.delta).toEqual({ role: 'assistant', content: '', refusal: null });
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('Echo: one two three');
+    expect(chunks.at(-1)?.choices[0]).toMatchObject({ delta: {}, finish_reason: 'stop' });
+    expect(chunks.filter((chunk) => 'usage' in chunk)).toEqual([]);
+    const stream_options = { include_usage: true };
+    const body = { ...ask, stream: true, stream_options };
+    const { text } = await send(service, 'POST /v1/chat/completions', { headers, body });
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    const counted = [];
+    for await (const chunk of await client.chat.completions.create({ ...ask, stream: true, stream_options })) {
+      counted.push(chunk);
+    }
+    expect(counted.at(-1)).toMatchObject({ choices: [], usage: USAGE });
+    expect(counted.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
+  });
+
+  it('has the format of a schema, and says if it was cut', async () => {
+    upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
+    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const response_format = { type: 'json_schema', json_schema: { name: 'city', schema } } as const;
+    const { choices } = await client.chat.completions.create({ ...ask, response_format });
+    expect(JSON.parse(choices[0]?.message.content ?? '')).toEqual({ city: 'Oslo' });
+    upstream.next({ does: 'reply', finish: 'length' });
+    expect((await client.chat.completions.create(ask)).choices[0]?.finish_reason).toBe('length');
+  });
+
+  it('fails as an error, or with an error in its stream', async () => {
+    upstream.next({ does: 'refuse', status: 400 }, { does: 'refuse', status: 400 });
+    await expect(client.chat.completions.create(ask)).rejects.toMatchObject({ status: 502, code: 'model_error' });
+    const stream = await client.chat.completions.create({ ...ask, stream: true });
+    await expect(
+      (async () => {
+        for await (const _ of stream) continue;
+      })(),
+    ).rejects.toMatchObject({ code: 'model_error', type: 'model_error' });
+  });
+});
+
+it.each([
+  ['no messages', { model: 'assistant' }, 'missing_required_parameter', 'messages'],
+  ['several choices', { ...ask, n: 2 }, 'unsupported_parameter', 'n'],
+  ['stop sequences', { ...ask, stop: ['x'] }, 'unsupported_parameter', 'stop'],
+  ['functions', { ...ask, functions: [{ name: 'x' }] }, 'unsupported_parameter', 'functions'],
+  ['an unknown role', { ...ask, messages: [{ role: 'boss', content: 'x' }] }, 'invalid_value', 'messages[0].role'],
+  [
+    'audio',
+    { ...ask, messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] },
+    'unsupported_parameter',
+    'messages[0].content[0].type',
+  ],
+])('a request is refused with %s', async (_, body, code, param) => {
+  const answer = await send(service, 'POST /v1/chat/completions', { headers, body });
+  expect(answer).toMatchObject({ status: 400, body: { error: { code, param } } });
+});

@@ -1,0 +1,293 @@
+import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError, PermissionDeniedError } from 'openai';
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { openKeys } from '../../src/keys/open.keys.js';
+import { SCOPES, type Scope } from '../../src/auth/scopes.js';
+import { send } from '../support/clients/client.js';
+import { object, objects, string } from '../support/json.js';
+import { INPUT_TOKENS } from '../support/servers/upstream.js';
+import { removeServices, startPair } from '../support/service/service.js';
+import { Gate, until } from '../support/until.js';
+
+const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
+/** The keys that the specification of Open Responses requires. */
+const REQUIRED = [
+  'id',
+  'object',
+  'created_at',
+  'completed_at',
+  'status',
+  'incomplete_details',
+  'model',
+  'previous_response_id',
+  'instructions',
+  'output',
+  'error',
+  'tools',
+  'tool_choice',
+  'truncation',
+  'parallel_tool_calls',
+  'text',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'top_logprobs',
+  'temperature',
+  'reasoning',
+  'usage',
+  'max_output_tokens',
+  'max_tool_calls',
+  'store',
+  'background',
+  'service_tier',
+  'metadata',
+  'safety_identifier',
+  'prompt_cache_key',
+];
+
+const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key', STREAM_GRACE_SECONDS: '0.05' });
+const opened = await openKeys(service.databaseUrl);
+const key = await keyFor(SCOPES.filter((scope) => scope !== 'admin'));
+const client = clientOf(key);
+
+beforeEach(() => upstream.clear());
+
+afterAll(async () => {
+  await opened.close();
+  await removeServices();
+});
+
+async function keyFor(scopes: readonly Scope[]): Promise<string> {
+  return (await opened.keys.create({ name: 'k', tenant: 'acme', scopes }, 'test')).key;
+}
+
+function clientOf(apiKey: string): OpenAI {
+  return new OpenAI({ apiKey, baseURL: `${service.url}/v1`, maxRetries: 0 });
+}
+
+async function eventsOf(stream: AsyncIterable<ResponseStreamEvent>): Promise<ResponseStreamEvent[]> {
+  const events: ResponseStreamEvent[] = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+const ask = { model: 'assistant', input: 'one two three' } as const;
+
+describe('a response', () => {
+  it('has all keys that clients and the specification require', async () => {
+    const response = await client.responses.create({ ...ask, metadata: { ticket: '4711' }, temperature: 0.5 });
+    expect(Object.keys(response)).toEqual(expect.arrayContaining(REQUIRED));
+    expect(response).toMatchObject({
+      id: expect.stringMatching(/^resp_/),
+      object: 'response',
+      status: 'completed',
+      model: 'assistant',
+      output_text: 'Echo: one two three',
+      output: [
+        {
+          type: 'message',
+          id: expect.stringMatching(/^msg_/),
+          role: 'assistant',
+          status: 'completed',
+          phase: 'final_answer',
+          content: [{ type: 'output_text', text: 'Echo: one two three', annotations: [] }],
+        },
+      ],
+      usage: { input_tokens: INPUT_TOKENS, output_tokens: 4, total_tokens: INPUT_TOKENS + 4 },
+      metadata: { ticket: '4711' },
+      temperature: 0.5,
+    });
+    expect(await client.responses.retrieve(response.id)).toEqual(response);
+    const { data } = await client.responses.inputItems.list(response.id);
+    expect(data).toMatchObject([{ type: 'message', role: 'user', content: [{ text: 'one two three' }] }]);
+  });
+
+  it('streams the events of the same response, numbered, without ids and with an end', async () => {
+    const { text } = await send(service, 'POST /v1/responses', {
+      headers: { authorization: `Bearer ${key}` },
+      body: { ...ask, stream: true },
+    });
+    expect(text).not.toMatch(/^id:/m);
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    const events = await eventsOf(await client.responses.create({ ...ask, stream: true }));
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, index) => index));
+    expect(events.map(({ type }) => type).filter((type) => type !== 'response.output_text.delta')).toEqual([
+      'response.created',
+      'response.in_progress',
+      'response.output_item.added',
+      'response.content_part.added',
+      'response.output_text.done',
+      'response.content_part.done',
+      'response.output_item.done',
+      'response.completed',
+    ]);
+    const last = object(events.at(-1));
+    const id = string(object(last.response).id);
+    expect(await client.responses.retrieve(id)).toMatchObject(object(last.response));
+    const rest = await eventsOf(await client.responses.retrieve(id, { stream: true, starting_after: 4 }));
+    expect(rest).toEqual(events.slice(5));
+  });
+
+  it('continues a response or a conversation, and sends images', async () => {
+    const first = await client.responses.create({ ...ask });
+    await client.responses.create({
+      model: 'assistant',
+      previous_response_id: first.id,
+      input: [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'Whose?' },
+            { type: 'input_image', image_url: PIXEL, detail: 'auto' },
+          ],
+        },
+      ],
+    });
+    expect(objects(object(upstream.requests[1]?.body).messages).slice(1)).toMatchObject([
+      { role: 'user', content: 'one two three' },
+      { role: 'assistant', content: 'Echo: one two three' },
+      { role: 'user', content: [{ text: 'Whose?' }, { image_url: { url: PIXEL } }] },
+    ]);
+    await expect(client.responses.create({ ...ask, previous_response_id: first.id })).rejects.toThrow(BadRequestError);
+    const held = await client.responses.create({ ...ask, conversation: 'conv_desk' });
+    expect(object(held).conversation).toEqual({ id: 'conv_desk' });
+    await client.responses.create({ ...ask, conversation: { id: 'conv_desk' } });
+    expect(upstream.requests.at(-1)?.messages).toHaveLength(4);
+  });
+
+  it('has the requested format', async () => {
+    upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
+    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const format = { type: 'json_schema', name: 'city', schema } as const;
+    const { output_text, text } = await client.responses.create({ ...ask, text: { format } });
+    expect(JSON.parse(output_text)).toEqual({ city: 'Oslo' });
+    expect(text).toEqual({ format });
+  });
+
+  it('is deleted with its run and its messages', async () => {
+    const { id } = await client.responses.create({ ...ask, conversation: 'conv_gone' });
+    await client.responses.delete(id);
+    await expect(client.responses.retrieve(id)).rejects.toThrow(NotFoundError);
+    await expect(client.responses.create({ ...ask, previous_response_id: id })).rejects.toMatchObject({
+      status: 400,
+      code: 'previous_response_not_found',
+    });
+    const session = await send(service, 'GET /api/v1/agent/sessions/gone/messages', {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(objects(session.body.items)).toEqual([]);
+  });
+});
+
+describe('a response in the background', () => {
+  it('is queued, streamed from any event, and kept when its process dies', async () => {
+    const gate = new Gate();
+    upstream.next({ does: 'reply', text: 'late answer', hold: { afterDeltas: 1, until: gate.opened } });
+    const stream = await client.responses.create({ ...ask, background: true, stream: true });
+    const seen: ResponseStreamEvent[] = [];
+    for await (const event of stream) {
+      seen.push(event);
+      if (event.type === 'response.in_progress') break;
+    }
+    expect(seen.map(({ type }) => type)).toEqual(['response.created', 'response.queued', 'response.in_progress']);
+    const id = string(object(object(seen[0]).response).id);
+    expect(await client.responses.retrieve(id)).toMatchObject({ status: 'in_progress', output: [] });
+    await service.kill9();
+    upstream.next({ does: 'reply', text: 'late answer' });
+    await service.start();
+    const after = await clientOf(key).responses.retrieve(id, { stream: true, starting_after: 2 });
+    const rest = await eventsOf(after);
+    gate.open();
+    expect(rest.map(({ sequence_number }) => sequence_number)).toEqual(rest.map((_, index) => index + 3));
+    expect(rest.at(-1)).toMatchObject({ type: 'response.completed', response: { status: 'completed' } });
+    expect(await clientOf(key).responses.retrieve(id)).toMatchObject({ output_text: 'late answer' });
+  });
+
+  it('is cancelled, again without a fault', async () => {
+    const own = clientOf(key);
+    const gate = new Gate();
+    upstream.next({ does: 'reply', text: 'never', hold: { afterDeltas: 1, until: gate.opened } });
+    const { id } = await own.responses.create({ ...ask, background: true });
+    await until('it has begun', async () => (await own.responses.retrieve(id)).status === 'in_progress');
+    await own.responses.cancel(id);
+    await until('it is cancelled', async () => (await own.responses.retrieve(id)).status === 'cancelled');
+    expect(await own.responses.cancel(id)).toMatchObject({ status: 'cancelled', error: { code: 'run_cancelled' } });
+    gate.open();
+  });
+
+  it('needs the scope tasks', async () => {
+    const chatting = clientOf(await keyFor(['chat']));
+    await expect(chatting.responses.create({ ...ask, background: true })).rejects.toThrow(PermissionDeniedError);
+    const { id } = await clientOf(key).responses.create({ ...ask, background: true });
+    await expect(chatting.responses.retrieve(id)).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    ['no model', { input: 'x' }, { code: 'missing_required_parameter', param: 'model' }],
+    ['no input', { model: 'assistant' }, { code: 'missing_required_parameter', param: 'input' }],
+    ['an unknown model', { ...ask, model: 'gpt-9' }, { code: 'model_not_found', param: 'model' }],
+    ['a prompt template', { ...ask, prompt: { id: 'p' } }, { code: 'unsupported_parameter', param: 'prompt' }],
+    ['a hosted tool', { ...ask, tools: [{ type: 'web_search' }] }, { code: 'unsupported_parameter', param: 'tools' }],
+    ['a wrong type', { ...ask, temperature: 'hot' }, { code: 'invalid_value', param: 'temperature' }],
+    [
+      'an unknown response',
+      { ...ask, previous_response_id: 'resp_x' },
+      { code: 'previous_response_not_found', param: 'previous_response_id' },
+    ],
+    [
+      'an unknown item',
+      { ...ask, input: [{ type: 'computer_call' }] },
+      { code: 'unsupported_parameter', param: 'input[0].type' },
+    ],
+    [
+      'a private image',
+      { ...ask, input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'https://127.0.0.1/x' }] }] },
+      { code: 'invalid_value', param: 'input[0].content[0].image_url' },
+    ],
+  ])('is refused with %s', async (_, body, error) => {
+    const answer = await send(clientTarget(), 'POST /v1/responses', {
+      headers: { authorization: `Bearer ${key}` },
+      body,
+    });
+    expect(answer).toMatchObject({ status: error.code === 'model_not_found' ? 404 : 400, body: { error } });
+  });
+
+  it('may have unknown fields and nulls', async () => {
+    const body = { ...ask, client_metadata: { x: 1 }, tools: [], instructions: null, store: true, include: [] };
+    const answer = await send(clientTarget(), 'POST /v1/responses', {
+      headers: { authorization: `Bearer ${key}` },
+      body,
+    });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('a failure', () => {
+  it('is an error, or the last event of a stream', async () => {
+    const own = clientOf(key);
+    upstream.next({ does: 'refuse', status: 400 }, { does: 'refuse', status: 400 });
+    await expect(own.responses.create({ ...ask })).rejects.toMatchObject({ status: 502, code: 'model_error' });
+    const events = await eventsOf(await own.responses.create({ ...ask, stream: true }));
+    expect(events.at(-1)).toMatchObject({
+      type: 'response.failed',
+      response: { status: 'failed', error: { code: 'model_error', message: expect.stringMatching(/\S/) } },
+    });
+  });
+
+  it('to wait cancels the run', async () => {
+    const gate = new Gate();
+    upstream.next({ does: 'reply', text: 'never', hold: { afterDeltas: 1, until: gate.opened } });
+    const leaving = new AbortController();
+    const waiting = clientOf(key).responses.create({ ...ask }, { signal: leaving.signal });
+    await until('the provider is asked', () => upstream.requests.length > 0);
+    leaving.abort();
+    await expect(waiting).rejects.toThrow(APIUserAbortError);
+    await until('the run is cancelled', () => service.logs.some(({ status }) => status === 'cancelled'));
+    gate.open();
+  });
+});
+
+function clientTarget(): { readonly url: string } {
+  return service;
+}
