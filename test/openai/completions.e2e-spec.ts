@@ -71,6 +71,14 @@ describe('a chat completion', () => {
     expect(counted.slice(0, -1).every(({ usage }) => usage === null)).toBe(true);
   });
 
+  it('follows messages of the system, and settings of the request', async () => {
+    const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...ask.messages];
+    await client.chat.completions.create({ ...ask, messages, top_p: 0.5, max_completion_tokens: 9 });
+    const { body } = upstream.requests[0] ?? {};
+    expect(body).toMatchObject({ top_p: 0.5, max_completion_tokens: 9 });
+    expect(body).toMatchObject({ messages: [{ content: expect.stringMatching(/\n\nBe brief\.$/) }, ask.messages[0]] });
+  });
+
   it('has the format of a schema, and says if it was cut', async () => {
     upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
     const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };

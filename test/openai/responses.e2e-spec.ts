@@ -163,17 +163,37 @@ describe('a response', () => {
     expect(text).toEqual({ format });
   });
 
+  it('follows instructions and settings of the request', async () => {
+    await client.responses.create({
+      model: 'assistant',
+      instructions: 'Be brief.',
+      input: [
+        { role: 'developer', content: 'Speak like a pirate.' },
+        { role: 'user', content: 'hello' },
+      ],
+      top_p: 0.5,
+      max_output_tokens: 9,
+      reasoning: { effort: 'low' },
+    });
+    const body = object(upstream.requests[0]?.body);
+    expect(body).toMatchObject({ top_p: 0.5, max_completion_tokens: 9, reasoning_effort: 'low' });
+    const [system, user] = objects(body.messages);
+    expect(system?.content).toMatch(/\n\nBe brief\.\n\nSpeak like a pirate\.$/);
+    expect(user).toEqual({ role: 'user', content: 'hello' });
+  });
+
   it('is deleted with its run and its messages', async () => {
     const { id } = await client.responses.create({ ...ask, conversation: 'conv_gone' });
-    await client.responses.delete(id);
+    // Some clients send the type of a body that they do not have.
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const deleted = await send(service, `DELETE /v1/responses/${id}`, { headers });
+    expect(deleted).toMatchObject({ status: 200, body: { id, object: 'response', deleted: true } });
     await expect(client.responses.retrieve(id)).rejects.toThrow(NotFoundError);
     await expect(client.responses.create({ ...ask, previous_response_id: id })).rejects.toMatchObject({
       status: 400,
       code: 'previous_response_not_found',
     });
-    const session = await send(service, 'GET /api/v1/agent/sessions/gone/messages', {
-      headers: { authorization: `Bearer ${key}` },
-    });
+    const session = await send(service, 'GET /api/v1/agent/sessions/gone/messages', { headers });
     expect(objects(session.body.items)).toEqual([]);
   });
 });

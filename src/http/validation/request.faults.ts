@@ -7,12 +7,15 @@ const MAX_LEVELS = 32;
 /** Finds faults that the validator cannot handle: depth, too many fields, and names of `Object.prototype`. */
 export function faultsOf(value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (isDeeper(value, MAX_LEVELS))
-    return [{ field: '', message: `A request may nest at most ${MAX_LEVELS} levels deep` }];
-  if (hasTooManyFields(value)) {
-    return [{ field: '', message: `An object in a request may have at most ${MAX_FIELDS} fields` }];
-  }
-  return [...unvalidatedIn(value, '')];
+  const message = sizeFaultOf(value);
+  return message === undefined ? [...unvalidatedIn(value, '')] : [{ field: '', message }];
+}
+
+/** Says that a value is too deep or has too many fields; undefined: neither. */
+export function sizeFaultOf(value: object): string | undefined {
+  if (isDeeper(value, MAX_LEVELS)) return `A request may nest at most ${MAX_LEVELS} levels deep`;
+  if (hasTooManyFields(value)) return `An object in a request may have at most ${MAX_FIELDS} fields`;
+  return undefined;
 }
 
 /** Finds fields that the transformer would silently drop. */

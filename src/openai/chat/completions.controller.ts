@@ -43,7 +43,7 @@ export class OpenAICompletionsController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() reply: HttpResponse,
   ): Promise<void> {
-    const request = readCompletionRequest(BodyFields.of(body));
+    const request = readCompletionRequest(BodyFields.ofBody(body));
     if (request.isStream) {
       const { texts, isReplayed } = await this.completions.stream(request, { ...caller, idempotencyKey });
       markReplayed(reply, isReplayed);

@@ -2,7 +2,8 @@ import type { AgentCall, CallMessage } from '../request/agent.call.js';
 import { BodyFields, missing } from '../request/body.fields.js';
 import { readContent, readText } from '../request/content.reader.js';
 import { refuseUnsupported } from '../request/field.rules.js';
-import { readFormat, readMetadata, readModel } from '../request/settings.reader.js';
+import { readEffort, readFormat, readMetadata, readModel, unless } from '../request/settings.reader.js';
+import { readToolChoice } from '../request/tools.reader.js';
 import { COMPLETIONS_FIELDS } from './completions.fields.js';
 
 const MAX_MESSAGES = 1000;
@@ -26,9 +27,16 @@ export function readCompletionRequest(body: BodyFields): CompletionRequest {
   const call = {
     agent_role: readModel(body),
     messages,
-    temperature: body.number('temperature', 0, 2),
-    output_schema: readFormat(body.fields('response_format')),
-    metadata: readMetadata(body),
+    settings: {
+      temperature: body.number('temperature', 0, 2),
+      top_p: unless(1, body.number('top_p', 0, 1)),
+      max_output_tokens: body.integer('max_completion_tokens', 1) ?? body.integer('max_tokens', 1),
+      parallel_tool_calls: unless(true, body.boolean('parallel_tool_calls')),
+      tool_choice: unless('auto', readToolChoice(body)),
+      reasoning_effort: readEffort(body, 'reasoning_effort'),
+      output_schema: readFormat(body.fields('response_format')),
+      metadata: readMetadata(body),
+    },
   };
   const hasUsage = body.fields('stream_options')?.boolean('include_usage') ?? false;
   return { call, isStream: body.boolean('stream') ?? false, hasUsage };

@@ -1,5 +1,5 @@
 import type { MessagePart } from '../../models/message.parts.js';
-import type { RunMetadata, RunRequest } from '../../runs/events/run.events.js';
+import type { RunRequest } from '../../runs/events/run.events.js';
 import { inputOf } from '../../runs/run.input.js';
 import { unsupported } from './field.rules.js';
 
@@ -22,14 +22,34 @@ interface MadeCall {
 export interface AgentCall {
   readonly agent_role: string;
   readonly messages: readonly CallMessage[];
-  readonly temperature: number | undefined;
-  readonly output_schema: object | undefined;
-  readonly metadata: RunMetadata | undefined;
+  readonly settings: CallSettings;
 }
 
-/** Converts a call to a request for a run. @throws OpenAIRefusal `unsupported_parameter` */
-export function toRunRequest({ messages, ...call }: AgentCall, param: 'input' | 'messages'): RunRequest {
-  const [message] = messages;
-  if (messages.length === 1 && message?.role === 'user') return { ...inputOf(message.content), ...call };
-  throw unsupported(param, 'Send one message of the user.');
+/** The settings of a run that a client may choose. */
+export type CallSettings = Pick<
+  RunRequest,
+  | 'instructions'
+  | 'temperature'
+  | 'top_p'
+  | 'max_output_tokens'
+  | 'max_tool_calls'
+  | 'parallel_tool_calls'
+  | 'tool_choice'
+  | 'reasoning_effort'
+  | 'output_schema'
+  | 'metadata'
+>;
+
+/**
+ * Converts a call to a request for a run. Instructions of the system or developer follow those of the agent.
+ *
+ * @throws OpenAIRefusal `unsupported_parameter`
+ */
+export function toRunRequest({ messages, agent_role, settings }: AgentCall, param: 'input' | 'messages'): RunRequest {
+  const asked = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
+  const rules = messages.flatMap((each) => (each.role === 'system' || each.role === 'developer' ? [each.content] : []));
+  const [message] = asked;
+  if (asked.length !== 1 || message?.role !== 'user') throw unsupported(param, 'Send one message of the user.');
+  const instructions = [settings.instructions, ...rules].filter(Boolean).join('\n\n') || undefined;
+  return { ...inputOf(message.content), ...settings, agent_role, instructions };
 }

@@ -1,3 +1,4 @@
+import { sizeFaultOf } from '../../http/validation/request.faults.js';
 import { isObject, type JsonObject } from '../../json/json.object.js';
 import { OpenAIRefusal } from '../openai.error.js';
 
@@ -7,6 +8,13 @@ export class BodyFields {
     readonly object: JsonObject,
     private readonly path: string,
   ) {}
+
+  /** Reads a whole body. @throws OpenAIRefusal if it is not an object, or too deep for the code that reads it. */
+  static ofBody(body: unknown): BodyFields {
+    const fault = isObject(body) ? sizeFaultOf(body) : undefined;
+    if (fault !== undefined) throw invalid(null, `${fault}.`);
+    return BodyFields.of(body);
+  }
 
   /** @throws OpenAIRefusal if the value is not an object. */
   static of(value: unknown, path = ''): BodyFields {
@@ -107,6 +115,6 @@ export function missing(param: string): OpenAIRefusal {
 }
 
 /** True if every database can store the text unchanged. */
-function isStorable(text: string): boolean {
+export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

@@ -1,10 +1,10 @@
 import type { RunMetadata } from '../../runs/events/run.events.js';
 import { MAX_PAIRS, MAX_VALUE } from '../../runs/api/metadata.limits.js';
-import type { BodyFields } from './body.fields.js';
-import { invalid } from './body.fields.js';
+import { type BodyFields, invalid, isStorable, missing } from './body.fields.js';
 
 const MAX_NAME = 64;
 const MAX_ROLE = 128;
+const MAX_SCHEMA = 16 * 1024;
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
 
 /** Reads the role of the agent, which is the model here. */
@@ -19,7 +19,9 @@ export function readMetadata(body: BodyFields): RunMetadata | undefined {
   if (names.length > MAX_PAIRS) throw invalid('metadata', `metadata must have at most ${MAX_PAIRS} pairs.`);
   return Object.fromEntries(
     names.map((name) => {
-      if (name.length > MAX_NAME) throw invalid('metadata', `A name in metadata has more than ${MAX_NAME} characters.`);
+      if (name === '' || name.length > MAX_NAME || !isStorable(name)) {
+        throw invalid('metadata', `A name in metadata must have 1 to ${MAX_NAME} characters.`);
+      }
       return [name, metadata.text(name, MAX_VALUE) ?? ''];
     }),
   );
@@ -40,7 +42,12 @@ export function readFormat(format: BodyFields | undefined): object | undefined {
   if (type === 'json_object') return { type: 'object' };
   const named = format.fields('json_schema') ?? format;
   const schema = named.fields('schema');
-  if (schema === undefined)
-    throw invalid(named.pathOf('schema'), `Missing required parameter: ${named.pathOf('schema')}.`);
-  return schema.object;
+  if (schema === undefined) throw missing(named.pathOf('schema'));
+  if (JSON.stringify(schema.object).length <= MAX_SCHEMA) return schema.object;
+  throw invalid(named.pathOf('schema'), `${named.pathOf('schema')} must have at most ${MAX_SCHEMA} characters.`);
+}
+
+/** Undefined for the default: clients send it, and not every model supports the setting. */
+export function unless<T>(common: NoInfer<T>, value: T | undefined): T | undefined {
+  return value === common ? undefined : value;
 }

@@ -4,6 +4,8 @@ import { unsupported } from './field.rules.js';
 const MAX_TOOLS = 64;
 const MAX_DESCRIPTION = 16_384;
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const WORDS = ['auto', 'none', 'required'] as const;
+const MODES = ['auto', 'required'] as const;
 
 /** A function that the client executes. */
 export interface FunctionTool {
@@ -12,6 +14,12 @@ export interface FunctionTool {
   readonly parameters?: object;
   readonly strict?: boolean;
 }
+
+/** Which tools the model may or must call. */
+export type FunctionChoice =
+  | (typeof WORDS)[number]
+  | { readonly name: string }
+  | { readonly allowed: readonly string[]; readonly mode: (typeof MODES)[number] };
 
 /**
  * Reads the functions of a request. In the Chat Completions API a function is nested in its tool, in the Responses API it
@@ -35,6 +43,24 @@ function readFunction(tool: BodyFields): FunctionTool {
     ...(parameters === undefined ? {} : { parameters }),
     ...(strict === undefined ? {} : { strict }),
   };
+}
+
+/** Reads the choice among the functions, in the form of either API. */
+export function readToolChoice(body: BodyFields): FunctionChoice | undefined {
+  const value = body.value('tool_choice');
+  if (value === undefined || typeof value === 'string') return body.choice('tool_choice', WORDS);
+  const choice = BodyFields.of(value, 'tool_choice');
+  if (choice.text('type', 64) === 'allowed_tools') return readAllowed(choice.fields('allowed_tools') ?? choice);
+  requireFunction(choice);
+  return { name: readName(choice.fields('function') ?? choice) };
+}
+
+function readAllowed(choice: BodyFields): FunctionChoice {
+  const allowed = choice.objects('tools', MAX_TOOLS).map((tool) => {
+    requireFunction(tool);
+    return readName(tool.fields('function') ?? tool);
+  });
+  return { allowed, mode: choice.choice('mode', MODES) ?? 'auto' };
 }
 
 function requireFunction(tool: BodyFields): void {

@@ -66,6 +66,7 @@ export function responseOf(runId: string, echo: ResponseEcho, state: ResponseSta
 }
 
 const PREFIX = 'resp_';
+const RESPONSE_ID = /^resp_([A-Za-z0-9-]{1,128})$/;
 
 function responseIdOf(runId: string): string {
   return PREFIX + runId;
@@ -73,9 +74,7 @@ function responseIdOf(runId: string): string {
 
 /** The run of a response; undefined if the text is not the id of a response. */
 export function runIdOf(responseId: string): string | undefined {
-  return responseId.startsWith(PREFIX) && responseId.length > PREFIX.length
-    ? responseId.slice(PREFIX.length)
-    : undefined;
+  return RESPONSE_ID.exec(responseId)?.[1];
 }
 
 /** Tokens in the form of this API. */

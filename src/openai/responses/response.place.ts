@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
+import { SESSION_ID } from '../../http/validation/schema.decorator.js';
 import type { RunRequest } from '../../runs/events/run.events.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
 import { OpenAIRefusal } from '../openai.error.js';
@@ -37,7 +38,8 @@ export class ResponsePlace {
 }
 
 function sessionIdOf(conversation: string): string {
-  if (conversation.startsWith(CONVERSATION)) return conversation.slice(CONVERSATION.length);
+  const sessionId = conversation.startsWith(CONVERSATION) ? conversation.slice(CONVERSATION.length) : '';
+  if (SESSION_ID.test(sessionId)) return sessionId;
   throw new OpenAIRefusal(
     'conversation_not_found',
     'conversation',

@@ -55,7 +55,7 @@ export class OpenAIResponsesController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() reply: HttpResponse,
   ): Promise<void> {
-    const fields = BodyFields.of(body);
+    const fields = BodyFields.ofBody(body);
     const request = readResponseRequest(fields, readItems(fields));
     if (request.isStream) {
       const { events, isReplayed } = await this.responses.stream(request, { ...caller, idempotencyKey });

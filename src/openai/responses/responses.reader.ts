@@ -3,8 +3,8 @@ import { DEFAULT_TEMPERATURE } from '../../runs/events/run.events.js';
 import { BodyFields, missing } from '../request/body.fields.js';
 import { refuseUnsupported, unsupported } from '../request/field.rules.js';
 import type { AgentCall } from '../request/agent.call.js';
-import { readEffort, readFormat, readMetadata, readModel } from '../request/settings.reader.js';
-import { readTools } from '../request/tools.reader.js';
+import { readEffort, readFormat, readMetadata, readModel, unless } from '../request/settings.reader.js';
+import { readToolChoice, readTools } from '../request/tools.reader.js';
 import { readInput } from './input.reader.js';
 import type { ResponseEcho } from './response.object.js';
 import { RESPONSES_FIELDS } from './responses.fields.js';
@@ -50,12 +50,22 @@ export function readResponseRequest(body: BodyFields, items: readonly unknown[])
 }
 
 function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
+  const reasoning = body.fields('reasoning');
   return {
     agent_role: readModel(body),
     messages: readInput(items),
-    temperature: body.number('temperature', 0, 2),
-    output_schema: readFormat(body.fields('text')?.fields('format')),
-    metadata: readMetadata(body),
+    settings: {
+      instructions: body.text('instructions', MAX_INSTRUCTIONS),
+      temperature: body.number('temperature', 0, 2),
+      top_p: unless(1, body.number('top_p', 0, 1)),
+      max_output_tokens: body.integer('max_output_tokens', 1),
+      max_tool_calls: body.integer('max_tool_calls', 1),
+      parallel_tool_calls: unless(true, body.boolean('parallel_tool_calls')),
+      tool_choice: unless('auto', readToolChoice(body)),
+      reasoning_effort: reasoning && readEffort(reasoning, 'effort'),
+      output_schema: readFormat(body.fields('text')?.fields('format')),
+      metadata: readMetadata(body),
+    },
   };
 }
 

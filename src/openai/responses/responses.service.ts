@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { Caller } from '../../http/caller.decorator.js';
 import { hasScope, requireScope } from '../../auth/scopes.js';
-import { ignoreCodes } from '../../errors/agent.error.js';
+import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import type { RunOptions } from '../../runs/agent-runner.types.js';
+import type { StoredEvent } from '../../runs/events/run.events.js';
 import { isOver, type RunRow } from '../../runs/run.row.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -22,6 +23,8 @@ const KEY_SPACE = 'openai';
 
 /** The caller of a request for a response. */
 export type ResponseCaller = RunOptions & { readonly principal: Principal; readonly requestId: string };
+
+type EventBatches = AsyncIterable<readonly StoredEvent[]>;
 
 /** The events of a response. */
 export type ResponseEvents = AsyncIterable<readonly ResponseEvent[]>;
@@ -111,7 +114,8 @@ export class ResponsesService {
     const run = { ...toRunRequest(call, 'input'), ...(await this.place.of(echo, principal)) };
     if (!echo.background) {
       const { runId, isReplayed, events } = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, unread);
-      return await this.#opened({ runId, echo, input }, isReplayed, events ?? nothing(), principal);
+      const batches = request.isStream ? (events ?? nothing()) : unlessWaiting(events ?? nothing());
+      return await this.#opened({ runId, echo, input }, isReplayed, batches, principal);
     }
     requireScope(principal, 'tasks');
     const { task, isReplayed } = await this.tasks.submit(run, { principal, requestId, idempotencyKey });
@@ -123,7 +127,7 @@ export class ResponsesService {
   async #opened(
     stored: StoredResponse,
     isReplayed: boolean,
-    batches: Parameters<ResponseStream['translate']>[1],
+    batches: EventBatches,
     principal: Principal,
   ): Promise<Started> {
     await this.responses.add(stored);
@@ -150,4 +154,12 @@ export class ResponsesService {
 
 async function* nothing(): AsyncGenerator<never> {
   // A run that is over and has no events.
+}
+
+/** Fails when a tool call waits for an approval: the caller would wait in vain, and nobody could know of it. */
+async function* unlessWaiting(batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const batch of batches) {
+    if (batch.some(({ type }) => type === 'approval.required')) throw new AgentError('approval_required');
+    yield batch;
+  }
 }
