@@ -75,7 +75,7 @@ describe('a chat completion', () => {
     const messages = [{ role: 'system' as const, content: 'Be brief.' }, ...ask.messages];
     await client.chat.completions.create({ ...ask, messages, top_p: 0.5, max_completion_tokens: 9 });
     const { body } = upstream.requests[0] ?? {};
-    expect(body).toMatchObject({ top_p: 0.5, max_completion_tokens: 9 });
+    expect(body).toMatchObject({ top_p: 0.5, max_tokens: 9 });
     expect(body).toMatchObject({ messages: [{ content: expect.stringMatching(/\n\nBe brief\.$/) }, ask.messages[0]] });
   });
 

@@ -176,7 +176,7 @@ describe('a response', () => {
       reasoning: { effort: 'low' },
     });
     const body = object(upstream.requests[0]?.body);
-    expect(body).toMatchObject({ top_p: 0.5, max_completion_tokens: 9, reasoning_effort: 'low' });
+    expect(body).toMatchObject({ top_p: 0.5, max_tokens: 9, reasoning_effort: 'low' });
     const [system, user] = objects(body.messages);
     expect(system?.content).toMatch(/\n\nBe brief\.\n\nSpeak like a pirate\.$/);
     expect(user).toEqual({ role: 'user', content: 'hello' });
@@ -196,6 +196,17 @@ describe('a response', () => {
     const session = await send(service, 'GET /api/v1/agent/sessions/gone/messages', { headers });
     expect(objects(session.body.items)).toEqual([]);
   });
+});
+
+it('is exported and erased with its session', async () => {
+  const { id } = await client.responses.create({ ...ask, conversation: 'conv_private' });
+  const headers = { authorization: `Bearer ${key}` };
+  const exported = await send(service, 'GET /api/v1/agent/sessions/private/export', { headers });
+  const lines = exported.text.split('\n').filter((line) => line.includes('"openai_response"'));
+  expect(lines).toEqual([expect.stringContaining('one two three'), expect.stringContaining('"type":"end"')]);
+  await send(service, 'DELETE /api/v1/agent/sessions/private', { headers });
+  await expect(client.responses.retrieve(id)).rejects.toThrow(NotFoundError);
+  expect((await send(service, 'GET /api/v1/agent/sessions/private/export', { headers })).status).toBe(404);
 });
 
 describe('a response in the background', () => {

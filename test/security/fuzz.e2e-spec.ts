@@ -82,10 +82,11 @@ function wrongWith({ statusCode = 0, headers }: IncomingMessage, method: string,
   if (statusCode < 400 || method === 'HEAD') return undefined;
   const body = parseObject(text);
   // A switch may have stopped an agent or the tenant.
-  if (statusCode >= 500 && body.error !== 'stopped') return `status ${statusCode}: ${text.slice(0, 300)}`;
+  const code = isObject(body.error) ? body.error.code : body.error;
+  if (statusCode >= 500 && code !== 'stopped') return `status ${statusCode}: ${text.slice(0, 300)}`;
   const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
   // An error of the OpenAI-compatible API has its id in a header only.
-  if (isObject(body.error) && typeof body.error.code === 'string') return undefined;
+  if (isObject(body.error) && typeof code === 'string') return undefined;
   const isError = isProblem ? body.status === statusCode : typeof body.error === 'string' && 'detail' in body;
   return isError && typeof body.request_id === 'string' ? undefined : `another body: ${text.slice(0, 300)}`;
 }

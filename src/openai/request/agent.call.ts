@@ -26,7 +26,7 @@ export interface AgentCall {
 }
 
 /** The settings of a run that a client may choose. */
-export type CallSettings = Pick<
+type CallSettings = Pick<
   RunRequest,
   | 'instructions'
   | 'temperature'

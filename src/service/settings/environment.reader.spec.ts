@@ -18,6 +18,16 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ SUMMARIZE_HISTORY: 'true' }).isHistorySummarized).toBe(true);
   });
 
+  it.each([
+    [{}, true],
+    [{ ALLOW_UNAUTHENTICATED: 'true' }, false],
+    [{ ALLOW_UNAUTHENTICATED: 'true', OPENAI_API: 'true' }, true],
+    [{ AUTH_MODE: 'api-key', HOST: '0.0.0.0' }, true],
+    [{ AUTH_MODE: 'api-key', OPENAI_API: 'false' }, false],
+  ])('with %j serves the OpenAI-compatible API: %s', (settings, isServed) => {
+    expect(readEnvironment(settings).isOpenAIServed).toBe(isServed);
+  });
+
   it('reports a missing file of prices once, unless files are not read', () => {
     const settings = { PRICES_FILE: '/not/there.json', TENANT_COST_PER_MONTH: '5' };
     expect(() => readEnvironment(settings)).toThrow(/^The settings are not valid:\n- PRICES_FILE [^\n]*cannot be used/);
