@@ -54,7 +54,7 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
 
 /** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
-  testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
+  testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**', 'storage/**'],
   tools: ['index.js'],
   service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'openai/index.js', 'tools/**'],
 };

@@ -1,7 +1,3 @@
-import { vendor } from './support/jest/vendor.mjs';
-
-const { script, moduleNameMapper } = await vendor();
-
 const swc = {
   jsc: {
     target: 'es2023',
@@ -9,7 +5,6 @@ const swc = {
     transform: { legacyDecorator: true, decoratorMetadata: true },
   },
   module: { type: 'es6' },
-  // Beside the code: each suite parses the code anew, but only a failure needs the map.
   sourceMaps: true,
 };
 
@@ -19,12 +14,12 @@ export default {
   testRegex: '\\.(e2e-)?spec\\.ts$',
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...moduleNameMapper },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  runtime: '<rootDir>/test/support/jest/runtime.mjs',
   testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
-  testEnvironmentOptions: { vendor: script },
   globalSetup: '<rootDir>/test/support/jest/run.setup.mjs',
   globalTeardown: '<rootDir>/test/support/jest/run.teardown.mjs',
-  setupFiles: ['<rootDir>/test/support/jest/setup.ts'],
+  setupFiles: ['reflect-metadata'],
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/thrown.refusals.ts'],
   testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   // Most tests wait for processes that they have started, so more workers than cores cost little.

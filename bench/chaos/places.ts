@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { emptyPostgres, hasPostgres, redisUrl as findRedis, sqlite } from '../../test/support/storage/stores.ts';
+import { emptyPostgres, hasPostgres, redisUrl as findRedis, emptySqlite } from '../../test/support/storage/stores.ts';
 
 /** The stores of an application: its own database, and its own keys in Redis. */
 export interface Place {
@@ -10,7 +10,7 @@ export interface Place {
 }
 
 export async function embeddedPlace(): Promise<Place> {
-  const database = await sqlite.create('bench');
+  const database = await emptySqlite.create('bench');
   return { name: 'embedded', databaseUrl: database.databaseUrl, remove: () => database.drop() };
 }
 

@@ -1,4 +1,4 @@
-import { emptyPostgres, hasPostgres, sqlite } from '../../test/support/storage/stores.ts';
+import { emptyPostgres, hasPostgres, emptySqlite } from '../../test/support/storage/stores.ts';
 import { number, print, table } from '../report.ts';
 import { median } from '../statistics.ts';
 import { type Operation, SizedApp } from './sized.app.ts';
@@ -26,7 +26,7 @@ export async function measureSize({ rows, queued, rounds }: SizeOptions): Promis
   const big = `${number(rows)} sessions and runs, ${number(queued)} queued tasks`;
   print(`\nsize: ${big}; beside ${number(SMALL.rows)}. Medians of ${rounds} rounds, in turn`);
   const faults: string[] = [];
-  for (const store of hasPostgres ? [sqlite, emptyPostgres] : [sqlite]) {
+  for (const store of hasPostgres ? [emptySqlite, emptyPostgres] : [emptySqlite]) {
     const databases = [await store.create('size'), await store.create('size')] as const;
     const beganMs = performance.now();
     try {

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Databases } from '../../test/support/storage/databases.js';
-import { sqlite, stores } from '../../test/support/storage/stores.js';
+import { emptySqlite, stores } from '../../test/support/storage/stores.js';
 import { isRevokedCaller } from '../auth/key.revocation.js';
 import { Transcript } from '../runs/loop/transcript.js';
 import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
@@ -143,7 +143,7 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
 });
 
 describe('a migration of an SQLite file', () => {
-  const databases = new Databases(sqlite);
+  const databases = new Databases(emptySqlite);
   afterAll(() => databases.remove());
 
   it('leaves nothing behind if it fails', async () => {

@@ -35,8 +35,7 @@ export interface SpanStart {
   readonly parent?: Context | undefined;
 }
 
-/** Without an SDK every span is the API's no-op span. */
-const tracer = trace.getTracer('rookery');
+const TRACER = 'rookery';
 const NOOP_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /**
@@ -63,7 +62,11 @@ export class OpenSpan {
   readonly #span: Span;
 
   constructor({ name, kind = SpanKind.INTERNAL, attributes, parent = context.active() }: SpanStart) {
-    this.#span = withoutThrowing(() => tracer.startSpan(name, { kind, attributes }, parent), NOOP_SPAN);
+    // Without an SDK every span is the API's no-op span. A host may replace its SDK.
+    this.#span = withoutThrowing(
+      () => trace.getTracer(TRACER).startSpan(name, { kind, attributes }, parent),
+      NOOP_SPAN,
+    );
     this.context = trace.setSpan(parent, this.#span);
     this.ids = idsOf(this.#span);
   }

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import { AgentModule } from '../agent.module.js';
 import type { AgentModuleOptions } from '../agent.options.js';
 import { importOptional } from '../async/optional.package.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { createMigratedFile } from './test.database.js';
 
 /**
  * Options of `createTestApp`. `databaseUrl` defaults to a new SQLite file.
@@ -58,8 +56,7 @@ export interface TestApp {
 export async function createTestApp({ providers, ...options }: TestAppOptions): Promise<TestApp> {
   // Imported here, so that `ScriptedModel` can be used without this package.
   const { Test } = await importOptional('@nestjs/testing', 'createTestApp', () => import('@nestjs/testing'));
-  const folder = await mkdtemp(join(tmpdir(), 'rookery-test-'));
-  const databaseUrl = `file:${join(folder, 'rookery.db')}`;
+  const { databaseUrl, drop } = await createMigratedFile('test');
   const module = await Test.createTestingModule({
     imports: [AgentModule.forRoot({ databaseUrl, ...options, http: false })],
     providers: [...providers],
@@ -67,7 +64,7 @@ export async function createTestApp({ providers, ...options }: TestAppOptions): 
   module.useLogger(false);
   const close = async (): Promise<void> => {
     await module.close();
-    await rm(folder, { recursive: true });
+    await drop();
   };
   try {
     await module.init();

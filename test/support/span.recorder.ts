@@ -10,11 +10,17 @@ export class SpanRecorder implements SpanProcessor {
   /** Throws at every start and end of a span. */
   isBroken = false;
 
+  /** Installs it for the suite that calls. */
   static install(): SpanRecorder {
     const recorder = new SpanRecorder();
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());
     trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [recorder] }));
+    afterAll(() => {
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    });
     return recorder;
   }
 

@@ -1,21 +1,34 @@
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Script } from 'node:vm';
-import { TestEnvironment } from 'jest-environment-node';
+import { ModernFakeTimers } from '@jest/fake-timers';
+import { ModuleMocker } from 'jest-mock';
 
-/** Compiled once for each worker; each suite evaluates it anew. */
-let script;
+/** The worker itself. A suite gets back what the suites before it have changed in the process. */
+export default class WorkerEnvironment {
+  global = globalThis;
+  moduleMocker = new ModuleMocker(globalThis);
+  #console = globalThis.console;
+  // oxlint-disable-next-line typescript/unbound-method -- put back unchanged
+  #exit = process.exit;
+  #variables = { ...process.env };
 
-/** Gives each suite its own instance of the third-party packages. */
-export default class VendorEnvironment extends TestEnvironment {
-  constructor(config, context) {
-    super(config, context);
-    const file = config.projectConfig.testEnvironmentOptions.vendor;
-    script ??= new Script(readFileSync(file, 'utf8'), { filename: file });
-    let modules;
-    /** @param require is the one of the suite. */
-    this.global.vendorModules = (require) =>
-      (modules ??= script.runInContext(this.context)(require, file, dirname(file), pathToFileURL(file).href));
+  constructor({ projectConfig: config }) {
+    this.fakeTimersModern = new ModernFakeTimers({ config, global: globalThis });
+  }
+
+  async setup() {
+    // The worker is ready.
+  }
+
+  async teardown() {
+    this.fakeTimersModern.dispose();
+    process.exit = this.#exit;
+    globalThis.console = this.#console;
+    for (const name of ['TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES']) delete globalThis[Symbol.for(name)];
+    for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
+    Object.assign(process.env, this.#variables);
+  }
+
+  /** Jest asks each environment for its context. This one has none of its own. */
+  getVmContext() {
+    return null;
   }
 }

@@ -11,8 +11,17 @@ const NEEDED_BYTES = 2 ** 30;
  * space, because SQLite waits for the disk at each commit.
  */
 export default function setUp() {
+  requireNode();
   process.env.TEST_RUN = randomUUID().slice(0, 8);
   process.env.TMPDIR = mkdtempSync(join(hasRoom() ? IN_MEMORY : tmpdir(), 'rookery-tests-'));
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 9)) return;
+  throw new Error(
+    `The tests need Node 24.9 or newer, but this is ${process.versions.node}. Run \`npm test\`, which has its own Node on Linux.`,
+  );
 }
 
 function hasRoom() {

@@ -70,7 +70,9 @@ export async function startToFail(settings: Settings): Promise<{ exitCode: numbe
 
 /** Ends every service of this test file, failed starts too, and removes their folders. */
 export async function removeServices(): Promise<void> {
-  await Promise.all([...services].map((service) => service.remove()));
+  const started = [...services];
+  services.clear();
+  await Promise.all(started.map((service) => service.remove()));
 }
 
 /** The service as a process, with its own folder that lives as long as this object. */

@@ -21,7 +21,18 @@ export interface Store {
   create(purpose?: string): Promise<TestDatabase>;
 }
 
+/** Its files have all tables already. */
 export const sqlite: Store = {
+  name: 'sqlite',
+  async create(purpose = 'test') {
+    // Imported here, because the benchmark loads this file without the source of the service.
+    const { createMigratedFile } = await import('../../../src/testing/test.database.js');
+    return await createMigratedFile(purpose);
+  },
+};
+
+/** For tests of the migration. */
+export const emptySqlite: Store = {
   name: 'sqlite',
   async create(purpose = 'test') {
     const folder = await mkdtemp(join(tmpdir(), `rookery-${purpose}-`));

@@ -1,0 +1,103 @@
+// Loads the modules of the tests natively, once for each worker. Jest's own runtime loads all modules anew for each
+// suite, which took half of the time of all tests. So suites share modules: one that changes their state restores it.
+import { existsSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import Runtime from 'jest-runtime';
+import { jest, renewGlobals } from './globals.mjs';
+
+const require = createRequire(import.meta.url);
+const ROOT = new URL('../../../', import.meta.url).href;
+const PACKAGES = new URL('node_modules/', ROOT).href;
+const GLOBALS = new URL('globals.mjs', import.meta.url).href;
+const TRANSFORM = {
+  isInternalModule: false,
+  supportsDynamicImport: true,
+  supportsExportNamespaceFrom: true,
+  supportsStaticESM: true,
+  supportsTopLevelAwait: true,
+};
+/** At the top level of a module that suites share, it would run for the first of them alone. */
+const HOOK = /^(?:before|after)(?:All|Each)\(/m;
+
+/** The path of the source map of each loaded module. */
+const sourceMaps = new Map();
+/** The runtime of the suite that runs. */
+let current;
+
+const isOurs = (url) => url?.startsWith(ROOT) && !url.startsWith(PACKAGES);
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
+    if (!isOurs(context.parentURL) || !/^\..*\.js$/.test(specifier)) return next(specifier, context);
+    const source = new URL(specifier.replace(/js$/, 'ts'), context.parentURL);
+    return existsSync(source) ? { url: source.href, shortCircuit: true } : next(specifier, context);
+  },
+  load(url, context, next) {
+    if (!isOurs(url) || !url.endsWith('.ts')) return next(url, context);
+    return { source: current.transformed(url), format: 'module', shortCircuit: true };
+  },
+});
+
+/** For `import.meta` of our modules. */
+globalThis[Symbol.for('jest')] = jest;
+
+export default class NativeRuntime extends Runtime {
+  #transformer;
+
+  constructor(config, environment, resolver, transformer, ...rest) {
+    super(config, environment, resolver, transformer, ...rest);
+    this.#transformer = transformer;
+    current = this;
+  }
+
+  unstable_shouldLoadAsEsm() {
+    return true;
+  }
+
+  /** Runs the default export of a setup file for each suite. */
+  async unstable_importModule(path) {
+    const { default: setUp } = await import(pathToFileURL(path).href);
+    if (typeof setUp === 'function') await setUp();
+  }
+
+  /** Loads the test framework anew, which keeps the tests of a suite in its module. */
+  requireInternalModule(path) {
+    delete globalThis[Symbol.for('EVENT_HANDLERS')];
+    delete require.cache[path];
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals) {
+    super.setGlobalsForRuntime(globals);
+    renewGlobals(this.requireModuleOrMock(import.meta.filename, '@jest/globals'));
+  }
+
+  getSourceMaps() {
+    return sourceMaps;
+  }
+
+  transformed(url) {
+    const path = fileURLToPath(url);
+    const { code, originalCode, sourceMapPath } = this.#transformer.transform(path, TRANSFORM);
+    if (!path.endsWith('spec.ts') && HOOK.test(originalCode)) {
+      throw new Error(`${path}: suites share this module. Put its hooks into a function that each of them calls.`);
+    }
+    sourceMaps.set(url, sourceMapPath);
+    // In the first line, so that the map fits.
+    return `import.meta.jest = globalThis[Symbol.for('jest')];${code}`;
+  }
+
+  setMock() {
+    this.setModuleMock();
+  }
+
+  setModuleMock() {
+    throw new Error('Suites share modules, so none can be mocked. Replace a port instead.');
+  }
+
+  installGetBuiltinModule() {
+    // Modules of Node are the worker's own.
+  }
+}
