@@ -99,9 +99,9 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
 
 describe('an unavailable PostgreSQL', () => {
   it('prevents the start without the driver, and names the package', async () => {
-    const hook =
-      "import { registerHooks } from 'node:module'; registerHooks({ resolve(name, context, next) {" +
-      "if (name === 'pg') throw new Error('no such package'); return next(name, context); } });";
+    const hook = `import { registerHooks } from 'node:module';
+      const missing = Object.assign(new Error("Cannot find package 'pg'"), { code: 'ERR_MODULE_NOT_FOUND' });
+      registerHooks({ resolve(name, context, next) { if (name === 'pg') throw missing; return next(name, context); } });`;
     const { exitCode, output } = await startToFail({
       DATABASE_URL: 'postgres://user:hunter2@127.0.0.1/db',
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}`,
