@@ -1,4 +1,4 @@
-import { sqlite } from '../test/support/storage/stores.ts';
+import { emptySqlite } from '../test/support/storage/stores.ts';
 import { measureThroughput, type ThroughputOptions } from './throughput.ts';
 import type { Outcome } from './stage.ts';
 
@@ -12,7 +12,7 @@ const KEY = { name: 'bench', tenant: 'north', scopes: ['chat'], tokensPerMonth: 
 
 /** Measures calls whose caller has an API key and a monthly budget, beside calls without authentication. */
 export async function measureAccounts(options: VariantOptions): Promise<Outcome> {
-  const database = await sqlite.create('bench');
+  const database = await emptySqlite.create('bench');
   const { databaseUrl } = database;
   try {
     const { openKeys }: typeof import('../src/index.ts') = await import(
