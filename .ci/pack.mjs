@@ -16,4 +16,5 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const name of STAGED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
 const manifest = manifestOf(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-npm('pack', folder, ...process.argv.slice(2));
+// npm would print each of a thousand files.
+npm('pack', folder, '--loglevel=error', ...process.argv.slice(2));

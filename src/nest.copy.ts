@@ -22,8 +22,8 @@ export function requireSameNest(): void {
   if (own === undefined || other === undefined || own === other) return;
   throw new Error(
     `There are two copies of Nest: the application uses ${other}, and Rookery uses ${own}. Do not install the folder ` +
-      'of Rookery, or use it as a workspace. Run `npm run pack` in it, and install the rookery-….tgz that it makes. ' +
-      `\`npm ls ${NEST}\` lists the copies.`,
+      'of Rookery: run `npm run pack` in it, and install the rookery-….tgz that it makes. As a workspace, Rookery needs ' +
+      `the application's version of Nest. \`npm ls ${NEST}\` lists the copies.`,
   );
 }
 

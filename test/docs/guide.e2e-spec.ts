@@ -69,6 +69,30 @@ describe('the example of the guide', () => {
     expect(compiled).toEqual({ exitCode: 0, output: '', errors: '' });
   });
 
+  it('fits the application that `nest new` makes: its compiler options, scripts and test runner', async () => {
+    const options = ['--skip-install', '--skip-git', '--no-observe', '--package-manager', 'npm'];
+    const made = await execute(join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js'), 'new', 'orders', ...options);
+    expect(made.exitCode).toBe(0);
+    expect(parseObject(await readFile(join(folder, 'orders/package.json'), 'utf8'))).toMatchObject({
+      type: 'module',
+      scripts: { start: 'nest start', test: 'vitest run' },
+    });
+    const runner = await readFile(join(folder, 'orders/vitest.config.ts'), 'utf8');
+    expect(runner).toMatch(/globals: true,[^]*include: \['\*\*\/\*\.spec\.ts'\]/);
+    for (const [name, text] of files) await write(`orders/${name}`, text);
+    // Vitest is not installed here: its globals have the types of those of Jest.
+    await write('orders/node_modules/vitest/globals.d.ts', `/// <reference types="${ROOT}node_modules/@types/jest" />`);
+
+    const { output } = await execute(
+      join(ROOT, 'node_modules/typescript-7/bin/tsc'),
+      ...['--noEmit', '--project', 'orders', '--rootDir', folder],
+    );
+
+    // Its configurations import packages that are not installed here.
+    expect(output).toContain('orders/vitest.config.ts');
+    expect(output.split('\n').filter((line) => line.startsWith('orders/src'))).toEqual([]);
+  });
+
   it('runs', async () => {
     const { exitCode, output, errors } = await execute('dist/main.js');
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -226,7 +226,10 @@ describe('the backup of the guide', () => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     const writing = Promise.all(Array.from({ length: 20 }, (_, index) => chat(service, { message: `${index}` })));
-    const exitCode = await execute('bash', ['-c', command], { cwd: service.folder, env: { PATH: process.env.PATH } });
+    // As in the folder of Rookery, on a machine whose own Node is older.
+    await symlink(join(ROOT, 'node_modules'), join(service.folder, 'node_modules'));
+    const env = { PATH: `/usr/bin:/bin:${process.env.PATH}` };
+    const exitCode = await execute('bash', ['-c', command], { cwd: service.folder, env });
     expect((await writing).map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(exitCode).toBe(0);
     await chat(service, { message: 'after', session_id: sessionId });
