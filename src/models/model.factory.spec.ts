@@ -49,6 +49,15 @@ describe('createModel', () => {
     expect(createModel({ model: own, connections: 5 })).toBe(own);
   });
 
+  it('returns an offline model that names the options of a provider as their user does', async () => {
+    const names = { apiKey: 'OPENAI_API_KEY', baseUrl: 'OPENAI_BASE_URL', api: 'MODEL_API', model: 'AGENT_MODEL' };
+    const request = { messages: [], tools: [], model: 'any', instructions: '', output: undefined, temperature: 0.7 };
+    const ofService = await create({ names }).reply({ ...request, maxOutputTokens: undefined }, call());
+    const ofHost = await create({}).reply({ ...request, maxOutputTokens: undefined }, call());
+    expect(ofService.text).toContain('Set OPENAI_API_KEY, or OPENAI_BASE_URL for a provider of your own');
+    expect(ofHost.text).toContain('Set `model.apiKey` of AgentModule, or `model.baseUrl` for a provider of your own');
+  });
+
   it('returns the offline model without a key and base URL, for each API', () => {
     expect(create({})).toBeInstanceOf(OfflineModel);
     expect(create({ api: 'chat' })).toBeInstanceOf(OfflineModel);

@@ -108,7 +108,7 @@ type ProviderDefaults = Pick<ModelsModuleOptions, 'connections' | 'areHintsShown
 
 function modelOf(model: LanguageModel | ModelProviderOptions, options: ProviderDefaults): LanguageModel {
   if (model instanceof LanguageModel) return model;
-  if (isOffline(model)) return new OfflineModel();
+  if (isOffline(model)) return new OfflineModel(model.names);
   const { apiKey, baseUrl = OPENAI_URL, api, names } = model;
   const { connections, areHintsShown } = options;
   const transport = new OpenAITransport({ baseUrl, apiKey, connections, names, areHintsShown });

@@ -108,6 +108,9 @@ function printReport({ entries, first, head, broken }: ChainReport): number {
     return 1;
   }
   const range = head && `${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`;
-  writeLine(process.stdout, range ? `${entries} entries are valid, ${range}` : 'The audit is empty.');
+  writeLine(
+    process.stdout,
+    range ? `${entries} ${entries === 1 ? 'entry is' : 'entries are'} valid, ${range}` : 'The audit is empty.',
+  );
   return 0;
 }

@@ -5,6 +5,9 @@ import { OPENAI_PREFIX } from '../openai/index.js';
 
 const OPENAI_PATH = `/${OPENAI_PREFIX}/`;
 
+/** The form of a body in single quotes, or whose double quotes a shell has removed or escaped. */
+const WITHOUT_QUOTES = /^\s*('|\{\s*['\\A-Za-z_])/;
+
 /** Accepts only JSON in UTF-8. Decoding other bytes would silently change the stored text. */
 export function readJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -18,10 +21,16 @@ export function readJson(fastify: FastifyInstance): void {
     } else if (!isUtf8(Buffer.from(body))) {
       done(new AgentError('malformed_request', { detail: 'The body is not valid UTF-8.' }));
     } else {
-      const detail = body.length === 0 ? 'The body is empty.' : 'The body is not valid JSON.';
-      void parse(request, body.toString(), (cause, value) => {
-        done(cause && new AgentError('malformed_request', { detail }, { cause }), value);
+      const text = body.toString();
+      void parse(request, text, (cause, value) => {
+        done(cause && new AgentError('malformed_request', { detail: faultOf(text) }, { cause }), value);
       });
     }
   });
+}
+
+function faultOf(body: string): string {
+  if (body === '') return 'The body is empty.';
+  const hint = WITHOUT_QUOTES.test(body) ? ' Names and texts need double quotes; some shells remove them.' : '';
+  return `The body is not valid JSON.${hint}`;
 }

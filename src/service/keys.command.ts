@@ -16,7 +16,7 @@ const USAGE = `Usage:
                          [--requests-per-minute N] [--tokens-per-month N] [--cost-per-month USD]
                          [--end-user required|optional] [--agents ROLE,ROLE] [--models NAME,NAME]
                          [--ip-ranges 203.0.113.0/24,2001:db8::/32]
-  npm run keys -- update ID with options of create, but --tenant; an empty value removes a limit
+  npm run keys -- update ID OPTIONS of create, except --tenant; an empty value removes a limit
   npm run keys -- list [--tenant TENANT]
   npm run keys -- revoke ID [--keep-tasks]
   npm run keys -- rotate ID [--overlap 1h]

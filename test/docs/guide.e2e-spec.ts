@@ -83,10 +83,8 @@ describe('the example of the guide', () => {
     // Vitest is not installed here: its globals have the types of those of Jest.
     await write('orders/node_modules/vitest/globals.d.ts', `/// <reference types="${ROOT}node_modules/@types/jest" />`);
 
-    const { output } = await execute(
-      join(ROOT, 'node_modules/typescript-7/bin/tsc'),
-      ...['--noEmit', '--project', 'orders', '--rootDir', folder],
-    );
+    const compiler = join(ROOT, 'node_modules/typescript-7/bin/tsc');
+    const { output } = await execute(compiler, '--noEmit', '--project', 'orders', '--rootDir', folder);
 
     // Its configurations import packages that are not installed here.
     expect(output).toContain('orders/vitest.config.ts');

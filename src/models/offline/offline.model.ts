@@ -1,4 +1,5 @@
 import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../language.model.js';
+import type { ProviderOptionNames } from '../openai/provider.hint.js';
 import { sampleValue } from './offline.shape.js';
 import { matchToolCall } from './offline.tool-call.js';
 import { estimateTokens, estimateUsage } from '../token.estimate.js';
@@ -10,6 +11,15 @@ const NAME = 'offline';
  * It demonstrates requests, sessions, streams and tools on a machine without a key.
  */
 export class OfflineModel extends LanguageModel {
+  readonly #remedy: string;
+
+  /** @param names the names of the options that choose a provider. Default: those of `AgentModule`. */
+  constructor(names?: Pick<ProviderOptionNames, 'apiKey' | 'baseUrl'>) {
+    super();
+    const { apiKey, baseUrl } = names ?? { apiKey: '`model.apiKey` of AgentModule', baseUrl: '`model.baseUrl`' };
+    this.#remedy = `Set ${apiKey}, or ${baseUrl} for a provider of your own, to talk to a real one.`;
+  }
+
   override get provider(): string {
     return NAME;
   }
@@ -24,47 +34,47 @@ export class OfflineModel extends LanguageModel {
   }
 
   async reply(request: ModelRequest): Promise<ModelReply> {
-    return replyOf(request, wordsFor(request));
+    return this.#replyOf(request, this.#wordsFor(request));
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
-    const words = wordsFor(request);
+    const words = this.#wordsFor(request);
     for (const text of words) yield { type: 'delta', text };
-    yield { type: 'reply', reply: replyOf(request, words) };
+    yield { type: 'reply', reply: this.#replyOf(request, words) };
   }
-}
 
-/** The words of the answer with trailing spaces, up to the output limit; empty if a tool call comes first. */
-function wordsFor(request: ModelRequest): readonly string[] {
-  if (matchToolCall(request)) return [];
-  const { maxOutputTokens = Infinity } = request;
-  let tokens = 0;
-  const words = answer(request).match(/\S+\s*/g) ?? [];
-  const end = words.findIndex((word) => (tokens += estimateTokens(word)) > maxOutputTokens);
-  return end === -1 ? words : words.slice(0, end);
-}
+  /** The words of the answer with trailing spaces, up to the output limit; empty if a tool call comes first. */
+  #wordsFor(request: ModelRequest): readonly string[] {
+    if (matchToolCall(request)) return [];
+    const { maxOutputTokens = Infinity } = request;
+    let tokens = 0;
+    const words = this.#answer(request).match(/\S+\s*/g) ?? [];
+    const end = words.findIndex((word) => (tokens += estimateTokens(word)) > maxOutputTokens);
+    return end === -1 ? words : words.slice(0, end);
+  }
 
-function answer({ messages, output }: ModelRequest): string {
-  if (output) return JSON.stringify(sampleValue(output));
-  const last = messages.at(-1);
-  if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
-  const userTexts = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-  const remembered = userTexts.length > 1 ? `Before that you said: “${userTexts.at(-2)}”. ` : '';
-  return (
-    `[offline model] You said: “${userTexts.at(-1)}”. ${remembered}` +
-    'I am the built-in offline model: I repeat what I am told and cannot understand, answer or look anything up. ' +
-    'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a provider of your own, to talk to a real one.'
-  );
-}
+  #answer({ messages, output }: ModelRequest): string {
+    if (output) return JSON.stringify(sampleValue(output));
+    const last = messages.at(-1);
+    if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
+    const userTexts = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+    const remembered = userTexts.length > 1 ? `Before that you said: “${userTexts.at(-2)}”. ` : '';
+    return (
+      `[offline model] You said: “${userTexts.at(-1)}”. ${remembered}` +
+      'I am the built-in offline model: I repeat what I am told and cannot understand, answer or look anything up. ' +
+      this.#remedy
+    );
+  }
 
-function replyOf(request: ModelRequest, words: readonly string[]): ModelReply {
-  const text = words.join('');
-  const call = matchToolCall(request);
-  return {
-    text,
-    toolCalls: call ? [call] : [],
-    model: NAME,
-    usage: estimateUsage(request, text),
-    isTruncated: call === undefined && text.length < answer(request).length,
-  };
+  #replyOf(request: ModelRequest, words: readonly string[]): ModelReply {
+    const text = words.join('');
+    const call = matchToolCall(request);
+    return {
+      text,
+      toolCalls: call ? [call] : [],
+      model: NAME,
+      usage: estimateUsage(request, text),
+      isTruncated: call === undefined && text.length < this.#answer(request).length,
+    };
+  }
 }
