@@ -14,6 +14,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .ci/bundle.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
 COPY nest-cli.json tsconfig.json ./
 COPY src src
+COPY studio studio
 RUN npm run build
 
 # The image has its Node: the one that the lockfile brings for Linux is optional, and left out.

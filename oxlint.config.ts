@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
   options: ['storage', 'telemetry', 'models', 'auth', 'keys', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
+  studio: ['http'],
   rpc: ['telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
   websocket: ['chat'],
 };
@@ -56,7 +57,7 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
   testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**', 'storage/**'],
   tools: ['index.js'],
-  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'openai/index.js', 'tools/**'],
+  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'openai/index.js', 'studio/index.js', 'tools/**'],
 };
 
 /** Forbids imports that match patterns as in .gitignore; `!` allows again. */
@@ -91,7 +92,7 @@ export default defineConfig({
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
     // The one lets code read the declared types of decorated fields. The other checks the versions of Node and Nest.
-    'import/no-unassigned-import': ['error', { allow: ['reflect-metadata', '**/requirements.js'] }],
+    'import/no-unassigned-import': ['error', { allow: ['reflect-metadata', '**/requirements.js', '**/*.css'] }],
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
     'typescript/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
@@ -112,7 +113,7 @@ export default defineConfig({
   overrides: [
     {
       // JSON and metadata are `any`: they are `unknown` until a check narrows them.
-      files: ['src/**/*.ts'],
+      files: ['src/**/*.ts', 'studio/**/*.{ts,tsx}'],
       rules: {
         'typescript/no-unsafe-argument': 'error',
         'typescript/no-unsafe-assignment': 'error',
@@ -131,6 +132,19 @@ export default defineConfig({
       'The client may not import the service, Nest or Node.',
     ),
     forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'client/nest/ may import only the client and Nest.'),
+    {
+      // The state of a page is never changed in place, so its objects are copied.
+      files: ['studio/src/**/*.{ts,tsx}'],
+      rules: {
+        'oxc/no-map-spread': 'off',
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [{ group: ['**/dist/**', '../../../*', 'node:*'], message: 'Studio uses rookery/client alone.' }],
+          },
+        ],
+      },
+    },
     forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'src/main*.ts may import only service/.'),
     {
       files: ['test/**/*.ts', 'src/**/*.spec.ts'],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const MAX_FILES = 28;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const entries = ['src', 'test', 'bench', '.ci'].flatMap((folder) =>
+const entries = ['src', 'studio', 'test', 'bench', '.ci'].flatMap((folder) =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, withFileTypes: true }),
 );
 const folders = Map.groupBy(

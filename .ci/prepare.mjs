@@ -45,7 +45,8 @@ function buildWhenStale() {
   const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', ...bundler].map((name) =>
     modifiedMs(join(ROOT, name)),
   );
-  if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
+  const sources = ['src', 'studio'].map((name) => newestMs(join(ROOT, name)));
+  if (modifiedMs(BUILT) >= Math.max(...sources, ...inputs)) return;
   process.stderr.write('Building …\n');
   npm('run', '--silent', 'build');
 }

@@ -7,7 +7,14 @@ import ts from 'typescript';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/*.md'];
-const SOURCES = ['src/**/*.ts', 'bench/**/*.{ts,mjs}', 'test/**/*.{ts,mjs}', '.ci/*.mjs', '*.ts'];
+const SOURCES = [
+  'src/**/*.ts',
+  'studio/**/*.{ts,tsx}',
+  'bench/**/*.{ts,mjs}',
+  'test/**/*.{ts,mjs}',
+  '.ci/*.mjs',
+  '*.ts',
+];
 const GENERATED = new Set(['src/client/api.types.ts']);
 const MAX_WORDS = 20;
 

@@ -5,10 +5,16 @@ import { ROOT_PAGE_POLICY, rootPage, type ServiceDescription } from './root.page
 import { version } from './version.js';
 
 const HTML = 'text/html';
+const STUDIO = '/studio';
+const FOUND = 302;
 
-/** Whether strangers may read the documentation, and thus the version. */
+/** Decides what the root says and where it leads. */
 export class RootOptions {
-  constructor(readonly areDocsPublic: boolean) {}
+  constructor(
+    /** Whether strangers may read the documentation, and thus the version. */
+    readonly areDocsPublic: boolean,
+    readonly hasStudio: boolean,
+  ) {}
 }
 
 /** Says what this service is and where its documentation is. Needs no credentials. */
@@ -17,17 +23,19 @@ export class RootOptions {
 export class RootController {
   readonly #description: ServiceDescription;
   readonly #page: string;
+  readonly #hasStudio: boolean;
 
-  constructor({ areDocsPublic }: RootOptions) {
+  constructor({ areDocsPublic, hasStudio }: RootOptions) {
     this.#description = {
       name: 'Rookery',
       ...(areDocsPublic ? { version: version() } : {}),
-      links: { docs: '/docs', openapi: '/openapi.json', health: '/health' },
+      links: { ...(hasStudio && { studio: STUDIO }), docs: '/docs', openapi: '/openapi.json', health: '/health' },
     };
     this.#page = rootPage(this.#description);
+    this.#hasStudio = hasStudio;
   }
 
-  /** Answers JSON to programs, and a page to browsers. */
+  /** Answers JSON to programs. Browsers are sent to Studio, or get a page if it is off. */
   @Get()
   @Header('Cache-Control', 'no-store')
   read(
@@ -35,6 +43,10 @@ export class RootController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): ServiceDescription | string {
     if (!acceptsHtml(accept)) return this.#description;
+    if (this.#hasStudio) {
+      reply.code(FOUND).header('Location', STUDIO);
+      return '';
+    }
     reply.headers({ 'Content-Type': `${HTML}; charset=utf-8`, 'Content-Security-Policy': ROOT_PAGE_POLICY });
     return this.#page;
   }

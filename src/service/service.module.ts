@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, AgentRunnerService } from '../index.js';
 import { OpenAIErrorFilter } from '../openai/index.js';
+import { StudioModule } from '../studio/index.js';
 import { ChatGateway } from '../websocket/index.js';
 import { ServiceRpcController } from './rpc.setup.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
@@ -25,7 +26,10 @@ export class ServiceModule {
   static with(environment: Environment, endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [AgentModule.forRoot({ ...agentOptions(environment), ...entryPoints(environment) })],
+      imports: [
+        AgentModule.forRoot({ ...agentOptions(environment), ...entryPoints(environment) }),
+        ...(environment.servesStudio ? [StudioModule.forRoot()] : []),
+      ],
       controllers: [HealthController, MetricsController, RootController],
       providers: [
         AssistantAgent,
@@ -39,7 +43,7 @@ export class ServiceModule {
           inject: [AgentRunnerService],
           useFactory: (runner: AgentRunnerService) => new ShutdownLog(runner, environment.SHUTDOWN_TIMEOUT_SECONDS),
         },
-        { provide: RootOptions, useValue: new RootOptions(environment.areDocsPublic) },
+        { provide: RootOptions, useValue: new RootOptions(environment.areDocsPublic, environment.servesStudio) },
         { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
         { provide: APP_FILTER, useClass: OpenAIErrorFilter },
       ],

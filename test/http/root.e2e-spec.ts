@@ -3,12 +3,12 @@ import { send } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { removeServices, startService } from '../support/service/service.js';
 
-const LINKS = { docs: '/docs', openapi: '/openapi.json', health: '/health' };
+const LINKS = { studio: '/studio', docs: '/docs', openapi: '/openapi.json', health: '/health' };
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
 const [open, closed] = await Promise.all([
   startService(),
-  startService({ AUTH_MODE: 'api-key', DOCS_PUBLIC: 'false', ALLOWED_HOSTS: 'agents.example.com' }),
+  startService({ AUTH_MODE: 'api-key', DOCS_PUBLIC: 'false', ALLOWED_HOSTS: 'agents.example.com', STUDIO: 'false' }),
 ]);
 
 afterAll(removeServices);
@@ -33,8 +33,13 @@ describe('GET /', () => {
     for (const path of Object.values(LINKS)) expect((await send(open, `GET ${path}`)).status).toBe(200);
   });
 
-  it('is a page without scripts in a browser', async () => {
-    const { status, headers, text } = await send(open, 'GET /', { headers: BROWSER });
+  it('sends a browser to Studio', async () => {
+    const { status, headers } = await send(open, 'GET /', { headers: BROWSER });
+    expect([status, headers.location]).toEqual([302, '/studio']);
+  });
+
+  it('is a page without scripts in a browser, if Studio is off', async () => {
+    const { status, headers, text } = await send(closed, 'GET /', { headers: BROWSER });
 
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -45,7 +50,8 @@ describe('GET /', () => {
   });
 
   it('needs no credentials, and keeps the version if the documentation is not public', async () => {
-    expect((await send(closed, 'GET /')).body).toEqual({ name: 'Rookery', links: LINKS });
+    const { studio: _, ...links } = LINKS;
+    expect((await send(closed, 'GET /')).body).toEqual({ name: 'Rookery', links });
     expect((await send(closed, 'GET /', { headers: BROWSER })).text).not.toContain('Version');
   });
 
@@ -58,17 +64,22 @@ describe('GET /', () => {
       expectError(refused, 403, 'forbidden');
     }
     const link = { ...foreign, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
-    expect((await send(open, 'GET /', { headers: { ...BROWSER, ...link } })).status).toBe(200);
+    expect((await send(open, 'GET /', { headers: { ...BROWSER, ...link } })).status).toBe(302);
     const framed = { ...link, 'sec-fetch-dest': 'iframe' };
     expectError(await send(open, 'GET /', { headers: { ...BROWSER, ...framed } }), 403, 'forbidden');
     expectError(await send(open, 'POST /', { body: {} }), 405, 'method_not_allowed');
   });
 
-  itInChromium('leads a person to the documentation', async () => {
+  itInChromium('leads a person to Studio, or else to the documentation', async () => {
     const complaints: string[] = [];
+    const allowed = await startService({ STUDIO: 'false' });
     await inPage(async (page) => {
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       await page.goto(open.url);
+      await page.waitForURL('**/studio');
+      await page.getByRole('heading', { name: 'New session' }).waitFor();
+      await page.getByText('OPENAI_API_KEY').waitFor();
+      await page.goto(allowed.url);
       expect(await page.evaluate('getComputedStyle(document.body).maxWidth')).not.toBe('none');
       await page.getByRole('link', { name: 'Documentation' }).click();
       await page.waitForURL('**/docs');

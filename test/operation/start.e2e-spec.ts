@@ -53,7 +53,9 @@ describe('LOG_FORMAT', () => {
     };
     const { output } = await execute(process.execPath, [main()], settings, ' listening ');
     expect(output).toMatch(/Rookery \d+\.\d+\.\d+\n/);
-    expect(output).toMatch(/URL +http:\/\/127\.0\.0\.1:\d+\n +Docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/);
+    expect(output).toMatch(
+      /URL +http:\/\/127\.0\.0\.1:\d+\n +Studio +http:\/\/127\.0\.0\.1:\d+\/studio\n +Docs +http:\/\/127\.0\.0\.1:\d+\/docs\n/,
+    );
     expect(output).toMatch(/Model +gpt-4o at 127\.0\.0\.1:9\n +Database +SQLite .*start\.db\n +Authentication +none/);
     expect(output).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}listening {2}url=http/m);
     expect(output).toMatch(/WARN {2}this variable is not a setting.*variable=OPENAI_KEY setting=OPENAI_API_KEY/);
@@ -79,6 +81,7 @@ describe('LOG_FORMAT', () => {
     const service = await startService({ AUTH_MODE: 'api-key' });
     expect(service.logs.find(({ msg }) => msg === 'listening')).toMatchObject({
       docs: `${service.url}/docs`,
+      studio: `${service.url}/studio`,
       model: 'offline',
       database: expect.stringContaining('SQLite '),
       auth_mode: 'api-key',

@@ -13,6 +13,21 @@ describe('readEnvironment', () => {
     });
   });
 
+  it.each([
+    [{}, true],
+    [{ STUDIO: 'false' }, false],
+    [{ HOST: '0.0.0.0', AUTH_MODE: 'api-key' }, true],
+    [{ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }, false],
+    [{ ALLOW_UNAUTHENTICATED: 'true' }, false],
+    [{ ALLOW_UNAUTHENTICATED: 'true', STUDIO: 'true' }, true],
+    [
+      { PROCESS_ROLE: 'worker', STUDIO: 'true', REDIS_URL: 'redis://127.0.0.1', DATABASE_URL: 'postgres://db/a' },
+      false,
+    ],
+  ])('serves Studio with %j: %s', (settings, isServed) => {
+    expect(readEnvironment(settings).servesStudio).toBe(isServed);
+  });
+
   it('summarizes history only if the setting is true', () => {
     expect(readEnvironment({}).isHistorySummarized).toBe(false);
     expect(readEnvironment({ SUMMARIZE_HISTORY: 'true' }).isHistorySummarized).toBe(true);

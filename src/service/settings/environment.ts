@@ -215,6 +215,11 @@ export class Environment extends HttpSettings {
   @IsIn(['true', 'false'])
   LOG_ADDRESSES: string = 'true';
 
+  /** A worker has no routes for people. */
+  get servesStudio(): boolean {
+    return this.hasStudio && this.PROCESS_ROLE !== 'worker';
+  }
+
   get isModelChecked(): boolean {
     return this.CHECK_MODEL === 'true';
   }

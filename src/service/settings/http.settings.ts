@@ -78,6 +78,10 @@ export class HttpSettings {
   @IsIn(['true', 'false'])
   OPENAI_API?: 'true' | 'false';
 
+  /** Not set: with authentication, or for callers of this machine. */
+  @IsIn(['true', 'false'])
+  STUDIO?: 'true' | 'false';
+
   @IsListOf(isTrustedNetwork, 'IP addresses or networks, such as 10.0.0.0/8')
   TRUST_PROXY: string = '';
 
@@ -132,6 +136,12 @@ export class HttpSettings {
 
   get isOpenAIServed(): boolean {
     return this.OPENAI_API === undefined ? !this.isUnauthenticatedAllowed : this.OPENAI_API === 'true';
+  }
+
+  /** Whether browsers get Studio. A service that is open to others has it only if its operator wants it. */
+  get hasStudio(): boolean {
+    if (this.STUDIO !== undefined) return this.STUDIO === 'true';
+    return this.isAuthenticated || (isLoopback(this.HOST) && !this.isUnauthenticatedAllowed);
   }
 
   get isUnauthenticatedAllowed(): boolean {

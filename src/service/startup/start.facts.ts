@@ -6,6 +6,8 @@ export interface StartFacts {
   readonly url: string;
   /** Undefined for a worker, which has no API. */
   readonly docs: string | undefined;
+  /** Undefined if it is off. */
+  readonly studio: string | undefined;
   readonly model: string;
   /** The host of the provider; undefined: the offline model. */
   readonly provider: string | undefined;
@@ -22,6 +24,7 @@ export function startFacts(environment: Environment, url: string): StartFacts {
   return {
     url,
     docs: PROCESS_ROLE === 'worker' ? undefined : `${url}/docs`,
+    studio: environment.servesStudio ? `${url}/studio` : undefined,
     model: address === undefined ? 'offline' : AGENT_MODEL,
     provider: address === undefined ? undefined : URL.parse(address)?.host,
     database: databaseOf(environment.DATABASE_URL),
@@ -44,6 +47,7 @@ export function banner(facts: StartFacts, version: string, environment: Environm
       : `${facts.model} at ${facts.provider}`;
   const rows: readonly (readonly [string, string])[] = [
     ['URL', facts.url],
+    ...(facts.studio === undefined ? [] : [['Studio', facts.studio] as const]),
     ...(facts.docs === undefined ? [] : [['Docs', facts.docs] as const]),
     ['Model', model],
     ['Database', facts.database],

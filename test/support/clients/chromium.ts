@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
 // Switches off Chromium's own network requests.
@@ -8,10 +8,14 @@ const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-bac
 /** Tests in a browser: without one they are skipped, but fail in CI, which must run all tests. */
 export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' ? it.skip : it;
 
-/** @throws Error if this machine has no Chromium. */
-export async function inPage(test: (page: Page) => Promise<void>): Promise<void> {
+/** Starts a browser for the tests of a file. @throws Error if this machine has no Chromium. */
+export async function openBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('This test needs Chromium: apt-get install chromium');
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+export async function inPage(test: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await openBrowser();
   try {
     await test(await browser.newPage());
   } finally {

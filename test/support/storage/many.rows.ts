@@ -18,6 +18,20 @@ export async function insertManyRows(database: Database): Promise<void> {
   for (const text of [...runs(now), ...sessions(now), ...besideRuns(now), ...accounts(now)]) await run(text);
 }
 
+/** Inserts so many runs that have ended, one a second. */
+export async function insertFinishedRuns(database: Database, tenant: string, count: number): Promise<void> {
+  const at = `${Date.now()} - (${count} - i) * 1000`;
+  const columns = `'run-' || cast(i as text), '${tenant}', 'session-' || cast(i % 50 as text), 'assistant', 'chat',
+    'completed', 1, 0, 0, 'key:many', 'request', '{"message":"Hello"}', 'model', 1, 1, ${at}, 0, ${at}`;
+  const text = many(
+    count,
+    `runs (run_id, tenant, session_id, agent_role, kind, status, attempt, crashes, holds_session, caller, request_id,
+      request, model, input_tokens, output_tokens, created_at, spent_ms, finished_at)`,
+    columns,
+  );
+  await database.query.executeQuery(CompiledQuery.raw(text, []));
+}
+
 /** `i` counts the rows; the first three are old enough for retention to delete them. */
 function many(count: number, into: string, columns: string): string {
   return `

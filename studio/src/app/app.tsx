@@ -1,0 +1,57 @@
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { RookeryError } from 'rookery/client';
+import { type Credentials, storeCredentials, storedCredentials } from '../service/credentials';
+import { connect, ServiceProvider } from '../service/service';
+import { Failure, Loading } from '../ui/feedback';
+import { Shell } from './shell';
+import { SignIn } from './sign-in';
+
+/** `asking`: the service is asked whether it accepts the credentials. */
+type Access = 'asking' | 'granted' | 'refused' | { readonly failure: unknown };
+
+/** Studio: asks for credentials if the service needs some, and shows the pages. */
+export function App() {
+  const [credentials, setCredentials] = useState(storedCredentials);
+  const [access, setAccess] = useState<Access>('asking');
+  const [round, setRound] = useState(0);
+  const service = useMemo(() => connect(credentials, () => setAccess('refused')), [credentials]);
+  useEffect(() => {
+    const ended = new AbortController();
+    setAccess('asking');
+    service.client.roles({ signal: ended.signal }).then(
+      () => setAccess('granted'),
+      (failure: unknown) => {
+        if (!ended.signal.aborted) setAccess(accessAfter(failure));
+      },
+    );
+    return () => ended.abort();
+  }, [service, round]);
+
+  const use = useCallback((given: Credentials | undefined) => {
+    storeCredentials(given);
+    setCredentials(given);
+  }, []);
+
+  if (access === 'refused') return <SignIn isRefused={credentials !== undefined} onCredentials={use} />;
+  if (access === 'asking') return <Loading what="Studio" />;
+  if (access !== 'granted') {
+    return (
+      <main class="alone">
+        <h1>Rookery Studio</h1>
+        <Failure failure={access.failure} onRetry={() => setRound((old) => old + 1)} />
+      </main>
+    );
+  }
+  return (
+    <ServiceProvider value={service}>
+      <Shell credentials={credentials} onSignOut={() => use(undefined)} />
+    </ServiceProvider>
+  );
+}
+
+/** Credentials without the scope `chat` still open the other pages. */
+function accessAfter(failure: unknown): Access {
+  if (!(failure instanceof RookeryError)) return { failure };
+  if (failure.status === 401) return 'refused';
+  return failure.status === 403 ? 'granted' : { failure };
+}

@@ -1,0 +1,145 @@
+import type { ChatRequestV2, Role } from 'rookery/client';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Link, navigate, urlOf } from '../app/router';
+import { useResource } from '../service/resource';
+import { useClient } from '../service/service';
+import { Failure, Loading } from '../ui/feedback';
+import { Icon } from '../ui/icons';
+import { Composer } from './composer';
+import { Conversation } from './conversation';
+import { MessageView } from './message.view';
+import { SessionList } from './session.list';
+import { titles } from './titles';
+import { isActive, textOf, type Turn } from './turn';
+import { TurnView } from './turn.view';
+import { type Draft, Welcome } from './welcome';
+
+/** Distance from the end at which new text still scrolls the page. */
+const NEAR_END_PX = 120;
+
+/** Talks with an agent. */
+export function ChatPage({ sessionId }: { readonly sessionId: string | undefined }) {
+  const client = useClient();
+  const agents = useResource((signal) => client.roles({ signal }), 'roles');
+  const [sessionsRound, setSessionsRound] = useState(0);
+  const [areSessionsOpen, setSessionsOpen] = useState(false);
+  const [draft, setDraft] = useState<Draft>();
+  const conversation = useMemo(
+    () =>
+      new Conversation(client, (id, turn) => {
+        titles.remember(id, textOf(turn.request));
+        setSessionsRound((old) => old + 1);
+        const url = urlOf(['chat', id]);
+        if (location.pathname !== url) navigate(url, { replace: true });
+      }),
+    [client],
+  );
+  const state = useConversation(conversation);
+  useEffect(() => void conversation.open(sessionId), [conversation, sessionId]);
+  useEffect(() => () => conversation.close(), [conversation]);
+  const scroller = useScrollToEnd(state.turns, state.history.length);
+
+  const askAgain = ({ request }: Turn) => {
+    const { session_id: _, ...rest } = request;
+    navigate(urlOf(['chat']));
+    void conversation.open(undefined).then(() => conversation.send(rest));
+  };
+  const send = (request: ChatRequestV2) => {
+    setDraft(undefined);
+    conversation.send(request);
+  };
+  const isEmpty = state.history.length === 0 && state.turns.length === 0 && !state.isLoading;
+  return (
+    <div class={`chat ${areSessionsOpen ? 'chat-with-sessions' : ''}`}>
+      <aside class="chat-sessions" aria-label="Sessions">
+        <Link class="button button-primary chat-new" to={urlOf(['chat'])}>
+          <Icon name="plus" /> New session
+        </Link>
+        <SessionList round={sessionsRound} current={state.sessionId} onOpen={() => setSessionsOpen(false)} />
+      </aside>
+      <section class="chat-main" aria-label="Conversation">
+        <header class="chat-head">
+          <button
+            type="button"
+            class="button button-quiet chat-toggle"
+            aria-expanded={areSessionsOpen}
+            onClick={() => setSessionsOpen(!areSessionsOpen)}
+          >
+            <Icon name="menu" /> Sessions
+          </button>
+          <h1>{state.sessionId === undefined ? 'New session' : titles.of(state.sessionId)}</h1>
+        </header>
+        <OfflineNote agents={agents.value} />
+        <div class="chat-scroll" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
+          <div class="chat-column">
+            {state.isLoading && <Loading what="the session" />}
+            <Failure failure={state.failure} />
+            {state.hasOlder && <p class="muted center">Older messages are on the page of the session.</p>}
+            {state.history.map((message) => (
+              <MessageView key={message.message_id} message={message} />
+            ))}
+            {state.turns.map((turn) => (
+              <TurnView
+                key={turn.id}
+                turn={turn}
+                onDecide={(approvalId, decision) => conversation.decide(turn.runId ?? '', approvalId, decision)}
+                onAskAgain={() => askAgain(turn)}
+              />
+            ))}
+            {isEmpty && <Welcome agents={agents} onPick={setDraft} />}
+          </div>
+        </div>
+        <Composer
+          agents={agents.value ?? []}
+          isBusy={state.turns.some(isActive)}
+          draft={draft}
+          onSend={send}
+          onStop={() => conversation.stop()}
+        />
+      </section>
+    </div>
+  );
+}
+
+/** Says in one line that no model understands the questions, and how to change that. */
+function OfflineNote({ agents = [] }: { readonly agents?: readonly Role[] | undefined }) {
+  if (agents.length === 0 || agents.some(({ model }) => model !== 'offline')) return null;
+  return (
+    <p class="note">
+      The offline model calls tools but understands nothing. For a real one, start with <code>OPENAI_API_KEY</code> or{' '}
+      <code>OPENAI_BASE_URL</code>.
+    </p>
+  );
+}
+
+function useConversation(conversation: Conversation) {
+  const [state, setState] = useState(conversation.state);
+  useEffect(() => {
+    setState(conversation.state);
+    return conversation.subscribe(() => setState(conversation.state));
+  }, [conversation]);
+  return state;
+}
+
+/** Keeps the end in view while text arrives, unless the reader has scrolled up. */
+function useScrollToEnd(turns: readonly Turn[], messages: number) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const isNearEnd = useRef(true);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const note = () => {
+      isNearEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    };
+    element.addEventListener('scroll', note, { passive: true });
+    return () => element.removeEventListener('scroll', note);
+  }, []);
+  useEffect(() => {
+    isNearEnd.current = true;
+  }, [turns.length, messages]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (element !== null && isNearEnd.current) element.scrollTop = element.scrollHeight;
+  });
+  return scroller;
+}

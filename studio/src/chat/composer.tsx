@@ -1,0 +1,200 @@
+import type { ChatRequestV2, Role } from 'rookery/client';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isObject } from '../service/credentials';
+import { useAction } from '../service/resource';
+import { Failure } from '../ui/feedback';
+import { Icon } from '../ui/icons';
+import { Field } from '../ui/parts';
+import { type Picture, readPicture } from './picture';
+import type { Draft } from './welcome';
+
+const MAX_PICTURES = 4;
+const MAX_ROWS_PX = 220;
+
+interface ComposerProps {
+  readonly agents: readonly Role[];
+  readonly isBusy: boolean;
+  /** A text to begin with, such as an example. */
+  readonly draft: Draft | undefined;
+  readonly onSend: (request: ChatRequestV2) => void;
+  readonly onStop: () => Promise<void>;
+}
+
+/** Writes a request: text, pictures, agent, temperature and the form of the answer. */
+export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProps) {
+  const [text, setText] = useState('');
+  const [pictures, setPictures] = useState<readonly Picture[]>([]);
+  const [role, setRole] = useState('');
+  const [temperature, setTemperature] = useState('');
+  const [schema, setSchema] = useState('');
+  const input = useRef<HTMLTextAreaElement>(null);
+  const { failure, run } = useAction();
+  useEffect(() => {
+    if (draft === undefined) return;
+    setText(draft.text);
+    setRole(draft.role);
+    input.current?.focus();
+  }, [draft]);
+  useEffect(() => {
+    const area = input.current;
+    if (area === null) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight, MAX_ROWS_PX)}px`;
+  }, [text]);
+
+  const canSend = !isBusy && (text.trim() !== '' || pictures.length > 0);
+  const send = () =>
+    run(async () => {
+      if (!canSend) return;
+      const outputSchema = schemaOf(schema);
+      onSend({
+        input: inputOf(text, pictures),
+        ...(role !== '' && { agent_role: role }),
+        ...(temperature !== '' && { temperature: Number(temperature) }),
+        ...(outputSchema !== undefined && { output_schema: outputSchema }),
+      });
+      setText('');
+      setPictures([]);
+      input.current?.focus();
+    });
+  const attach = (files: readonly File[]) =>
+    run(async () => {
+      const read = await Promise.all(files.slice(0, MAX_PICTURES).map(readPicture));
+      setPictures([...pictures, ...read].slice(0, MAX_PICTURES));
+    });
+
+  return (
+    <form
+      class="composer"
+      aria-label="Message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Failure failure={failure} />
+      {pictures.length > 0 && (
+        <ul class="pictures" aria-label="Pictures">
+          {pictures.map(({ name, url }) => (
+            <li key={url}>
+              <img src={url} alt="" />
+              <span>{name}</span>
+              <button
+                type="button"
+                class="button button-quiet"
+                aria-label={`Remove ${name}`}
+                onClick={() => setPictures(pictures.filter((each) => each.url !== url))}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="composer-box">
+        <textarea
+          ref={input}
+          class="composer-text"
+          aria-label="Your message"
+          placeholder="Ask something. Enter sends, Shift+Enter begins a line."
+          rows={1}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            void send();
+          }}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
+            if (files.length > 0) void attach(files);
+          }}
+        />
+        <div class="composer-bar">
+          <select
+            class="input input-small"
+            aria-label="Agent"
+            value={role}
+            onChange={(event) => setRole(event.currentTarget.value)}
+          >
+            <option value="">Default agent</option>
+            {agents.map((agent) => (
+              <option key={agent.role} value={agent.role}>
+                {agent.role}
+              </option>
+            ))}
+          </select>
+          <label class="button button-quiet attach">
+            <Icon name="image" /> Picture
+            <input
+              type="file"
+              accept="image/*"
+              multiple
+              onChange={(event) => {
+                void attach([...(event.currentTarget.files ?? [])]);
+                event.currentTarget.value = '';
+              }}
+            />
+          </label>
+          <span class="grow" />
+          {isBusy ? (
+            <button type="button" class="button button-danger" onClick={() => void run(onStop)}>
+              <Icon name="stop" /> Stop
+            </button>
+          ) : (
+            <button type="submit" class="button button-primary" disabled={!canSend}>
+              <Icon name="send" /> Send
+            </button>
+          )}
+        </div>
+      </div>
+      <details class="composer-options">
+        <summary>Options{schema.trim() !== '' || temperature !== '' ? ' (changed)' : ''}</summary>
+        <div class="composer-fields">
+          <Field label="Temperature" hint="0 to 2; empty: that of the agent">
+            <input
+              class="input"
+              type="number"
+              min="0"
+              max="2"
+              step="0.1"
+              value={temperature}
+              onInput={(event) => setTemperature(event.currentTarget.value)}
+            />
+          </Field>
+          <Field label="JSON Schema of the answer" hint="Of type object; empty: free text">
+            <textarea
+              class="input mono"
+              rows={4}
+              spellcheck={false}
+              placeholder={'{"type": "object", "properties": {"city": {"type": "string"}}}'}
+              value={schema}
+              onInput={(event) => setSchema(event.currentTarget.value)}
+            />
+          </Field>
+        </div>
+      </details>
+    </form>
+  );
+}
+
+function inputOf(text: string, pictures: readonly Picture[]): ChatRequestV2['input'] {
+  if (pictures.length === 0) return text;
+  const parts = pictures.map(({ url }) => ({ type: 'image_url', url }) as const);
+  return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
+}
+
+function schemaOf(text: string): Record<string, unknown> | undefined {
+  if (text.trim() === '') return undefined;
+  const schema = parsed(text);
+  if (!isObject(schema)) throw new Error('The JSON Schema is not a JSON object.');
+  return schema;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error('The JSON Schema is not valid JSON.', { cause });
+  }
+}

@@ -1,0 +1,218 @@
+import type { ApprovalDecision, ChatRequestV2, Message, RookeryClient } from 'rookery/client';
+import { RookeryError } from 'rookery/client';
+import { take } from '../service/pages';
+import { failureText } from '../ui/feedback';
+import { ActiveChat } from './active.chat';
+import { isActive, newTurn, type Turn, withEvent } from './turn';
+
+const RENDER_EVERY_MS = 50;
+const REJOIN_AFTER_MS = 2000;
+const HISTORY_MESSAGES = 100;
+
+/** The state that the page shows. Each change makes a new object. */
+export interface ConversationState {
+  readonly sessionId: string | undefined;
+  /** Earlier messages of the session, oldest first. */
+  readonly history: readonly Message[];
+  readonly hasOlder: boolean;
+  readonly turns: readonly Turn[];
+  readonly isLoading: boolean;
+  readonly failure: unknown;
+}
+
+const EMPTY: ConversationState = {
+  sessionId: undefined,
+  history: [],
+  hasOlder: false,
+  turns: [],
+  isLoading: false,
+  failure: undefined,
+};
+
+/** A session in the page: sends requests, follows their runs, and rejoins them after a reload or a lost network. */
+export class Conversation {
+  #state = EMPTY;
+  #listeners = new Set<() => void>();
+  #rendering: ReturnType<typeof setTimeout> | undefined;
+  #following = new AbortController();
+
+  /** @param onSession is called when the service has begun or changed a session. */
+  constructor(
+    private readonly client: RookeryClient,
+    private readonly onSession: (sessionId: string, turn: Turn) => void,
+  ) {}
+
+  get state(): ConversationState {
+    return this.#state;
+  }
+
+  get isBusy(): boolean {
+    return this.#state.turns.some(isActive);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Shows a session, or without one an empty page. A run that this tab follows there is rejoined. */
+  async open(sessionId: string | undefined): Promise<void> {
+    if (sessionId !== undefined && sessionId === this.#state.sessionId) return;
+    this.close();
+    const active = ActiveChat.stored();
+    const isHere = active !== undefined && active.request.session_id === sessionId;
+    const rejoined = isHere ? [{ ...newTurn(active.request), runId: active.runId }] : [];
+    this.#set({ ...EMPTY, sessionId, turns: rejoined, isLoading: sessionId !== undefined });
+    const [turn] = rejoined;
+    if (turn !== undefined && active !== undefined) void this.#follow(turn.id, active.idempotencyKey);
+    if (sessionId !== undefined) await this.#loadHistory(sessionId, active?.runId);
+  }
+
+  /** Sends a request and follows its run. */
+  send(request: ChatRequestV2): void {
+    const { sessionId } = this.#state;
+    const turn = newTurn(sessionId === undefined ? request : { ...request, session_id: sessionId });
+    const idempotencyKey = crypto.randomUUID();
+    ActiveChat.store({ request: turn.request, idempotencyKey, runId: undefined });
+    this.#set({ turns: [...this.#state.turns, turn], failure: undefined });
+    void this.#follow(turn.id, idempotencyKey);
+  }
+
+  /** Cancels the active run. */
+  async stop(): Promise<void> {
+    const turn = this.#state.turns.find(isActive);
+    if (turn?.runId !== undefined) await this.client.runs.cancel(turn.runId);
+  }
+
+  async decide(runId: string, approvalId: string, decision: ApprovalDecision): Promise<void> {
+    await this.client.runs.decide(runId, approvalId, decision);
+    this.#change(
+      ({ runId: id }) => id === runId,
+      (turn) => ({
+        ...turn,
+        parts: turn.parts.map((part) =>
+          part.kind === 'approval' && part.approvalId === approvalId ? { ...part, isOpen: false } : part,
+        ),
+      }),
+    );
+  }
+
+  /** Stops following. The run goes on for the grace period of the service. */
+  close(): void {
+    this.#following.abort();
+    this.#following = new AbortController();
+    clearTimeout(this.#rendering);
+    this.#rendering = undefined;
+    this.#state = EMPTY;
+  }
+
+  async #loadHistory(sessionId: string, activeRunId: string | undefined): Promise<void> {
+    const { signal } = this.#following;
+    try {
+      const list = this.client.sessions.messages(sessionId, { pageSize: HISTORY_MESSAGES, signal });
+      const { items, isComplete } = await take(list, HISTORY_MESSAGES);
+      const history = items.filter(({ run_id }) => run_id !== activeRunId).toReversed();
+      this.#set({ history, hasOlder: !isComplete, isLoading: false });
+    } catch (failure) {
+      // A session begins with the commit of its first run.
+      const isNew = failure instanceof RookeryError && failure.status === 404 && this.#state.turns.length > 0;
+      if (!signal.aborted) this.#set({ isLoading: false, failure: isNew ? undefined : failure });
+    }
+  }
+
+  /** Follows a turn until its run ends, whatever happens to the network. */
+  async #follow(turnId: string, idempotencyKey: string): Promise<void> {
+    const { signal } = this.#following;
+    const isTurn = ({ id }: Turn) => id === turnId;
+    for (;;) {
+      const turn = this.#state.turns.find(isTurn);
+      if (turn === undefined || signal.aborted) return;
+      try {
+        for await (const event of this.#events(turn, idempotencyKey, signal)) {
+          const isFirst = this.#state.turns.find(isTurn)?.sequence === 0;
+          this.#change(isTurn, (old) => withEvent(old, event));
+          if (event.type === 'run.started' && isFirst) this.#begun(turnId, event.session_id, idempotencyKey);
+        }
+        break;
+      } catch (failure) {
+        if (signal.aborted) return;
+        if (
+          turn.runId !== undefined &&
+          turn.sequence === 0 &&
+          failure instanceof RookeryError &&
+          failure.status === 404
+        ) {
+          // The run of a reload has ended, and its events are gone. The session has its messages.
+          ActiveChat.clear();
+          this.#set({ turns: this.#state.turns.filter((each) => !isTurn(each)) });
+          return;
+        }
+        if (!isLostNetwork(failure)) {
+          this.#change(isTurn, (old) => ({ ...old, status: 'failed', failure: failureText(failure) }));
+          break;
+        }
+        this.#change(isTurn, (old) => ({ ...old, status: 'reconnecting' }));
+        await untilOnline(signal);
+      }
+    }
+    ActiveChat.clear();
+    this.#render();
+    const ended = this.#state.turns.find(isTurn);
+    if (ended !== undefined && this.#state.sessionId !== undefined) this.onSession(this.#state.sessionId, ended);
+  }
+
+  #events({ request, runId, sequence }: Turn, idempotencyKey: string, signal: AbortSignal) {
+    if (runId === undefined) return this.client.streamV2(request, { idempotencyKey, signal });
+    return this.client.runs.eventsV2(runId, { after: sequence, signal });
+  }
+
+  #begun(turnId: string, sessionId: string, idempotencyKey: string): void {
+    this.#set({ sessionId });
+    const turn = this.#state.turns.find(({ id }) => id === turnId);
+    if (turn === undefined) return;
+    const request = { ...turn.request, session_id: sessionId };
+    ActiveChat.store({ request, idempotencyKey, runId: turn.runId });
+    this.onSession(sessionId, turn);
+  }
+
+  #change(isTurn: (turn: Turn) => boolean, change: (turn: Turn) => Turn): void {
+    const turns = this.#state.turns.map((turn) => (isTurn(turn) ? change(turn) : turn));
+    this.#state = { ...this.#state, turns };
+    this.#rendering ??= setTimeout(() => this.#render(), RENDER_EVERY_MS);
+  }
+
+  #set(change: Partial<ConversationState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#render();
+  }
+
+  #render(): void {
+    clearTimeout(this.#rendering);
+    this.#rendering = undefined;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** True if the run may still go on at the service. */
+function isLostNetwork(failure: unknown): boolean {
+  if (!(failure instanceof RookeryError)) return false;
+  const { code } = failure;
+  return failure.isNetworkError || code === 'stream_broken' || code === 'timeout' || code === 'idempotency_key_in_use';
+}
+
+/** Waits until the browser reports a network, or for a moment. */
+async function untilOnline(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, REJOIN_AFTER_MS);
+    window.addEventListener('online', done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,126 @@
+import type { ApprovalDecision } from 'rookery/client';
+import { memo } from 'preact/compat';
+import { Link, urlOf } from '../app/router';
+import { Markdown } from '../markdown/markdown';
+import { useService } from '../service/service';
+import { FailureNote } from '../ui/feedback';
+import { costText, durationText, numberText } from '../ui/format';
+import { Icon } from '../ui/icons';
+import { CopyButton, JsonText } from '../ui/parts';
+import { ApprovalCard } from './approval.card';
+import { Question } from './message.view';
+import { asCurl, asTypeScript } from './snippets';
+import { ToolCard } from './tool.card';
+import { imagesOf, isActive, type Part, textOf, type Turn } from './turn';
+
+interface TurnViewProps {
+  readonly turn: Turn;
+  readonly onDecide: (approvalId: string, decision: ApprovalDecision) => Promise<void>;
+  readonly onAskAgain: () => void;
+}
+
+/** A request and its answer. Renders again only if the turn has changed. */
+export const TurnView = memo(
+  ({ turn, onDecide, onAskAgain }: TurnViewProps) => (
+    <>
+      <Question text={textOf(turn.request)} images={imagesOf(turn.request)} />
+      <article class="answer" aria-label="Answer" aria-busy={isActive(turn)}>
+        {turn.parts.map((part, index) => (
+          <PartView key={index} part={part} onDecide={onDecide} />
+        ))}
+        {turn.response?.output_parsed !== undefined && (
+          <JsonText value={turn.response.output_parsed} label="Structured answer" />
+        )}
+        <TurnStatus turn={turn} onAskAgain={onAskAgain} />
+        {!isActive(turn) && <TurnFoot turn={turn} onAskAgain={onAskAgain} />}
+      </article>
+    </>
+  ),
+  (before, after) => before.turn === after.turn,
+);
+
+function PartView({ part, onDecide }: { readonly part: Part; readonly onDecide: TurnViewProps['onDecide'] }) {
+  switch (part.kind) {
+    case 'text':
+      return <Markdown text={part.text} />;
+    case 'tool':
+      return <ToolCard call={part} />;
+    case 'approval':
+      return <ApprovalCard approval={part} onDecide={(decision) => onDecide(part.approvalId, decision)} />;
+    case 'handoff':
+      return (
+        <p class="handoff">
+          <Icon name="handoff" /> {part.from} hands over to <strong>{part.to}</strong>
+        </p>
+      );
+    case 'note':
+      return <p class="muted">{part.text}</p>;
+  }
+}
+
+function TurnStatus({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: () => void }) {
+  const { status, failure, parts } = turn;
+  switch (status) {
+    case 'running':
+      if (parts.some((part) => part.kind === 'approval' && part.isOpen)) {
+        return <p class="muted">The run waits for your decision.</p>;
+      }
+      return (
+        <p class="working" role="status">
+          <span class="spinner" aria-hidden="true" /> {parts.length === 0 ? 'Waiting for the agent …' : 'Working …'}
+        </p>
+      );
+    case 'reconnecting':
+      return (
+        <p class="working warn" role="status">
+          <span class="spinner" aria-hidden="true" /> The connection is lost. The answer continues once it is back …
+        </p>
+      );
+    case 'cancelled':
+      return <p class="muted">{failure === undefined ? 'Stopped.' : `Stopped: ${failure.sentence}`}</p>;
+    case 'failed':
+      return failure === undefined ? null : <FailureNote text={failure} onRetry={onAskAgain} />;
+    case 'completed':
+      return turn.response?.finish_reason === 'length' ? (
+        <p class="muted">The output limit of the model cut the answer off.</p>
+      ) : null;
+  }
+}
+
+function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: () => void }) {
+  const { credentials } = useService();
+  const { response, runId, request } = turn;
+  const answer = turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
+  return (
+    <footer class="answer-foot">
+      {response !== undefined && (
+        <span class="muted">
+          {response.model} · {durationText(response.processing_time_ms)} · {numberText(response.usage.total_tokens)}{' '}
+          tokens
+          {response.usage.cost !== undefined && ` · ${costText(response.usage.cost)}`}
+        </span>
+      )}
+      <span class="actions">
+        {answer !== '' && (
+          <CopyButton text={answer} label="Copy the answer">
+            Copy
+          </CopyButton>
+        )}
+        <CopyButton text={() => asCurl(request, location.origin, credentials)} label="Copy as curl">
+          curl
+        </CopyButton>
+        <CopyButton text={() => asTypeScript(request, location.origin, credentials)} label="Copy as TypeScript">
+          TypeScript
+        </CopyButton>
+        <button type="button" class="button button-quiet" onClick={onAskAgain}>
+          <Icon name="retry" /> Ask again in a new session
+        </button>
+        {runId !== undefined && (
+          <Link class="button button-quiet" to={urlOf(['runs', runId])}>
+            <Icon name="runs" /> Run
+          </Link>
+        )}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+/** A long list, of which more is read on demand. */
+export interface Pages<T> {
+  readonly items: readonly T[];
+  readonly isLoading: boolean;
+  readonly isComplete: boolean;
+  readonly failure: unknown;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
+}
+
+interface State<T> {
+  readonly items: readonly T[];
+  readonly isLoading: boolean;
+  readonly isComplete: boolean;
+  readonly failure: unknown;
+}
+
+const NOTHING = { items: [], isLoading: true, isComplete: false, failure: undefined } as const;
+
+/** Reads a list of the client in batches. Begins anew if the key changes. */
+export function usePages<T>(
+  list: (signal: AbortSignal) => AsyncGenerator<T, void>,
+  key: string,
+  batch = 100,
+): Pages<T> {
+  const [state, setState] = useState<State<T>>(NOTHING);
+  const [round, setRound] = useState(0);
+  const latest = useRef(list);
+  latest.current = list;
+  const more = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    const ended = new AbortController();
+    const source = latest.current(ended.signal);
+    let isBusy = false;
+    const read = async (): Promise<void> => {
+      if (isBusy) return;
+      isBusy = true;
+      setState((old) => ({ ...old, isLoading: true, failure: undefined }));
+      try {
+        const { items, isComplete } = await take(source, batch);
+        if (ended.signal.aborted) return;
+        setState((old) => ({ items: [...old.items, ...items], isLoading: false, isComplete, failure: undefined }));
+      } catch (failure) {
+        if (!ended.signal.aborted) setState((old) => ({ ...old, isLoading: false, isComplete: true, failure }));
+      } finally {
+        isBusy = false;
+      }
+    };
+    setState(NOTHING);
+    more.current = () => void read();
+    void read();
+    return () => ended.abort();
+  }, [key, round, batch]);
+  const loadMore = useCallback(() => more.current(), []);
+  const reload = useCallback(() => setRound((old) => old + 1), []);
+  return { ...state, loadMore, reload };
+}
+
+/** Reads up to so many items of a list. */
+export async function take<T>(
+  source: AsyncGenerator<T, void>,
+  count: number,
+): Promise<{ items: T[]; isComplete: boolean }> {
+  const items: T[] = [];
+  while (items.length < count) {
+    const { value, done } = await source.next();
+    if (done === true) return { items, isComplete: true };
+    items.push(value);
+  }
+  return { items, isComplete: false };
+}

@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+/** A value of the service, and how far its loading is. */
+export interface Resource<T> {
+  readonly value: T | undefined;
+  readonly failure: unknown;
+  readonly isLoading: boolean;
+  readonly reload: () => void;
+}
+
+interface State<T> {
+  readonly key: string;
+  readonly value: T | undefined;
+  readonly failure: unknown;
+  readonly isLoading: boolean;
+}
+
+/**
+ * Loads a value, and again if the key changes.
+ *
+ * @param pollMs loads again so often while the page is visible; undefined: never.
+ */
+export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: string, pollMs?: number): Resource<T> {
+  const [state, setState] = useState<State<T>>({ key, value: undefined, failure: undefined, isLoading: true });
+  const [round, setRound] = useState(0);
+  const latest = useRef(load);
+  latest.current = load;
+  useEffect(() => {
+    const ended = new AbortController();
+    setState((old) => ({
+      ...old,
+      key,
+      isLoading: true,
+      ...(old.key === key ? {} : { value: undefined, failure: undefined }),
+    }));
+    latest.current(ended.signal).then(
+      (value) => !ended.signal.aborted && setState({ key, value, failure: undefined, isLoading: false }),
+      (failure: unknown) => !ended.signal.aborted && setState((old) => ({ ...old, failure, isLoading: false })),
+    );
+    return () => ended.abort();
+  }, [key, round]);
+  const reload = useCallback(() => setRound((old) => old + 1), []);
+  usePolling(reload, pollMs);
+  return { ...state, reload };
+}
+
+/** Calls a function at intervals while the page is visible, and when it becomes visible again. */
+function usePolling(call: () => void, everyMs: number | undefined): void {
+  useEffect(() => {
+    if (everyMs === undefined) return undefined;
+    const callIfVisible = () => document.visibilityState === 'visible' && call();
+    const timer = setInterval(callIfVisible, everyMs);
+    document.addEventListener('visibilitychange', callIfVisible);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', callIfVisible);
+    };
+  }, [call, everyMs]);
+}
+
+/** A change that a person has asked for. */
+export interface Action {
+  readonly isBusy: boolean;
+  readonly failure: unknown;
+  /** Runs the change; resolves with true if it succeeded. */
+  readonly run: (change: () => Promise<unknown>) => Promise<boolean>;
+}
+
+export function useAction(): Action {
+  const [state, setState] = useState<{ isBusy: boolean; failure: unknown }>({ isBusy: false, failure: undefined });
+  const run = useCallback(async (change: () => Promise<unknown>): Promise<boolean> => {
+    setState({ isBusy: true, failure: undefined });
+    try {
+      await change();
+      setState({ isBusy: false, failure: undefined });
+      return true;
+    } catch (failure) {
+      setState({ isBusy: false, failure });
+      return false;
+    }
+  }, []);
+  return { ...state, run };
+}

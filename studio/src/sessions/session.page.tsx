@@ -1,0 +1,115 @@
+import { useState } from 'preact/hooks';
+import { Link, navigate, urlOf } from '../app/router';
+import { MessageView } from '../chat/message.view';
+import { usePages } from '../service/pages';
+import { useAction, useResource } from '../service/resource';
+import { useClient } from '../service/service';
+import { Confirm } from '../ui/dialog';
+import { Empty, Failure, Loading } from '../ui/feedback';
+import { numberText } from '../ui/format';
+import { Icon } from '../ui/icons';
+import { CopyButton, Facts, Time } from '../ui/parts';
+import { saveRows } from '../ui/save';
+
+const BATCH = 50;
+
+/** A session with its messages, newest first. */
+export function SessionPage({ sessionId }: { readonly sessionId: string }) {
+  const client = useClient();
+  const session = useResource((signal) => client.sessions.get(sessionId, { signal }), sessionId);
+  const messages = usePages(
+    (signal) => client.sessions.messages(sessionId, { pageSize: BATCH, signal }),
+    sessionId,
+    BATCH,
+  );
+  return (
+    <div class="stack narrow">
+      <header class="page-head">
+        <p>
+          <Link to={urlOf(['sessions'])}>Sessions</Link> <span class="muted">/</span>
+        </p>
+        <h1 class="mono">{sessionId}</h1>
+        <CopyButton text={sessionId} label="Copy the id of the session" />
+        <span class="grow" />
+        {session.value !== undefined && <SessionActions sessionId={sessionId} />}
+      </header>
+      <Failure failure={session.failure} onRetry={session.reload} />
+      {session.value === undefined && session.failure === undefined && <Loading what="the session" />}
+      {session.value !== undefined && (
+        <>
+          <section class="card pad-card" aria-label="Facts">
+            <Facts
+              facts={[
+                ['Agent', session.value.agent_role],
+                ['End user', session.value.end_user],
+                ['Messages', numberText(session.value.message_count)],
+                ['Created', <Time key="created" at={session.value.created_at} />],
+                ['Changed', <Time key="changed" at={session.value.updated_at} />],
+                [
+                  'Runs',
+                  <Link key="runs" to={urlOf(['runs'], { session_id: sessionId })}>
+                    Show its runs
+                  </Link>,
+                ],
+              ]}
+            />
+          </section>
+          <Failure failure={messages.failure} onRetry={messages.reload} />
+          {messages.items.length === 0 && !messages.isLoading && <Empty title="No messages yet" />}
+          {!messages.isComplete && !messages.isLoading && (
+            <button type="button" class="button" onClick={messages.loadMore}>
+              Show older messages
+            </button>
+          )}
+          {messages.isLoading && <Loading what="the messages" />}
+          <div class="messages">
+            {messages.items.toReversed().map((message) => (
+              <MessageView key={message.message_id} message={message} />
+            ))}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}
+
+function SessionActions({ sessionId }: { readonly sessionId: string }) {
+  const client = useClient();
+  const { isBusy, failure, run } = useAction();
+  const [isAsking, setAsking] = useState(false);
+  const erase = async () => {
+    if (await run(() => client.sessions.delete(sessionId))) navigate(urlOf(['sessions']));
+    else setAsking(false);
+  };
+  return (
+    <div class="head-actions">
+      {isBusy && <span class="spinner" role="status" aria-label="Working" />}
+      <Link class="button" to={urlOf(['chat', sessionId])}>
+        <Icon name="chat" /> Open in Chat
+      </Link>
+      <button
+        type="button"
+        class="button"
+        disabled={isBusy}
+        onClick={() => void run(() => saveRows(`session-${sessionId}`, client.sessions.export(sessionId)))}
+      >
+        Export
+      </button>
+      <button type="button" class="button button-danger" disabled={isBusy} onClick={() => setAsking(true)}>
+        Erase
+      </button>
+      <Failure failure={failure} />
+      {isAsking && (
+        <Confirm
+          title="Erase this session?"
+          action="Erase"
+          isBusy={isBusy}
+          onConfirm={() => void erase()}
+          onClose={() => setAsking(false)}
+        >
+          <p>Its messages and runs are deleted, and its active run is cancelled. Nothing brings them back.</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
