@@ -10,7 +10,10 @@ import { AuthThrottle } from './auth.throttle.js';
 import { isOperator, type Principal } from './principal.js';
 import { requireScope, type Scope } from './scopes.js';
 
-const DeclaredScope = Reflector.createDecorator<readonly [Scope, ...Scope[]]>();
+const DeclaredScope = Reflector.createDecorator<Scopes>();
+
+/** The scopes of a route, any of which its callers need. */
+type Scopes = readonly [Scope, ...Scope[]];
 
 /** The common part of requests in Express and Fastify. */
 interface Incoming extends AddressedRequest {
@@ -28,6 +31,9 @@ export function RequireScope(scope: Scope, ...alternatives: readonly Scope[]): M
 /** Authenticates the caller and checks the scope of the route. */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  /** By handler. Reading them from the metadata costs each request. */
+  readonly #scopes = new WeakMap<object, { readonly controller: object; readonly scopes: Scopes }>();
+
   constructor(
     private readonly authenticator: Authenticator,
     private readonly reflector: Reflector,
@@ -57,9 +63,14 @@ export class AuthGuard implements CanActivate {
     requireScope(principal, scope, alternatives);
   }
 
-  #scopesOf(context: ExecutionContext): readonly [Scope, ...Scope[]] {
+  #scopesOf(context: ExecutionContext): Scopes {
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    const known = this.#scopes.get(handler);
+    if (known?.controller === controller) return known.scopes;
     // Only the operator may call a route without a declared scope.
-    return this.reflector.getAllAndOverride(DeclaredScope, [context.getHandler(), context.getClass()]) ?? ['admin'];
+    const scopes = this.reflector.getAllAndOverride(DeclaredScope, [handler, controller]) ?? (['admin'] as const);
+    this.#scopes.set(handler, { controller, scopes });
+    return scopes;
   }
 }
 

@@ -15,6 +15,7 @@ import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import { ApiGuard } from './api.guard.js';
 import { API_PREFIX } from './api.prefixes.js';
 import { ErrorFilter } from './error.filter.js';
+import { guardsInOrder } from './guards.in.order.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { RateLimitGuard } from './throttling/rate-limit.guard.js';
 import { isLimited, TimeoutInterceptor } from './timeout.interceptor.js';
@@ -22,6 +23,9 @@ import { ValidationGuard } from './validation/validation.guard.js';
 import { RequestPipe } from './validation/validation.pipe.js';
 
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
+
+/** The order in which a request is checked. */
+const API_GUARD = guardsInOrder(ApiGuard, RateLimitGuard, ValidationGuard);
 
 /**
  * Declares a controller with the cross-cutting HTTP concerns: authentication, rate limits, validation, time limits
@@ -33,7 +37,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
   return applyDecorators(
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
     RequireScope(scope),
-    UseGuards(ApiGuard, RateLimitGuard, ValidationGuard),
+    UseGuards(API_GUARD),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),

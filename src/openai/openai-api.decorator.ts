@@ -5,9 +5,13 @@ import type { Scope } from '../auth/scopes.js';
 import { limitRoutes } from '../http/api.decorator.js';
 import { ApiGuard } from '../http/api.guard.js';
 import { OPENAI_PREFIX } from '../http/api.prefixes.js';
+import { guardsInOrder } from '../http/guards.in.order.js';
 import { RateLimitGuard } from '../http/throttling/rate-limit.guard.js';
 import { OpenAIErrors } from './openai-error.dto.js';
 import { OpenAIErrorFilter } from './openai-error.filter.js';
+
+/** The order in which a request is checked. */
+const OPENAI_GUARD = guardsInOrder(ApiGuard, RateLimitGuard);
 
 /**
  * Declares a controller of the OpenAI-compatible API: the authentication, limits and headers of all other routes, but
@@ -17,7 +21,7 @@ export function OpenAIController(tag: string, scope: Scope): ClassDecorator {
   return applyDecorators(
     Controller({ path: OPENAI_PREFIX, version: VERSION_NEUTRAL }),
     RequireScope(scope),
-    UseGuards(ApiGuard, RateLimitGuard),
+    UseGuards(OPENAI_GUARD),
     UseFilters(OpenAIErrorFilter),
     ApiTags(tag),
     OpenAIErrors(
