@@ -15,12 +15,12 @@ export interface ReplicasOptions extends Omit<StageOptions, 'upstreamArgs' | 'na
 const DELTAS = 100;
 const CONCURRENCY = 32;
 const WARM_UP_CHATS = 2000;
-const CHATS = 2000;
+const CHATS = 1500;
 /** The highest allowed CPU of a chat with two replicas, relative to one. */
 const MAX_RATIO = 1.1;
 
 /**
- * Measures the CPU of a chat with one replica and with two, on PostgreSQL and Redis. If it is the same, a second machine carries
+ * Measures the CPU of a chat with one replica and with two, on PostgreSQL and Redis. Each has the same load. If it is the same, a second machine carries
  * as much as the first one.
  */
 export async function measureReplicas(options: ReplicasOptions): Promise<Outcome> {
@@ -45,7 +45,9 @@ async function compare(one: Place, two: Place, { rounds, tolerance, ...options }
   for (let index = 0; index < rounds; index++) {
     for (const turn of index % 2 === 0 ? turns : turns.toReversed()) await turn();
   }
-  print(`\nreplicas: ${rounds} rounds of ${number(CHATS)} chats, ${CONCURRENCY} at a time, on PostgreSQL and Redis`);
+  print(
+    `\nreplicas: ${rounds} rounds of ${number(CHATS)} chats to each, ${CONCURRENCY} at a time, on PostgreSQL and Redis`,
+  );
   for (const [name, values] of Object.entries(micros)) {
     print(`  ${name}: CPU µs a chat ${values.map((value) => number(value)).join(', ')}`);
   }
@@ -56,22 +58,21 @@ async function compare(one: Place, two: Place, { rounds, tolerance, ...options }
   return { faults: [...(fault === undefined ? [] : [fault]), ...(await stage.close())], warmedUpMs };
 }
 
-/** Sends the chats to all replicas at once, and returns the CPU of a chat. */
+/** Sends that many chats to each replica, to all at once, and returns the CPU of a chat. */
 async function chats(stage: Stage, replicas: readonly Contestant[], calls: number): Promise<number> {
   const check = checkChat(deltaTexts(DELTAS).join(''));
-  const share = 1 / replicas.length;
   const samples = await Promise.all(
     replicas.map(({ server, paths }) => {
       const round: Round = {
         origin: server.url,
         path: paths.chat,
-        calls: calls * share,
-        concurrency: CONCURRENCY * share,
+        calls,
+        concurrency: CONCURRENCY,
         isPaced: false,
         check,
       };
       return stage.measure(server, round);
     }),
   );
-  return samples.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / calls;
+  return samples.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / (calls * replicas.length);
 }
