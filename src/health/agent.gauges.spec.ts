@@ -79,6 +79,7 @@ describe.each(stores)('the queue, on $name', (store) => {
     expect(await valueOf('rookery_tasks_oldest_queued_age_seconds')).toBe(0);
     expect(await valueOf('rookery_runs_active{kind="task"}')).toBe(0);
     expect(await valueOf('rookery_webhooks_pending')).toBe(0);
+    expect(await valueOf('rookery_replicas')).toBe(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ReplicaHeartbeat } from '../runs/recovery/replica.heartbeat.js';
 import { AgentHealth } from './agent.health.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { WebhooksRepository } from '../tasks/webhooks/webhooks.repository.js';
@@ -15,6 +16,7 @@ export class AgentGauges implements OnModuleInit {
     private readonly health: AgentHealth,
     private readonly tasks: TasksRepository,
     private readonly webhooks: WebhooksRepository,
+    private readonly heartbeat: ReplicaHeartbeat,
   ) {}
 
   onModuleInit(): void {
@@ -33,6 +35,9 @@ export class AgentGauges implements OnModuleInit {
     );
     metrics.observe(METRIC.webhooks, 'Webhooks waiting for delivery, in all processes', [], async () => {
       return [{ labels: {}, value: await this.webhooks.count() }];
+    });
+    metrics.observe(METRIC.replicas, 'Live processes that share the database', [], async () => {
+      return [{ labels: {}, value: await this.heartbeat.countAlive() }];
     });
     const states = 'Circuit breaker state per upstream and model (0 closed, 1 half-open, 2 open)';
     metrics.observe(METRIC.breaker, states, ['upstream', 'model'], async () => {

@@ -95,6 +95,7 @@ import { RunsRepository } from './runs.repository.js';
     RunRights,
     RunsService,
     OutcomeEnricher,
+    ReplicaHeartbeat,
     ReplicaId,
     RunControl,
     ShutdownDeadline,

@@ -62,4 +62,5 @@ export const METRIC = {
   tasksQueued: 'rookery_tasks_queued',
   oldestTask: 'rookery_tasks_oldest_queued_age_seconds',
   webhooks: 'rookery_webhooks_pending',
+  replicas: 'rookery_replicas',
 } as const;

@@ -59,26 +59,30 @@ describe('Runs', () => {
     await row.waitFor();
   });
 
-  itInChromium('shows ten thousand runs, and keeps only those in view in the page', async () => {
-    const { key: secret } = await host.key('crowd');
-    browser ??= await openBrowser();
-    const crowd = await StudioPage.open(browser, host.url);
-    await crowd.goto('/runs', secret);
-    const body = crowd.page.locator('.table-body');
-    await body.waitFor();
-    await until(
-      'all runs are loaded',
-      async () => {
-        await body.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-        return (await crowd.page.locator('.page-head').innerText()).includes('10,000 · live');
-      },
-      60_000,
-    );
-    await crowd.page.getByRole('row').filter({ hasText: 'run-0' }).first().waitFor();
-    expect(await crowd.page.getByRole('row').count()).toBeLessThan(60);
-    expect(await crowd.page.getByRole('table').getAttribute('aria-rowcount')).toBe('10001');
-    await crowd.close();
-  });
+  itInChromium(
+    'shows ten thousand runs, and keeps only those in view in the page',
+    async () => {
+      const { key: secret } = await host.key('crowd');
+      browser ??= await openBrowser();
+      const crowd = await StudioPage.open(browser, host.url);
+      await crowd.goto('/runs', secret);
+      const body = crowd.page.locator('.table-body');
+      await body.waitFor();
+      await until(
+        'all runs are loaded',
+        async () => {
+          await body.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+          return (await crowd.page.locator('.page-head').innerText()).includes('10,000 · live');
+        },
+        90_000,
+      );
+      await crowd.page.getByRole('row').filter({ hasText: 'run-0' }).first().waitFor();
+      expect(await crowd.page.getByRole('row').count()).toBeLessThan(60);
+      expect(await crowd.page.getByRole('table').getAttribute('aria-rowcount')).toBe('10001');
+      await crowd.close();
+    },
+    120_000,
+  );
 
   itInChromium('shows a run with its times, its input and output, and each of 2,000 events', async () => {
     let runId = '';
@@ -169,31 +173,42 @@ describe('Sessions', () => {
   });
 });
 
-describe('each page', () => {
-  const paths = ['/chat', '/chat/seen', '/runs', '/runs/RUN', '/approvals', '/sessions', '/sessions/seen'];
+const OPERATE = ['keys', 'releases', 'switches', 'audit', 'webhooks', 'health'].map((part) => `/operate/${part}`);
 
-  itInChromium('follows WCAG 2.2 AA in both themes and on a small screen', async () => {
-    for (const message of ['markdown', 'call wait']) await client.chat({ message, session_id: 'seen' });
-    const { task_id } = await client.tasks.create({ message: 'call pay' });
-    browser ??= await openBrowser();
-    for (const view of [{ scheme: 'light' }, { scheme: 'dark' }, { width: 360, height: 740 }] as const) {
-      const seen = await StudioPage.open(browser, host.url, view);
+describe('each page', () => {
+  const paths = [
+    '/chat',
+    '/chat/seen',
+    '/runs',
+    '/runs/RUN',
+    '/approvals',
+    '/sessions',
+    '/sessions/seen',
+    '/usage',
+    ...OPERATE,
+  ];
+
+  itInChromium(
+    'follows WCAG 2.2 AA in both themes and on a small screen',
+    async () => {
+      for (const message of ['markdown', 'call wait']) await client.chat({ message, session_id: 'seen' });
+      const { task_id } = await client.tasks.create({ message: 'call pay' });
+      browser ??= await openBrowser();
+      const seen = await StudioPage.open(browser, host.url);
       await seen.goto('/chat');
       await seen.page.getByRole('button', { name: 'Open Studio' }).waitFor();
-      expect([view, 'sign in', await seen.violations()]).toEqual([view, 'sign in', []]);
+      expect(await violationsOf(seen)).toEqual([]);
       await seen.goto('/chat', key);
       for (const path of paths) {
         await seen.goto(path.replace('RUN', task_id));
         await seen.page.locator('h1').waitFor();
         await until('it is loaded', async () => (await seen.page.locator('.loading').count()) === 0);
-        expect([view, path, await seen.violations()]).toEqual([view, path, []]);
-        const isTooWide =
-          'document.documentElement.scrollWidth > innerWidth || document.querySelector("main").scrollWidth > innerWidth';
-        expect([view, path, await seen.page.evaluate(isTooWide)]).toEqual([view, path, false]);
+        expect([path, await violationsOf(seen)]).toEqual([path, []]);
       }
       await seen.close();
-    }
-  });
+    },
+    180_000,
+  );
 
   itInChromium('is reached and used with the keyboard alone', async () => {
     const { page } = await visit('/chat');
@@ -220,6 +235,21 @@ describe('each page', () => {
     expect(await studio.answered()).toContain('Done: paid 5');
   });
 });
+
+/** Looks at the page in both themes, and at 360 pixels. */
+async function violationsOf(seen: StudioPage): Promise<string[]> {
+  const light = await seen.violations();
+  await seen.page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await seen.violations('colours');
+  await seen.page.setViewportSize({ width: 360, height: 740 });
+  const isTooWide = await seen.page.evaluate(
+    '[document.documentElement, document.querySelector("main")].some((each) => each.scrollWidth > innerWidth)',
+  );
+  const narrow = isTooWide === true ? ['The page is wider than the screen.'] : [];
+  await seen.page.setViewportSize({ width: 1280, height: 800 });
+  await seen.page.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark.map((each) => `dark: ${each}`), ...narrow];
+}
 
 async function focused(page: StudioPage['page']): Promise<string> {
   return String(

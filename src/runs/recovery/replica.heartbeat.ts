@@ -60,6 +60,17 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     this.#timer = setInterval(() => void (isFile ? this.#reconcileFile() : this.#heartbeatOnce()), HEARTBEAT_MS);
   }
 
+  /** The number of replicas whose last heartbeat is recent, with this one. */
+  async countAlive(): Promise<number> {
+    const { alive } = await this.database.query
+      .selectFrom('replicas')
+      .select(({ fn }) => fn.countAll().as('alive'))
+      .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
+      .executeTakeFirstOrThrow();
+    // Alone with a file, it stores no further heartbeats.
+    return Math.max(1, Number(alive));
+  }
+
   /** The replica owns its runs until here, although it accepts no new ones. */
   async onApplicationShutdown(): Promise<void> {
     this.#isEnded = true;

@@ -19,7 +19,10 @@ interface State<T> {
 
 const NOTHING = { items: [], isLoading: true, isComplete: false, failure: undefined } as const;
 
-/** Reads a list of the client in batches. Begins anew if the key changes. */
+/** The most that is read before the list is rendered again. */
+const MAX_BATCH = 1000;
+
+/** Reads a list of the client in batches, which grow with the list. Begins anew if the key changes. */
 export function usePages<T>(
   list: (signal: AbortSignal) => AsyncGenerator<T, void>,
   key: string,
@@ -34,12 +37,14 @@ export function usePages<T>(
     const ended = new AbortController();
     const source = latest.current(ended.signal);
     let isBusy = false;
+    let count = 0;
     const read = async (): Promise<void> => {
       if (isBusy) return;
       isBusy = true;
       setState((old) => ({ ...old, isLoading: true, failure: undefined }));
       try {
-        const { items, isComplete } = await take(source, batch);
+        const { items, isComplete } = await take(source, Math.min(MAX_BATCH, Math.max(batch, count)));
+        count += items.length;
         if (ended.signal.aborted) return;
         setState((old) => ({ items: [...old.items, ...items], isLoading: false, isComplete, failure: undefined }));
       } catch (failure) {

@@ -38,3 +38,10 @@ export function agoText(iso: string, now = Date.now()): string {
 export function shortId(id: string): string {
   return id.length > 14 ? `${id.slice(0, 12)}…` : id;
 }
+
+/** A large number in few characters, such as `12.3k`. */
+export function shortNumber(value: number): string {
+  if (value < 1000) return String(Math.round(value * 100) / 100);
+  if (value < 999_950) return `${(value / 1000).toFixed(value < 9950 ? 1 : 0)}k`;
+  return `${(value / 1_000_000).toFixed(1)}M`;
+}

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { isObject, objects, string } from '../json.js';
 
 const LIMIT_MS = 10_000;
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 interface View {
   readonly scheme?: 'light' | 'dark';
@@ -46,7 +46,7 @@ export class StudioPage {
     if (key === undefined) return;
     await this.page.getByLabel('API key or token').fill(key);
     await this.page.getByRole('button', { name: 'Open Studio' }).click();
-    await this.page.getByRole('navigation').waitFor();
+    await this.page.getByRole('navigation', { name: 'Pages' }).waitFor();
   }
 
   /** Sends a message. */
@@ -66,19 +66,18 @@ export class StudioPage {
     return await this.answer.innerText();
   }
 
-  /** Returns the violations of WCAG 2.2 AA, each with an element. */
-  async violations(): Promise<string[]> {
+  /** Returns the violations of WCAG 2.2 AA, each with its elements. In the other theme only colours differ. */
+  async violations(rules: 'all' | 'colours' = 'all'): Promise<string[]> {
     // Evaluated by the debugger, which no policy of the page restricts.
-    await this.page.evaluate(axe.source);
-    const options = JSON.stringify({ runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'] });
+    if ((await this.page.evaluate('typeof axe')) === 'undefined') await this.page.evaluate(axe.source);
+    const runOnly = rules === 'all' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
+    const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
     const result: unknown = await this.page.evaluate(`axe.run(document, ${options})`);
     if (!isObject(result)) throw new Error('axe has not answered.');
-    return objects(result.violations).map(
-      ({ id, nodes }) =>
-        `${string(id)}: ${objects(nodes)
-          .map(({ html, failureSummary }) => `${string(html)} ${string(failureSummary)}`)
-          .join('\n')}`,
-    );
+    return objects(result.violations).map(({ id, nodes }) => {
+      const places = objects(nodes).map(({ html, failureSummary }) => `${string(html)} ${string(failureSummary)}`);
+      return `${string(id)}: ${places.join('\n')}`;
+    });
   }
 
   async close(): Promise<void> {
