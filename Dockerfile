@@ -1,6 +1,6 @@
-# The service alone, as an image: docker build -t rookery .
+# The image of the service: docker build -t rookery .
 #
-# A tag can be moved to another image. To build on one that you have reviewed, name its digest:
+# A tag can move to another image. To build on an image that you have reviewed, name its digest:
 # docker build --build-arg NODE_IMAGE=node:24.21.0-slim@sha256:… -t rookery .
 ARG NODE_IMAGE=node:24.21.0-slim
 
@@ -8,7 +8,7 @@ FROM ${NODE_IMAGE} AS manifest
 WORKDIR /app
 COPY package.json package-lock.json ./
 
-# With what is optional: the bundler's binary is. No package runs a script of its own.
+# Optional packages are included: one has the binary of the bundler. Scripts of packages do not run.
 FROM manifest AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY .ci/bundle.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
@@ -17,7 +17,7 @@ COPY src src
 COPY studio studio
 RUN npm run build
 
-# The image has its Node: the one that the lockfile brings for Linux is optional, and left out.
+# The image has its own Node, so the optional package with Node is left out.
 FROM manifest AS dependencies
 RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
 
@@ -28,14 +28,14 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
-# What it runs it cannot change: all but its data is root's. Package managers have nothing to do here.
+# The service cannot change its own code: only /data belongs to its user. Package managers are not needed.
 RUN mkdir -m 700 /data && chown node:node /data \
   && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
 USER node
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-# Lives, not ready: while PostgreSQL is away a restart would help nobody.
+# Checks that the service lives, not that it is ready: a restart does not help if PostgreSQL is down.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--max-old-space-size=1024", "dist/app/main.js"]

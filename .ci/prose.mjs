@@ -15,6 +15,8 @@ const SOURCES = [
   '.ci/*.mjs',
   '*.ts',
 ];
+/** Files whose comments begin with #. */
+const CONFIGURATIONS = ['compose.yaml', 'Caddyfile', 'Dockerfile', '.dockerignore', '.ci/*.yaml'];
 const GENERATED = new Set(['src/client/api.types.ts']);
 const MAX_WORDS = 20;
 
@@ -52,6 +54,7 @@ const filesOf = (patterns) =>
 let faults = 0;
 for (const file of filesOf(DOCUMENTS)) check(file, documentTexts);
 for (const file of filesOf(SOURCES)) check(file, codeTexts);
+for (const file of filesOf(CONFIGURATIONS)) check(file, commentTexts);
 if (faults > 0) process.stderr.write(`${faults} sentences are hard to read. The rules are in .ci/prose.mjs.\n`);
 process.exitCode = faults === 0 ? 0 : 1;
 
@@ -103,6 +106,18 @@ function documentTexts(text) {
     else if (/^\s*([-*]|\d+\.)\s/.test(content) || (texts.at(-1)?.text ?? '') === '') {
       texts.push({ text: content.replace(/^\s*([-*]|\d+\.)\s+/, ''), line });
     } else texts.at(-1).text += ` ${content}`;
+  });
+  return texts;
+}
+
+/** Consecutive lines are one text. A tab begins a line of configuration. */
+function commentTexts(text) {
+  const texts = [];
+  text.split('\n').forEach((content, index) => {
+    const [, comment] = /^\s*#(?!\t) ?(.*)$/.exec(content) ?? [];
+    if (comment === undefined) texts.push({ text: '', line: index + 1 });
+    else if ((texts.at(-1)?.text ?? '') === '' || comment === '') texts.push({ text: comment, line: index + 1 });
+    else texts.at(-1).text += ` ${comment}`;
   });
   return texts;
 }
