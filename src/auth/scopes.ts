@@ -35,7 +35,7 @@ export function hasScope({ scopes = [] }: { readonly scopes?: readonly Scope[] |
 }
 
 const NEEDS_AUTHENTICATION =
-  'This needs credentials, and the service authenticates nobody. Its operator can set AUTH_MODE, or `auth` of the module.';
+  'This needs credentials, but the service has no authentication. Its operator can set AUTH_MODE, or `auth` of the module.';
 
 /** The id of a caller without authentication has their address. */
 function isAnonymous({ id = '' }: { readonly id?: string }): boolean {
