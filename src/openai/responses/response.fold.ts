@@ -63,9 +63,13 @@ export class ResponseFold {
 
   /** The events before those of the run. */
   start(): readonly ResponseEvent[] {
-    this.#add('response.created', { response: this.#response });
-    if (this.echo.background) this.#add('response.queued', { response: this.#response });
-    else this.#begin();
+    // Both events have the same response.
+    const response = JSON.stringify(this.#response);
+    for (const type of ['response.created', this.echo.background ? 'response.queued' : 'response.in_progress']) {
+      const sequence = this.#sequence++;
+      const data = `{"type":"${type}","response":${response},"sequence_number":${sequence}}`;
+      this.#events.push({ type, sequence, data });
+    }
     return this.#taken();
   }
 

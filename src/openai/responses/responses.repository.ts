@@ -7,6 +7,7 @@ import { readStoredJson } from '../../json/stored.json.js';
 import { Database } from '../../storage/database.js';
 import type { RunRow } from '../../runs/run.row.js';
 import { eraseRuns } from '../../sessions/session.deletion.js';
+import { Statement } from '../../storage/statements/statement.js';
 import type { ResponseEcho } from './response.object.js';
 
 /** The request of a response. */
@@ -16,21 +17,22 @@ export interface StoredResponse {
   readonly input: readonly unknown[];
 }
 
+/** A repeated request has stored its row already. The run may be erased meanwhile. */
+const INSERT = new Statement(`
+  insert into openai_responses (run_id, echo, input)
+  select run_id, ?, ? from runs where run_id = ?
+  on conflict (run_id) do nothing`);
+
 /** Stores the requests of responses. Their answers are those of their runs, with which they are erased. */
 @Injectable()
 export class ResponsesRepository {
   constructor(private readonly database: Database) {}
 
-  /** A repeated request has stored it already. */
+  /** Stores the request of a run, once. */
   async add({ runId, echo, input }: StoredResponse): Promise<void> {
-    const row = { run_id: runId, echo: JSON.stringify(echo), input: JSON.stringify(input) };
     await this.database.write(
       async (transaction) => {
-        await transaction
-          .insertInto('openai_responses')
-          .values(row)
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
+        await INSERT.execute(transaction, JSON.stringify(echo), JSON.stringify(input), runId);
       },
       { durability: echo.background ? 'disk' : 'process' },
     );
