@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { itInChromium, openBrowser } from '../support/clients/chromium.js';
+import { type Json, object, objects, parseObject } from '../support/json.js';
 import { StudioPage } from '../support/clients/studio.page.js';
 import { StudioHost } from '../support/service/studio.host.js';
 
@@ -60,14 +61,10 @@ describe('Studio', () => {
     const longestMs = await best(async () => {
       const { page } = await visit();
       await page.getByLabel('Your message').waitFor();
-      await page.evaluate(`
-        window.longest = 0;
-        new PerformanceObserver((list) => {
-          for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-        }).observe({ entryTypes: ['longtask'] });`);
+      await browser?.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
       await studio.ask('count 150');
       await studio.answered();
-      return Number(await page.evaluate('window.longest'));
+      return longestTaskMs(String(await browser?.stopTracing()));
     }, MAX_TASK_MS);
     expect(longestMs).toBeLessThanOrEqual(MAX_TASK_MS);
   });
@@ -93,3 +90,15 @@ describe('Studio', () => {
     expect((await heap()) - before).toBeLessThan(MAX_GROWTH_BYTES);
   });
 });
+
+/** The CPU time of the longest task of a page: a busy machine lets tasks wait, which the page cannot help. */
+function longestTaskMs(trace: string): number {
+  const events = objects(parseObject(trace).traceEvents);
+  const isMain = ({ name, args }: Json) => name === 'thread_name' && object(args).name === 'CrRendererMain';
+  const threads = new Set(events.filter(isMain).map(({ pid, tid }) => `${String(pid)} ${String(tid)}`));
+  const tasks = events.filter(({ ph, pid, tid }) => ph === 'X' && threads.has(`${String(pid)} ${String(tid)}`));
+  const times = tasks.map(({ tdur }) => (typeof tdur === 'number' ? tdur / 1000 : 0));
+  // A trace without CPU times would prove nothing.
+  expect(times.some((ms) => ms > 1)).toBe(true);
+  return Math.max(...times);
+}
