@@ -11,6 +11,7 @@ import { ResearcherAgent } from './agents/researcher.agent.js';
 import { agentOptions } from './settings/agent.settings.js';
 import type { Environment } from './settings/environment.js';
 import { HealthController } from './health.controller.js';
+import { CpuBudget } from '../tools/cpu.budget.js';
 import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
 import { ShutdownLog } from './startup/shutdown.log.js';
@@ -35,7 +36,7 @@ export class ServiceModule {
         AssistantAgent,
         ResearcherAgent,
         CoderAgent,
-        { provide: JavaScriptSandbox, useFactory: () => new JavaScriptSandbox(environment.SANDBOX_WORKERS) },
+        { provide: JavaScriptSandbox, useFactory: () => sandboxOf(environment) },
         { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
         ModelCheck,
         {
@@ -55,4 +56,8 @@ export class ServiceModule {
 function entryPoints({ PROCESS_ROLE, hasRpc, isOpenAIServed: openai }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
   return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined, openai };
+}
+
+function sandboxOf({ SANDBOX_WORKERS, SANDBOX_CPU_SECONDS }: Environment): JavaScriptSandbox {
+  return new JavaScriptSandbox(SANDBOX_WORKERS, new CpuBudget(SANDBOX_CPU_SECONDS || Infinity));
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { until } from '../../test/support/until.js';
+import { CpuBudget } from './cpu.budget.js';
 import { JavaScriptSandbox } from './javascript.sandbox.js';
 import type { SandboxOutcome } from './javascript.worker.js';
 
@@ -260,3 +261,21 @@ function nicenesses(): number[] {
     }
   });
 }
+
+describe('a caller of the sandbox', () => {
+  it('runs no more code once its CPU time is used up, and others do', async () => {
+    const limited = new JavaScriptSandbox(1, new CpuBudget(0.02));
+    const { signal } = new AbortController();
+    const runAs = (id: string, code: string) =>
+      limited.run(code, { caller: { tenant: 't', id }, signal, timeoutMs: 300 });
+    expect(await runAs('ada', 'for (;;);')).toMatchObject({ error: LATE });
+    expect(await runAs('ada', '1')).toEqual({
+      error: expect.stringMatching(
+        /^The code of this caller has used its 0.02 s of CPU time a minute. Try again in \d+ s/,
+      ),
+      logs: '',
+    });
+    expect(await runAs('bob', '1')).toMatchObject({ value: '1' });
+    limited.onApplicationShutdown();
+  });
+});

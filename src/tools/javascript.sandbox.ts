@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CpuBudget } from './cpu.budget.js';
 import { prelude } from './javascript.prelude.js';
-import type { SandboxJob, SandboxOutcome } from './javascript.worker.js';
+import type { SandboxAnswer, SandboxJob, SandboxOutcome } from './javascript.worker.js';
 import { type SlotCaller, WorkerSlots } from './worker.slots.js';
 
 const TIMEOUT_MS = 5000;
@@ -19,6 +20,9 @@ const GRACE_MS = 2000;
 /** `.js` in dist, `.ts` in tests, which run the sources: Node strips the types. */
 const WORKER_URL = new URL(`./javascript.worker${extname(import.meta.url)}`, import.meta.url);
 
+/** Without `cpuMs`: the thread was stopped. */
+type Answer = Pick<SandboxAnswer, 'outcome'> & Partial<SandboxAnswer>;
+
 export interface SandboxOptions {
   /** For whom the code runs. Callers and tenants share the threads. */
   readonly caller: SlotCaller;
@@ -34,22 +38,28 @@ export interface SandboxOptions {
  *
  * Each run has its own thread, because QuickJS never yields. Terminating the thread frees all its resources. A few runs
  * execute at once; others wait. Tenants take turns, and so do the callers of each. So a caller waits for about one run of
- * another, and not for all of them.
+ * another, and not for all of them. The CPU time of each caller is limited too.
  */
 @Injectable()
 export class JavaScriptSandbox implements OnApplicationShutdown {
   readonly #slots: WorkerSlots;
   readonly #shutdown = new AbortController();
 
-  /** @param workers the number of runs that execute at once. */
-  constructor(workers = DEFAULT_WORKERS) {
+  /**
+   * @param workers the number of runs that execute at once.
+   * @param budget the CPU time of callers. Default: no limit.
+   */
+  constructor(
+    workers = DEFAULT_WORKERS,
+    private readonly budget = new CpuBudget(Infinity),
+  ) {
     this.#slots = new WorkerSlots(workers);
   }
 
   /**
    * Returns the value of the last expression as text, or the error, and the console output. Promises are awaited; plain
    * data is JSON. A failure of the code is an outcome, not an exception. Errors include their line. Exceeding 5 s or
-   * 64 MB is an error. A value or a log over 64 Ki characters ends in "… truncated".
+   * 64 MB is an error, and so is a caller without CPU time. A value or a log over 64 Ki characters ends in "… truncated".
    *
    * @throws the reason of the signal if it aborts; Error if the service shuts down.
    */
@@ -61,10 +71,18 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
     }
     const release = await this.#slots.acquire(caller, ending);
     let worker: Worker | undefined;
+    const startedAt = performance.now();
+    let cpuMs: number | undefined;
     try {
+      const waitMs = this.budget.waitMs(caller);
+      if (waitMs > 0) return { error: exhaustedMessage(this.budget, waitMs), logs: '' };
       worker = startWorker(code, timeoutMs);
-      return await outcomeOf(worker, timeoutMs, ending);
+      const answer = await answerOf(worker, timeoutMs, ending);
+      ({ cpuMs } = answer);
+      return answer.outcome;
     } finally {
+      // A thread that was stopped, or ran out of memory, has not reported its CPU time. It was at most this.
+      if (worker) this.budget.spend(caller, cpuMs ?? performance.now() - startedAt);
       await worker?.terminate();
       release();
     }
@@ -95,21 +113,27 @@ function startWorker(code: string, timeoutMs: number): Worker {
   });
 }
 
-/** Waits for the outcome of the thread. A thread that misses its own deadline is abandoned after a grace period. */
-function outcomeOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Promise<SandboxOutcome> {
-  const { promise, resolve, reject } = Promise.withResolvers<SandboxOutcome>();
+/** Waits for the answer of the thread. A thread that misses its own deadline is abandoned after a grace period. */
+function answerOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const stopped = (error: string): void => resolve({ outcome: { error, logs: '' } });
   const onAbort = (): void => reject(signal.reason);
-  const onDeadline = (): void => resolve({ error: timeoutMessage(timeoutMs), logs: '' });
+  const onDeadline = (): void => stopped(timeoutMessage(timeoutMs));
   const deadline = setTimeout(onDeadline, timeoutMs + GRACE_MS);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  worker.once('message', (outcome: SandboxOutcome) => resolve(outcome));
-  worker.once('error', (error) => (isOutOfMemory(error) ? resolve({ error: OUT_OF_MEMORY, logs: '' }) : reject(error)));
+  worker.once('message', (answer: SandboxAnswer) => resolve(answer));
+  worker.once('error', (error) => (isOutOfMemory(error) ? stopped(OUT_OF_MEMORY) : reject(error)));
   worker.once('exit', (code) => reject(new Error(`The sandbox thread exited with code ${code} without an answer.`)));
   return promise.finally(() => {
     clearTimeout(deadline);
     signal.removeEventListener('abort', onAbort);
   });
+}
+
+function exhaustedMessage({ seconds }: CpuBudget, waitMs: number): string {
+  const wait = `Try again in ${Math.ceil(waitMs / 1000)} s, with code that takes less time.`;
+  return `The code of this caller has used its ${seconds} s of CPU time a minute. ${wait}`;
 }
 
 function timeoutMessage(timeoutMs: number): string {

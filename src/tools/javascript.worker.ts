@@ -28,6 +28,13 @@ export interface SandboxJob {
 export type SandboxOutcome =
   { readonly value: string; readonly logs: string } | { readonly error: string; readonly logs: string };
 
+/** The answer of a thread. */
+export interface SandboxAnswer {
+  readonly outcome: SandboxOutcome;
+  /** The CPU time of the thread. */
+  readonly cpuMs: number;
+}
+
 /** Allows realistic recursion. Deeper recursion is an error in QuickJS and does not crash it. */
 const STACK_BYTES = 512 * 1024;
 /** Reserved memory for formatting an error after memory is exhausted. */
@@ -185,4 +192,7 @@ const memory = new WebAssembly.Memory({
   maximum: job.memoryBytes / PAGE_BYTES,
 });
 const quickJs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }));
-parentPort?.postMessage(new Execution(quickJs.newRuntime(), memory, job).outcome());
+const outcome = new Execution(quickJs.newRuntime(), memory, job).outcome();
+const { user, system } = process.threadCpuUsage();
+const answer: SandboxAnswer = { outcome, cpuMs: (user + system) / 1000 };
+parentPort?.postMessage(answer);

@@ -179,6 +179,10 @@ export class Environment extends HttpSettings {
   @IsIntFrom(1, 64)
   SANDBOX_WORKERS: number = 4;
 
+  /** 0: no limit. */
+  @IsNumberFrom(0, 3600)
+  SANDBOX_CPU_SECONDS: number = 60;
+
   /** The folder of releases and of the flags that select them. */
   @Matches(/\S/)
   RELEASES_DIR?: string;
