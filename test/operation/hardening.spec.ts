@@ -1,20 +1,22 @@
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { parse } from 'yaml';
+import { readEnvironment } from '../../src/service/settings/environment.reader.js';
+import { SECRETS } from '../../src/service/settings/secret.settings.js';
 import { object, type Json } from '../support/json.js';
 import { freePort } from '../support/servers/free.port.js';
 import { answers, REDIS_SERVER } from '../support/servers/own.redis.js';
 import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const [dockerfile, compose] = await Promise.all(
-  ['Dockerfile', 'compose.yaml'].map((name) => readFile(join(ROOT, name), 'utf8')),
-);
+const FILES = ['Dockerfile', 'compose.yaml', 'compose.secrets.yaml'];
+const [dockerfile, compose, withSecrets] = await Promise.all(FILES.map((name) => readFile(join(ROOT, name), 'utf8')));
 const services: Record<string, Json> = Object.fromEntries(
   Object.entries(object(object(parse(compose ?? '', { merge: true })).services)).map(([name, each]) => [
     name,
@@ -35,6 +37,93 @@ describe('the image', () => {
   it('has no package manager, and data that only its user reads', () => {
     expect(dockerfile).toMatch(/rm -rf \/usr\/local\/lib\/node_modules .*\/npm .*\/npx .*\/corepack /);
     expect(dockerfile).toContain('mkdir -m 700 /data');
+  });
+});
+
+describe('a release of the image', () => {
+  const script = (/^RUN (case "\$RELEASE[^]+?\n {2}esac)$/m.exec(dockerfile ?? '')?.[1] ?? 'exit 9').replaceAll(
+    '\\\n',
+    '\n',
+  );
+  const DIGEST = `sha256:${'0a'.repeat(32)}`;
+
+  it.each([
+    ['false', 'node:24.21.0-slim', 0],
+    ['true', `node:24.21.0-slim@${DIGEST}`, 0],
+    ['true', 'node:24.21.0-slim', 1],
+  ])('with RELEASE=%s builds on %s: %d', async (RELEASE, NODE_IMAGE, code) => {
+    expect(await ended('sh', ['-c', script], { env: { RELEASE, NODE_IMAGE } })).toBe(code);
+  });
+
+  it('has digests of all images once `npm run pin` has asked Docker', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-pin-'));
+    try {
+      for (const name of FILES) await copyFile(join(ROOT, name), join(folder, name));
+      // It answers as Docker does, for any image.
+      await writeFile(join(folder, 'docker'), `#!/bin/sh\necho ${DIGEST}\n`, { mode: 0o755 });
+      const PATH = `${folder}:${process.env['PATH']}`;
+      const pin = (...words: string[]) =>
+        ended(process.execPath, [join(ROOT, '.ci/pin.mjs'), ...words], { cwd: folder, env: { PATH } });
+      expect(await pin('--check')).toBe(1);
+      expect(await pin()).toBe(0);
+      expect(await pin('--check')).toBe(0);
+      const images: string[] = [];
+      for (const name of FILES) {
+        const text = await readFile(join(folder, name), 'utf8');
+        images.push(...Array.from(text.matchAll(/^(?:ARG NODE_IMAGE=| +image: )(.+)$/gm), ([, image = '']) => image));
+      }
+      expect(images.length).toBeGreaterThan(6);
+      const own = /^rookery:/;
+      expect(images.filter((image) => !own.test(image) && !image.endsWith(`@${DIGEST}`))).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('compose.secrets.yaml', () => {
+  const all = object(parse(withSecrets ?? '', { merge: true }));
+  const replica = object(object(all.services)['rookery']);
+  const variables = Object.entries(object(replica.environment)).map(([name, value]) => [name, String(value)] as const);
+  const files = variables.filter(([name]) => name.endsWith('_FILE'));
+
+  it('reads each secret from a file that Docker mounts', () => {
+    expect(files.length).toBeGreaterThan(2);
+    for (const [name, path] of files) {
+      expect(SECRETS).toContain(name.replace(/_FILE$/, ''));
+      const secret = path.replace('/run/secrets/', '');
+      expect(replica.secrets).toContain(secret);
+      expect(object(all.secrets)[secret]).toEqual({ file: `./secrets/${secret}` });
+    }
+    expect(variables.filter(([name, value]) => SECRETS.has(name) && value !== '')).toEqual([]);
+    for (const each of Object.values(object(all.services))) {
+      expect(each).toMatchObject({ read_only: true, cap_drop: ['ALL'], pids_limit: expect.any(Number) });
+    }
+  });
+
+  it('has valid settings, also beside those of the image', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-secrets-'));
+    try {
+      const contents: Record<string, string> = {
+        DATABASE_URL_FILE: 'postgres://rookery:hunter2@postgres:5432/rookery\n',
+        OPENAI_API_KEY_FILE: 'sk-1\n',
+        WEBHOOK_SECRET_FILE: `whsec_${Buffer.alloc(32).toString('base64')}\n`,
+      };
+      const written = files.map(async ([name]) => {
+        await writeFile(join(folder, name), contents[name] ?? '');
+        return [name, join(folder, name)] as const;
+      });
+      const [, ofImage = ''] = /^ENV NODE_ENV=production \\\n +(DATABASE_URL=\S+)$/m.exec(dockerfile ?? '') ?? [];
+      const environment = readEnvironment({
+        ...Object.fromEntries([ofImage.split('=')]),
+        ...Object.fromEntries(variables),
+        ...Object.fromEntries(await Promise.all(written)),
+      });
+      expect(environment.DATABASE_URL).toBe(contents['DATABASE_URL_FILE']?.trim());
+      expect(environment.OPENAI_API_KEY).toBe('sk-1');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
 
@@ -83,3 +172,10 @@ describe('compose.yaml', () => {
     }
   });
 });
+
+/** The exit code of a program. */
+async function ended(file: string, words: readonly string[], options: SpawnOptions): Promise<number> {
+  const child = spawn(file, words, { ...options, stdio: 'ignore' });
+  const [code] = await once(child, 'exit');
+  return Number(code);
+}
