@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { redisUrl, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
-import { Agent, Database, type Principal } from '../../index.js';
+import { Gate } from '../../../test/support/until.js';
+import { Agent, Database, type ModelCall, type ModelRequest, type Principal } from '../../index.js';
 import { DataErasure } from '../../privacy/data.erasure.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -11,6 +12,18 @@ const { jest } = import.meta;
 const ADA: Principal = { tenant: 'acme', id: 'key:ada' };
 const EVE: Principal = { tenant: 'other', id: 'key:eve' };
 const REFUSAL = { code: 'quota_exceeded' };
+
+/** Answers only when the gate is open. */
+class HeldModel extends ScriptedModel {
+  constructor(private readonly gate: Gate) {
+    super('Yes.', 'Yes.');
+  }
+
+  override async reply(request: ModelRequest, call: ModelCall) {
+    await this.gate.opened;
+    return await super.reply(request, call);
+  }
+}
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
@@ -66,6 +79,18 @@ describe.each(stores)('the quotas of a tenant, on $name', (store) => {
 
       await expect(submit('second')).rejects.toMatchObject(REFUSAL);
       await expect(submit('first')).resolves.toMatchObject({ isReplayed: true });
+    });
+
+    it('counts the sessions of tasks that are not over', async () => {
+      const gate = new Gate();
+      const app = await start({ model: new HeldModel(gate), maxSessionsPerTenant: 2 });
+      const tasks = app.module.get(TasksService);
+      const submit = (session_id?: string) => tasks.submit({ message: 'Hi', session_id }, { principal: ADA });
+      await submit('one');
+      await submit();
+      skippedMs += 11_000;
+      await expect(submit()).rejects.toMatchObject(REFUSAL);
+      gate.open();
     });
 
     it('serves new sessions again after an erasure', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { TenantSizeTable } from '../../storage/tables/tenant.schema.js';
@@ -18,16 +18,44 @@ export class TenantSizes {
     return this.database.query;
   }
 
-  /** Counts the sessions of the tenant, but at most so many. */
+  /** Counts the sessions of the tenant and those that its unfinished tasks begin, but little more than so many. */
   async countSessions(tenant: string, max: number): Promise<number> {
-    const some = this.query
-      .selectFrom('sessions')
-      .select(sql.lit(1).as('one'))
+    const stored = this.query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant).limit(max);
+    const count = await this.#count(stored);
+    if (count >= max) return count;
+    const begun = await Promise.all(
+      (['queued', 'running'] as const).map((status) => this.#countBegun(tenant, status, max)),
+    );
+    return begun.reduce((sum, each) => sum + each, count);
+  }
+
+  /** The sessions that are stored once a task has completed. Each status has an index, used only with a literal. */
+  async #countBegun(tenant: string, status: 'queued' | 'running', max: number): Promise<number> {
+    const begun = this.query
+      .selectFrom('runs')
+      .select('session_id')
+      .distinct()
       .where('tenant', '=', tenant)
-      .limit(max)
-      .as('some');
+      .where('status', '=', sql.lit(status))
+      .where('kind', '=', sql.lit('task' as const))
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('sessions')
+              .select('sessions.session_id')
+              .whereRef('sessions.tenant', '=', 'runs.tenant')
+              .whereRef('sessions.session_id', '=', 'runs.session_id'),
+          ),
+        ),
+      )
+      .limit(max);
+    return await this.#count(begun);
+  }
+
+  async #count<T extends keyof Schema>(some: SelectQueryBuilder<Schema, T, { session_id: string }>): Promise<number> {
     const { count } = await this.query
-      .selectFrom(some)
+      .selectFrom(some.as('some'))
       .select((of) => of.fn.countAll<number | string>().as('count'))
       .executeTakeFirstOrThrow();
     return Number(count);
