@@ -1,10 +1,8 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import type { AgentDefinition } from '../agents/agent.definition.js';
-import { AgentRegistry } from '../agents/agent.registry.js';
-import { accessRefusal } from '../auth/caller.access.js';
 import type { Principal } from '../auth/principal.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
+import { ReleaseResolver } from '../runs/loop/release.resolver.js';
 import { Model, ModelList } from './models.dto.js';
 import { OpenAIController } from './openai-api.decorator.js';
 import { OpenAIErrors } from './openai-error.dto.js';
@@ -13,7 +11,7 @@ import { OpenAIRefusal } from './openai.error.js';
 /** Lists the agents as models. */
 @OpenAIController('Models', 'chat')
 export class OpenAIModelsController {
-  constructor(private readonly agents: AgentRegistry) {}
+  constructor(private readonly releases: ReleaseResolver) {}
 
   /**
    * List the models
@@ -21,8 +19,8 @@ export class OpenAIModelsController {
    */
   @ApiOperation({ operationId: 'listModels' })
   @Get('models')
-  list(@CurrentCaller() { principal }: Caller): ModelList {
-    return { object: 'list', data: this.#allowed(principal).map(({ role }) => Model.of(role)) };
+  async list(@CurrentCaller() { principal }: Caller): Promise<ModelList> {
+    return { object: 'list', data: (await this.#rolesFor(principal)).map((role) => Model.of(role)) };
   }
 
   /** Read a model */
@@ -30,14 +28,14 @@ export class OpenAIModelsController {
   @ApiParam({ name: 'model', schema: { type: 'string', maxLength: 128 }, example: 'assistant' })
   @Get('models/:model')
   @OpenAIErrors('not_found')
-  get(@Param('model') model: string, @CurrentCaller() { principal }: Caller): Model {
-    const roles = this.#allowed(principal).map(({ role }) => role);
+  async get(@Param('model') model: string, @CurrentCaller() { principal }: Caller): Promise<Model> {
+    const roles = await this.#rolesFor(principal);
     if (!roles.includes(model)) throw modelNotFound(model, roles);
     return Model.of(model);
   }
 
-  #allowed(principal: Principal): AgentDefinition[] {
-    return this.agents.list().filter((agent) => accessRefusal(principal, agent) === undefined);
+  async #rolesFor(principal: Principal): Promise<string[]> {
+    return (await this.releases.runnableBy(principal)).map(({ role }) => role);
   }
 }
 

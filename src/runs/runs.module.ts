@@ -96,8 +96,10 @@ import { RunsRepository } from './runs.repository.js';
     RunsService,
     OutcomeEnricher,
     ReplicaHeartbeat,
+    ReleaseResolver,
     ReplicaId,
     RunControl,
+    SessionWaiters,
     ShutdownDeadline,
   ],
 })
