@@ -142,7 +142,7 @@ export class Transport {
   /** Returns undefined if a retry is useless, or might repeat a change. */
   #waitBeforeRetry(call: Call, failure: unknown, tries: number): number | undefined {
     if (!(failure instanceof RookeryError)) return undefined;
-    const pauseMs = failure.retryAfterMs ?? retryDelayMs(tries);
+    const pauseMs = failure.retryAfterMs === undefined ? retryDelayMs(tries) : withJitter(failure.retryAfterMs);
     // An earlier attempt of this call is still running: wait for its answer.
     if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_DELAY_MS);
     if (tries >= this.maxRetries) return undefined;
@@ -161,6 +161,11 @@ function unexpected({ status }: Response): RookeryError {
 /** Exponential backoff with jitter: clients that failed together do not retry together. */
 export function retryDelayMs(tries: number): number {
   return FIRST_DELAY_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
+}
+
+/** The requested wait or up to a quarter longer: many clients may get the same `Retry-After`. */
+function withJitter(ms: number): number {
+  return ms * (1 + Math.random() / 4);
 }
 
 /** Linear in the length: an expression that ends in `/+$` is not. */

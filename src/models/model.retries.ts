@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withJitter } from '../async/jitter.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelCall } from './language.model.js';
 import { BrokenAnswer, isRetryable, requestedWaitMs, toAgentError } from './openai/provider.failure.js';
@@ -17,9 +18,12 @@ export class ModelRetries {
     const { signal, deadlineAt, retries = RETRIES } = this.call;
     signal.throwIfAborted();
     if (!isRetryable(failure) || this.#made >= retries.most) throw failure;
-    const delayMs = requestedWaitMs(failure) ?? backoffMs(this.#made);
-    if (delayMs > retries.longestWaitMs || performance.now() + delayMs >= deadlineAt) throw failure;
+    const requestedMs = requestedWaitMs(failure);
+    const leastMs = requestedMs ?? backoffMs(this.#made);
+    const leftMs = deadlineAt - performance.now();
+    if (leastMs > retries.longestWaitMs || leastMs >= leftMs) throw failure;
     this.#made += 1;
+    const delayMs = requestedMs === undefined ? leastMs : Math.min(withJitter(leastMs), (leastMs + leftMs) / 2);
     await sleep(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }

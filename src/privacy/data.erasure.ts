@@ -5,6 +5,7 @@ import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoreCodes } from '../errors/agent.error.js';
 import { isStored } from './known.end-user.js';
 import { KeysService } from '../keys/keys.service.js';
+import { SessionWaiters } from '../runs/admission/session.waiters.js';
 import { forgetDecider } from '../runs/journal/run.decisions.js';
 import { ERASED_END_USER } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
@@ -39,6 +40,7 @@ export class DataErasure {
     private readonly control: RunControl,
     private readonly keys: KeysService,
     private readonly usage: UsageRepository,
+    private readonly waiters: SessionWaiters,
   ) {}
 
   /** Records nothing about an end user of whom nothing is stored. @param principal a principal of their tenant. */
@@ -46,6 +48,8 @@ export class DataErasure {
     const { tenant } = principal;
     const target = endUserTarget(tenant, endUser);
     const isKnown = await isStored(tenant, endUser, this.database.query);
+    // First: they would begin once the others are cancelled.
+    await this.waiters.dismissEndUser(tenant, endUser);
     const erased = await this.sessions.removeEndUser(principal, endUser, requestId);
     const strays = await this.#eraseStrays(tenant, endUser);
     const all = { ...erased, runs: erased.runs + strays };

@@ -31,22 +31,26 @@ export class DataExport {
    */
   async *lines(subject: DataSubject, actor: Actor): AsyncGenerator<ExportRow> {
     const { tenant, sessionId, endUser } = subject;
-    await this.database.write(async (transaction) => {
+    const owner = await this.database.write(async (transaction) => {
       const session =
         sessionId === undefined ? undefined : await readSession(transaction, { tenant, session_id: sessionId });
+      const ofSubject = endUser ?? session?.end_user ?? undefined;
       appendAudit(transaction, {
         action: 'data.exported',
         tenant,
         actor,
-        endUser: endUser ?? session?.end_user ?? undefined,
+        endUser: ofSubject,
         target: targetOf(subject),
       });
+      return ofSubject;
     });
+    const isTenant = sessionId === undefined && endUser === undefined;
+    const person = isTenant ? undefined : { endUser: owner };
     yield { type: 'export', tenant, session_id: sessionId, end_user: endUser, at: new Date().toISOString() };
     const counts: Record<string, number> = {};
     for (const part of EXPORT_TABLES) {
       for await (const row of this.#rows(part, subject)) {
-        for (const line of rowsOf(part.type, row)) {
+        for (const line of rowsOf(part.type, row, person)) {
           yield line;
           counts[part.type] = (counts[part.type] ?? 0) + 1;
         }

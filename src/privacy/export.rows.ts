@@ -1,3 +1,4 @@
+import { idOfSubject } from '../auth/principal.js';
 import { jsonOrText } from '../json/json.text.js';
 import { SECRET_COLUMNS } from './export.tables.js';
 
@@ -20,14 +21,42 @@ const JSON_COLUMNS = new Set([
   'tool_calls',
 ]);
 
-/** The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event. */
-export function rowsOf(type: string, row: Readonly<Record<string, unknown>>): ExportRow[] {
+/** The columns with ids of principals. Those of tokens are persons. */
+const PRINCIPALS = new Set(['caller', 'decided_by']);
+const ANOTHER = 'another person';
+
+/** The person whose data is exported; undefined: the session belongs to no end user. */
+export interface ExportedPerson {
+  readonly endUser: string | undefined;
+}
+
+/**
+ * The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event.
+ *
+ * @param person the names of others are left out. undefined: the export of a tenant has all names.
+ */
+export function rowsOf(
+  type: string,
+  row: Readonly<Record<string, unknown>>,
+  person: ExportedPerson | undefined,
+): ExportRow[] {
   if (type === 'event' && typeof row.body === 'string') {
     return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: jsonOrText(event) }));
   }
   // Audit entries keep their hashes, which are needed to verify the chain.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));
-  return [{ type, ...Object.fromEntries(shown.map(([name, value]) => [name, readable(name, value)])) }];
+  const named = shown.map(
+    ([name, value]) => [name, isOther(name, value, person) ? ANOTHER : readable(name, value)] as const,
+  );
+  return [{ type, ...Object.fromEntries(named) }];
+}
+
+function isOther(name: string, value: unknown, person: ExportedPerson | undefined): boolean {
+  if (person === undefined || typeof value !== 'string' || value === '') return false;
+  const { endUser } = person;
+  if (name === 'end_user') return value !== endUser;
+  const isPerson = PRINCIPALS.has(name) && value.startsWith(idOfSubject(''));
+  return isPerson && (endUser === undefined || value !== idOfSubject(endUser));
 }
 
 function readable(name: string, value: unknown): unknown {

@@ -68,7 +68,7 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
     type: 'waiting_run',
     table: 'session_waiters',
     key: () => ['session_id', 'created_at', 'run_id'],
-    where: inSession,
+    where: ofRun,
   },
   { type: 'api_key', table: 'api_keys', key: () => ['created_at', 'key_id'], where: ofTenant },
   { type: 'usage', table: 'usage', key: () => ['day', 'caller', 'role', 'model', 'replica_id'], where: ofTenant },

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 
 /** An end user is known if one of them names them. */
-const TABLES = ['sessions', 'runs', 'webhook_deliveries', 'audit_subjects'] as const;
+const TABLES = ['sessions', 'runs', 'webhook_deliveries', 'session_waiters', 'audit_subjects'] as const;
 
 /** Whether data of the end user is stored. The audit must not keep each name that somebody invents. */
 export async function isStored(tenant: string, endUser: string, query: Kysely<Schema>): Promise<boolean> {

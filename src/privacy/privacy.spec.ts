@@ -251,7 +251,8 @@ describe.each(stores)('stored data, on $name', (store) => {
         await transaction.insertInto('sessions').values(row).execute();
       }
       for (const [run_id, session_id] of Object.entries(places)) {
-        const run = { ...runRow(run_id), tenant, session_id, end_user: 'ada' };
+        const ended = { created_at: Date.now(), finished_at: Date.now() };
+        const run = { ...runRow(run_id), ...ended, tenant, session_id, end_user: 'ada' };
         await transaction.insertInto('runs').values(run).execute();
         const call = { run_id, tenant, approval_id: `of-${run_id}`, step: '1.0', tool: 'pay', arguments: '{}' };
         await transaction
@@ -393,6 +394,55 @@ describe.each(stores)('stored data, on $name', (store) => {
       ['old', 'approve', 'erased'],
       ['same-name', 'approve', 'sub:dan'],
     ]);
+  });
+
+  it('names no other person in the export of a session or an end user', async () => {
+    const tenant = 'third';
+    const { query } = app.module.get(Database);
+    const session_id = randomUUID();
+    const owner = { tenant, session_id, agent_role: 'assistant', end_user: 'ada', created_at: 1, updated_at: 1 };
+    await query
+      .insertInto('sessions')
+      .values({ ...owner, message_count: 0 })
+      .execute();
+    for (const [approval_id, decided_by] of [
+      ['by-boss', 'sub:boss'],
+      ['by-self', 'sub:ada'],
+      ['by-key', 'key:1'],
+    ] as const) {
+      const asker = approval_id === 'by-boss' ? { caller: 'sub:boss', end_user: 'boss' } : { end_user: 'ada' };
+      const run = {
+        ...runRow(randomUUID()),
+        tenant,
+        session_id,
+        ...asker,
+        created_at: Date.now(),
+        finished_at: Date.now(),
+      };
+      await query.insertInto('runs').values(run).execute();
+      const call = {
+        step: '1',
+        tool: 'pay',
+        arguments: '{}',
+        decision: 'approve',
+        created_at: 2,
+        decided_at: 3,
+      } as const;
+      await query
+        .insertInto('approvals')
+        .values({ ...call, run_id: run.run_id, approval_id, tenant, decided_by })
+        .execute();
+    }
+    for (const subject of [
+      { tenant, endUser: 'ada' },
+      { tenant, sessionId: session_id },
+    ]) {
+      const exported = await lines(subject);
+      expect(JSON.stringify(exported)).not.toMatch(/"(sub:)?boss"/);
+      const deciders = exported.flatMap(({ type, decided_by }) => (type === 'approval' ? [decided_by] : []));
+      expect(new Set(deciders)).toEqual(new Set(['another person', 'key:1', 'sub:ada']));
+    }
+    expect(JSON.stringify(await lines({ tenant }))).toContain('"decided_by":"sub:boss"');
   });
 
   it("is erased with its tenant and keys, but not another tenant's data", async () => {

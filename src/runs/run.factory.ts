@@ -121,7 +121,7 @@ export class RunFactory {
       // Its journal has data of the end user. They are exported and erased with it.
       end_user,
       metadata,
-      webhook_url,
+      webhook_url: isSameCaller(earlier.caller, principal) ? webhook_url : null,
       retry_of: run_id,
       // An unfinished call keeps its idempotency key.
       effect_key: earlier.effect_key ?? run_id,
@@ -193,6 +193,11 @@ export class RunFactory {
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
     return executionOf(run, request);
   }
+}
+
+/** The receiver of another caller must not learn of a retry: its key may be revoked later. Nobody can revoke an address. */
+function isSameCaller(caller: string, { id }: Principal): boolean {
+  return caller === id || (caller.startsWith('ip:') && id.startsWith('ip:'));
 }
 
 /** The columns of a new run that its kind decides. A task keeps its request and the rights of its caller for later attempts. */

@@ -1,6 +1,6 @@
 import { FailingModel } from '../../test/support/failing.model.js';
 import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
-import { until } from '../../test/support/until.js';
+import { Gate, until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, type Principal, Tool, ToolContext } from '../index.js';
 import { DataErasure } from '../privacy/data.erasure.js';
 import { ERASED_SESSION } from '../runs/recovery/cancel.reasons.js';
@@ -110,6 +110,38 @@ describe.each(stores)('a new try of a failed task, on $name', (store) => {
       { run_id: first, step: '1.0' },
     ]);
     expect((await tasks.retry(first, { principal: BOB })).task.retry_of).toBe(first);
+  });
+
+  it('keeps the webhook only for the principal that submitted the first', async () => {
+    await start(pay, refused, 'Done.', 'Done.');
+    const first = await failed();
+    const webhook_url = 'https://ada.example/done';
+    await query().updateTable('runs').set({ webhook_url }).where('run_id', '=', first).execute();
+    const { task } = await tasks.retry(first, { principal: BOB });
+    await ended(task.task_id);
+    expect(await rowOf(task.task_id)).toMatchObject({ webhook_url: null });
+    const own = await tasks.retry(first, { principal: ADA });
+    await ended(own.task.task_id);
+    expect(await rowOf(own.task.task_id)).toMatchObject({ webhook_url });
+  });
+
+  it('is a single task while it is open', async () => {
+    const gate = new Gate();
+    await start(pay, refused, read, 'Done.', 'Done.');
+    agent.onRead = () => gate.opened;
+    const first = await failed();
+    const both = await Promise.all([1, 2].map(() => tasks.retry(first, { principal: BOB })));
+    expect(new Set(both.map(({ isReplayed }) => isReplayed))).toEqual(new Set([false, true]));
+    const [id, ...others] = both.map(({ task }) => task.task_id);
+    expect(others).toEqual([id]);
+
+    const refusal = { code: 'task_not_retryable', message: `Task "${id}" already retries it, and is not over.` };
+    await expect(tasks.retry(first, { principal: ADA })).rejects.toMatchObject(refusal);
+    const keyed = { principal: BOB, idempotencyKey: 'second' };
+    await expect(tasks.retry(first, keyed)).rejects.toMatchObject(refusal);
+    gate.open();
+    await ended(id ?? '');
+    expect((await tasks.retry(first, keyed)).isReplayed).toBe(false);
   });
 
   it('counts only its own model calls', async () => {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { isRevokedCaller } from '../auth/key.revocation.js';
 import type { Owner } from '../auth/principal.js';
 import { findPending } from '../runs/journal/pending.approval.js';
 import { findRun } from '../runs/recovery/locked.run.js';
@@ -130,11 +129,6 @@ export class TasksRepository {
   async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
     const row = await findRun(runId, owner, this.database.query);
     return row?.kind === 'task' ? row : undefined;
-  }
-
-  /** Whether the key that submitted the task was revoked, and its tasks were not kept. */
-  async isRevoked(row: Pick<RunRow, 'tenant' | 'caller'>): Promise<boolean> {
-    return await isRevokedCaller(row, this.database.query);
   }
 
   /** Newest first. */

@@ -87,6 +87,8 @@ export class TasksService {
   /**
    * Submits a new task that continues after the last finished step of a failed or cancelled one. It belongs to the
    * principal given here, with its scopes and budget. Its end user is that of the earlier task, which stays as it is.
+   * Its webhook is posted only if the same principal submitted both. While the new task is open, a repeat of the same
+   * principal gets it.
    *
    * @throws AgentError `task_not_found`, `task_not_retryable`, and the codes of `submit`.
    *
@@ -105,11 +107,8 @@ export class TasksService {
     if (earlier.cancel_reason === REVOKED_KEY) {
       throw new AgentError('task_not_retryable', { detail: 'The API key that submitted the task was revoked.' });
     }
-    // The receiver of a revoked key must not learn of the new task.
-    const isRevoked = earlier.webhook_url !== null && (await this.tasks.isRevoked(earlier));
-    const retried = isRevoked ? { ...earlier, webhook_url: null } : earlier;
     return await this.#submitted(
-      await this.starter.retry(retried, { principal, requestId, idempotencyKey }),
+      await this.starter.retry(earlier, { principal, requestId, idempotencyKey }),
       principal,
     );
   }

@@ -5,7 +5,7 @@ import { InsertStatement } from '../../storage/statements/insert.statement.js';
 import type { EventLog } from '../events/event.log.js';
 import type { StoredEvent } from '../events/run.events.js';
 import { claimKey, type IdempotencyKey, type KeyedRun, releaseKey } from '../idempotency.js';
-import { inheritSteps, lockRetried } from '../journal/inherited.steps.js';
+import { findOpenRetry, inheritSteps, lockRetried } from '../journal/inherited.steps.js';
 import type { ReplicaId } from '../recovery/replica.id.js';
 import type { RunRow } from '../run.row.js';
 import { isQueueFull } from './queue.limit.js';
@@ -23,7 +23,12 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
  * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
  * queued tasks; `erased`: the session was, while the run waited for it; else the earlier run with the same key.
  */
-export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun;
+export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun | OpenRetry;
+
+/** The unfinished run that already retries the same task. */
+export interface OpenRetry {
+  readonly openRetry: Pick<RunRow, 'run_id' | 'caller'>;
+}
 
 /** How a run begins. */
 export interface BeginOptions {
@@ -58,6 +63,11 @@ export async function storeNew(
   if (key) {
     const previous = await claimKey(row, key, transaction);
     if (previous) return previous;
+  }
+  const openRetry = await findOpenRetry(row, transaction);
+  if (openRetry) {
+    if (key) await releaseKey(row.run_id, transaction);
+    return { openRetry };
   }
   if (await isQueueFull(row, maxQueued, transaction)) {
     if (key) await releaseKey(row.run_id, transaction);

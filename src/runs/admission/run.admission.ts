@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
-import { assertSameRequest } from '../idempotency.js';
+import { assertSameRequest, type IdempotencyKey } from '../idempotency.js';
 import { ERASED_SESSION } from '../recovery/cancel.reasons.js';
 import { RunControl } from '../recovery/run.control.js';
 import type { PlannedRow } from '../run.factory.js';
@@ -10,6 +10,7 @@ import { RunLimits } from '../run.limits.js';
 import type { RunRow } from '../run.row.js';
 import { RunsRepository } from '../runs.repository.js';
 import { beforeDeadline } from './deadline.js';
+import type { OpenRetry } from './new.run.js';
 import { SessionWaiters } from './session.waiters.js';
 
 /** Poll interval of a run that waits for its session, except under the policy `queue`. */
@@ -91,7 +92,9 @@ export class RunAdmission {
       if (result === 'erased') throw new AgentError('run_cancelled', { detail: ERASED_SESSION });
       if (result === 'gone') throw new AgentError('task_not_found');
       if (result === 'full') throw this.#tooManyQueued();
-      if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
+      if (result !== 'busy') {
+        return { existingRunId: 'openRetry' in result ? repeatOf(result, row, key) : assertSameRequest(result, key) };
+      }
       const leftMs = deadlineAt - performance.now();
       if (isQueued) await this.waiters.untilNext(row, leftMs, this.#endOf(command.signal));
       else await this.#pause(row, leftMs, inTime);
@@ -142,4 +145,11 @@ export class RunAdmission {
       .cancel(holder.run_id, { tenant: row.tenant }, 'superseded')
       .catch(ignoreCodes('run_not_found', 'task_already_finished'));
   }
+}
+
+/** The open retry, for its caller. @throws AgentError `task_not_retryable` for others, and for a request with its own key. */
+function repeatOf({ openRetry }: OpenRetry, { caller }: RunRow, key: IdempotencyKey | undefined): string {
+  if (key === undefined && openRetry.caller === caller) return openRetry.run_id;
+  const detail = `Task "${openRetry.run_id}" already retries it, and is not over.`;
+  throw new AgentError('task_not_retryable', { detail });
 }

@@ -11,6 +11,7 @@ import { countTransactions } from '../../../test/support/storage/transactions.js
 import { Gate, until } from '../../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, type AgentError, Database, type ModelCall, type ModelRequest } from '../../index.js';
+import { DataErasure } from '../../privacy/data.erasure.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
@@ -166,6 +167,27 @@ describe.each(places)('runs that wait for a session, on $name', ({ store, replic
     OrderedModel.gate.open();
     await appAt(1).runner.run({ message: 'later', session_id });
     expect(OrderedModel.started).toEqual(['holder', 'later']);
+  });
+
+  it('are cancelled once the data of their end user is erased, and those of others begin', async () => {
+    const session_id = 'of-several';
+    await hold(session_id);
+    const run = (message: string, endUser?: string) =>
+      appAt(1).runner.run({ message, session_id }, { principal: { ...HOST_PRINCIPAL, endUser } });
+    const refused = expect(run('of ada', 'ada')).rejects.toMatchObject({ code: 'run_cancelled' });
+    await until('it waits', async () => (await waiting()).length === 1);
+    const other = run('of the tenant');
+    await until('both wait', async () => (await waiting()).length === 2);
+
+    const erasure = appAt(0).module.get(DataErasure, { strict: false });
+    await erasure.eraseEndUser(HOST_PRINCIPAL, 'ada');
+    await refused;
+    expect(await waiting()).toHaveLength(1);
+    const audit = query().selectFrom('audit_entries').select('action').where('action', '=', 'data.erased');
+    expect(await audit.execute()).toHaveLength(1);
+    OrderedModel.gate.open();
+    await other;
+    expect(OrderedModel.started).toEqual(['holder', 'of the tenant']);
   });
 
   it('keep their place if another replica starts while theirs looks dead', async () => {

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { SessionKey } from '../../sessions/session.key.js';
+import { endUserTarget } from '../../sessions/erasure.targets.js';
+import type { ErasedKey, SessionKey } from '../../sessions/session.key.js';
 import { Database } from '../../storage/database.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { WriteRetries } from '../../storage/write.retries.js';
@@ -90,18 +91,39 @@ export class SessionWaiters implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Removes the runs that wait for a session which is being erased: they do not begin. Returns whether there were any. */
-  async dismiss(key: SessionKey): Promise<boolean> {
-    const { tenant, session_id } = key;
-    const { numDeletedRows } = await this.database.write((transaction) =>
-      transaction
+  /**
+   * Removes the runs that wait for a session which is being erased: they do not begin. With an end user only theirs, and
+   * those of older replicas. Returns whether there were any.
+   */
+  async dismiss(key: ErasedKey): Promise<boolean> {
+    const { tenant, session_id, endUser } = key;
+    const { numDeletedRows } = await this.database.write((transaction) => {
+      const waiting = transaction
         .deleteFrom('session_waiters')
         .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        .executeTakeFirst(),
-    );
+        .where('session_id', '=', session_id);
+      if (endUser === undefined) return waiting.executeTakeFirst();
+      return waiting
+        .where((of) => of.or([of('end_user', '=', endUser), of('end_user', 'is', null)]))
+        .executeTakeFirst();
+    });
     if (numDeletedRows > 0n) this.control.announceReleased(key);
     return numDeletedRows > 0n;
+  }
+
+  /** Removes the runs of an end user that wait for any session: they do not begin. */
+  async dismissEndUser(tenant: string, endUser: string): Promise<void> {
+    const removed = await this.database.write(async (transaction) => {
+      const rows = await transaction
+        .deleteFrom('session_waiters')
+        .where('tenant', '=', tenant)
+        .where('end_user', '=', endUser)
+        .returning('session_id')
+        .execute();
+      if (rows.length > 0) await this.database.erasures.add(transaction, { target: endUserTarget(tenant, endUser) });
+      return rows;
+    });
+    for (const { session_id } of removed) this.control.announceReleased({ tenant, session_id });
   }
 
   /** Whether it is the turn of the run, or it was dismissed. */

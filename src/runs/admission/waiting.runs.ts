@@ -6,12 +6,19 @@ import type { RunRow } from '../run.row.js';
 /** The place of a run among those of its session. */
 export type WaitingRun = Pick<RunRow, 'run_id' | 'tenant' | 'session_id' | 'created_at'>;
 
+/** Rows of older replicas have null, as their end user is unknown. */
+const NO_END_USER = '';
+
 /** Stores that the run waits for its session. */
-export async function addWaiter(run: WaitingRun, replica: ReplicaId, transaction: Transaction<Schema>): Promise<void> {
-  const { run_id, tenant, session_id, created_at } = run;
+export async function addWaiter(
+  run: WaitingRun & Pick<RunRow, 'end_user'>,
+  replica: ReplicaId,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  const { run_id, tenant, session_id, created_at, end_user } = run;
   await transaction
     .insertInto('session_waiters')
-    .values({ run_id, tenant, session_id, created_at, owner: replica.id })
+    .values({ run_id, tenant, session_id, created_at, owner: replica.id, end_user: end_user ?? NO_END_USER })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

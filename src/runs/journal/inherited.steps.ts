@@ -19,6 +19,21 @@ const INHERIT_STEPS = new Statement(`
 
 type Retry = Pick<RunRow, 'run_id' | 'retry_of' | 'effect_key'>;
 
+/** The unfinished run that already retries the same one; it shares its lock. */
+export async function findOpenRetry(
+  { tenant, retry_of }: Pick<RunRow, 'tenant' | 'retry_of'>,
+  transaction: Transaction<Schema>,
+): Promise<Pick<RunRow, 'run_id' | 'caller'> | undefined> {
+  if (retry_of === null) return undefined;
+  return await transaction
+    .selectFrom('runs')
+    .select(['run_id', 'caller'])
+    .where('retry_of', '=', retry_of)
+    .where('tenant', '=', tenant)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+}
+
 /** Locks the run that a new one retries, if there is one. Returns false if it was erased. */
 export async function lockRetried({ retry_of }: Retry, transaction: Transaction<Schema>): Promise<boolean> {
   return retry_of === null || (await LOCK_RUN.run(transaction, retry_of));

@@ -25,6 +25,7 @@ import * as sharedSecrets from './0026.shared.secrets.js';
 import * as keyAccess from './0028.key.access.js';
 import * as decisions from './0030.decisions.js';
 import * as tenantSizes from './0031.tenant.sizes.js';
+import * as owners from './from-0032/0032.owners.js';
 import * as openaiResponses from './0043.openai.responses.js';
 
 /** All migrations in order. A released migration is never edited. */
@@ -55,5 +56,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0028.key.access': keyAccess,
   '0030.decisions': decisions,
   '0031.tenant.sizes': tenantSizes,
+  '0032.owners': owners,
   '0043.openai.responses': openaiResponses,
 };

@@ -6,4 +6,6 @@ export interface SessionWaiterTable {
   created_at: number;
   /** The replica whose caller waits. */
   owner: string;
+  /** The end user of the run; an empty text: none; null: stored by an older replica. */
+  end_user: string | null;
 }

@@ -23,6 +23,8 @@ export interface WebhookTable {
   /** Why the last attempt failed; never text of the receiver's answer. */
   last_error: string | null;
   created_at: number;
+  /** The id of the principal that submitted the task. Null: an older replica stored it, or it has no task. */
+  caller: string | null;
 }
 
 /** The webhooks that were delivered or given up. They are kept as long as their runs. */
@@ -44,5 +46,7 @@ export interface WebhookDeliveryTable {
   last_error: string | null;
   /** Kept if it is sent again. */
   created_at: number;
+  /** As in `webhooks`. */
+  caller: string | null;
   finished_at: number;
 }

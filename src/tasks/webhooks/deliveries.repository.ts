@@ -117,7 +117,7 @@ export class DeliveriesRepository {
     let query = transaction.deleteFrom('webhook_deliveries').where('run_id', '=', id).where('tenant', '=', tenant);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     const row = await query
-      .returning(['run_id', 'task_id', 'tenant', 'session_id', 'url', 'body', 'created_at'])
+      .returning(['run_id', 'task_id', 'tenant', 'session_id', 'url', 'body', 'created_at', 'caller'])
       .executeTakeFirst();
     if (row) await this.webhooks.enqueue(transaction, row);
   }

@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely';
+import { withJitter } from '../../async/jitter.js';
 import { databaseClock } from '../../storage/database.clock.js';
 import type { Database } from '../../storage/database.js';
 
@@ -35,7 +36,7 @@ export class WebhookSchedule {
     const delayMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
     // Webhooks that failed together must not retry together.
     const spreadMs = delayMs * (0.75 + Math.random() / 2);
-    return Math.min(endsAt, Math.round(now + Math.max(spreadMs, retryAfterMs)));
+    return Math.min(endsAt, Math.round(now + Math.max(spreadMs, withJitter(retryAfterMs))));
   }
 
   /** Returns when a host is due again that timed out now for the n-th time in a row. */

@@ -26,18 +26,18 @@ export class WebhookWriter {
     control: RunControl,
   ) {
     tasks.onSuspend(async (row, pending, transaction) => {
-      const { run_id: task_id, tenant, session_id, webhook_url: url } = row;
+      const { run_id: task_id, tenant, session_id, webhook_url: url, caller } = row;
       if (url === null) return;
       const body = JSON.stringify({ type: 'approval.required', ...taskOf(row, pending) });
       // The id of the task is that of the webhook about its end.
       const [{ approval_id: run_id }] = pending;
-      await webhooks.enqueue(transaction, { run_id, task_id, tenant, session_id, url, body });
+      await webhooks.enqueue(transaction, { run_id, task_id, tenant, session_id, url, body, caller });
     });
     runs.onEnd(async (row, transaction) => {
-      const { run_id, tenant, session_id, webhook_url: url, cancel_reason } = row;
+      const { run_id, tenant, session_id, webhook_url: url, cancel_reason, caller } = row;
       if (url === null || cancel_reason === REVOKED_KEY) return;
       const body = JSON.stringify(TaskResponse.from(taskOf(row)));
-      await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body });
+      await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body, caller });
       this.#ending.add(nameOf(row));
     });
     control.onReleased((key) => {

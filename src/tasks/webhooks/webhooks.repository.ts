@@ -19,7 +19,7 @@ export type WebhookRow = Selectable<WebhookTable>;
 export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number; readonly last_tried_at: number };
 /** A webhook to enqueue. */
 export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'> &
-  Partial<Pick<WebhookRow, 'created_at' | 'task_id'>>;
+  Partial<Pick<WebhookRow, 'created_at' | 'task_id' | 'caller'>>;
 
 /** The outbox of webhooks. A row is written in the commit that causes the webhook. */
 @Injectable()
@@ -144,14 +144,22 @@ export class WebhooksRepository {
   }
 
   /** Whether the key that submitted the task was revoked, and its tasks were not kept. Its receiver gets nothing more. */
-  async isRevoked({ run_id, task_id }: Pick<WebhookRow, 'run_id' | 'task_id'>): Promise<boolean> {
+  async isRevoked(row: Pick<WebhookRow, 'run_id' | 'task_id' | 'tenant' | 'caller'>): Promise<boolean> {
     const { query } = this.database;
-    const run = await query
+    const { tenant } = row;
+    // The run may be gone.
+    const caller = row.caller ?? (await this.#callerOf(row));
+    return caller !== undefined && (await isRevokedCaller({ tenant, caller }, query));
+  }
+
+  /** For a webhook that an older replica stored. */
+  async #callerOf({ run_id, task_id }: Pick<WebhookRow, 'run_id' | 'task_id'>): Promise<string | undefined> {
+    const run = await this.database.query
       .selectFrom('runs')
-      .select(['tenant', 'caller'])
+      .select('caller')
       .where('run_id', '=', task_id ?? run_id)
       .executeTakeFirst();
-    return run !== undefined && (await isRevokedCaller(run, query));
+    return run?.caller;
   }
 
   /** Releases the claim. Without a change, the attempt does not count. */
