@@ -119,7 +119,13 @@ export class StorageQuota implements BeforeApplicationShutdown {
     const startedMs = performance.now();
     const before = await this.sizes.beginMeasurement(tenant);
     if (before === undefined) return;
-    const bytes = await measureTenant(this.sizes.query, tenant, this.#closing.signal);
+    const bytes = await measureTenant(this.sizes.query, tenant, this.#closing.signal).catch(
+      async (failure: unknown) => {
+        // Otherwise nobody measures the tenant for an hour. If this fails too, the claim expires.
+        await this.sizes.abandonMeasurement(tenant).catch(() => undefined);
+        throw failure;
+      },
+    );
     await this.sizes.endMeasurement(tenant, { change: bytes - before, tookMs: performance.now() - startedMs });
   }
 

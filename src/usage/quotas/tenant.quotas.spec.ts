@@ -1,11 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { redisUrl, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
-import { Gate } from '../../../test/support/until.js';
+import { completeOptions } from '../../options/options.defaults.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { Agent, Database, type ModelCall, type ModelRequest, type Principal } from '../../index.js';
 import { DataErasure } from '../../privacy/data.erasure.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../../testing/index.js';
+
+import { StorageQuota } from './storage.quota.js';
+import { TenantSizes } from './tenant.sizes.js';
 
 const { jest } = import.meta;
 
@@ -22,6 +26,25 @@ class HeldModel extends ScriptedModel {
   override async reply(request: ModelRequest, call: ModelCall) {
     await this.gate.opened;
     return await super.reply(request, call);
+  }
+}
+
+/** Measures only when the gate is open. */
+class HeldSizes extends TenantSizes {
+  hasBegun = false;
+
+  constructor(
+    database: Database,
+    private readonly gate: Gate,
+  ) {
+    super(database);
+  }
+
+  override async beginMeasurement(tenant: string): Promise<number | undefined> {
+    const bytes = await super.beginMeasurement(tenant);
+    this.hasBegun = true;
+    await this.gate.opened;
+    return bytes;
   }
 }
 
@@ -146,6 +169,22 @@ describe.each(stores)('the quotas of a tenant, on $name', (store) => {
         await setTimeout(20);
       }
       expect(await isRefused(app)).toBe(false);
+    });
+
+    it('is measured by the next process if the shutdown ends a measurement', async () => {
+      const app = await start({});
+      await chat(app, ADA);
+      const gate = new Gate();
+      const sizes = new HeldSizes(app.module.get(Database), gate);
+      const quota = new StorageQuota(sizes, completeOptions({ maxStorageMbPerTenant: 1 }).usage);
+      const checked = quota.assertRoom('acme');
+      await until('it is measured', () => sizes.hasBegun);
+      const closed = quota.beforeApplicationShutdown();
+      gate.open();
+      await Promise.all([checked, closed]);
+      const { query } = app.module.get(Database);
+      const rows = await query.selectFrom('tenant_sizes').select(['measured_at', 'measuring_since']).execute();
+      expect(rows).toEqual([{ measured_at: null, measuring_since: null }]);
     });
 
     it('forgets the size of a tenant that is erased', async () => {

@@ -112,6 +112,15 @@ export class TenantSizes {
     return row?.bytes;
   }
 
+  /** Lets any process begin the measurement again. */
+  async abandonMeasurement(tenant: string): Promise<void> {
+    await this.database.write(
+      (transaction) =>
+        transaction.updateTable('tenant_sizes').set({ measuring_since: null }).where('tenant', '=', tenant).execute(),
+      { durability: 'process' },
+    );
+  }
+
   /** @param end `change`: measured bytes minus those before. Bytes that were added meanwhile stay, and may count twice. */
   async endMeasurement(tenant: string, end: { readonly change: number; readonly tookMs: number }): Promise<void> {
     await this.database.write(
