@@ -3,7 +3,10 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
 // Switches off Chromium's own network requests.
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const OFFLINE = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const ARGS = ['--no-sandbox', '--disable-gpu', ...OFFLINE];
+/** Few pixels to paint. */
+const viewport = { width: 1000, height: 300 };
 
 /** Tests in a browser: without one they are skipped, but fail in CI, which must run all tests. */
 export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' ? it.skip : it;
@@ -17,7 +20,7 @@ export async function openBrowser(): Promise<Browser> {
 export async function inPage(test: (page: Page) => Promise<void>): Promise<void> {
   const browser = await openBrowser();
   try {
-    await test(await browser.newPage());
+    await test(await browser.newPage({ viewport }));
   } finally {
     await browser.close();
   }

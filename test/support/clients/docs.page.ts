@@ -23,6 +23,7 @@ export class DocsPage {
     const docs = new DocsPage(page, url);
     await page.goto(`${url}/docs`);
     await page.locator('.opblock').first().waitFor({ timeout: LIMIT_MS });
+    await page.addStyleTag({ content: '* { animation: none !important; transition: none !important }' });
     return docs;
   }
 
@@ -42,6 +43,11 @@ export class DocsPage {
     await this.page.locator('.auth-container input').first().fill(credentials);
     await this.page.locator('.auth-container button[type=submit]').first().click();
     await this.page.locator('.btn-done').first().click();
+  }
+
+  /** Shows only the operations of a tag: with each change, the page renders all that it shows. */
+  async showOnly(tag: string): Promise<void> {
+    await this.page.evaluate(`ui.layoutActions.updateFilter(${JSON.stringify(tag)})`);
   }
 
   /** Opens an operation and its form. */
