@@ -13,6 +13,7 @@ export {
   Agent,
   type AgentLimits,
   type AgentOptions,
+  agentOptionsOf,
   type InstructionsContext,
   type Instructor,
 } from './agents/agent.decorator.js';
@@ -20,6 +21,7 @@ export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js
 export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp/mcp.options.js';
 export { isToolCall } from './agents/tool.call.js';
 export { ToolError } from './agents/tool.error.js';
+export { findSchemaFault } from './agents/schemas/value.schema.js';
 export { Tool, ToolContext, type ToolOptions, type ToolRetryOptions } from './agents/tool.decorator.js';
 export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';
 export type { AuditAction, AuditDetails, AuditEntry } from './audit/audit.entry.js';

@@ -1,5 +1,5 @@
 import { applyDecorators, Injectable, type Type } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, Reflector } from '@nestjs/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
@@ -79,6 +79,8 @@ export interface AgentOptions {
   readonly instructions?: string;
   /** The provider's name for its model, or a name in the option `models`. Default: the module's model. */
   readonly model?: string;
+  /** 0–2, used if the request sets none. Default: 0.7. */
+  readonly temperature?: number;
   /** Limits of one run. Default: 10 model calls, no limit on tokens. */
   readonly limits?: AgentLimits;
   /** Roles that it may hand the conversation over to. The other agent then continues in its place. */
@@ -122,4 +124,19 @@ export const AgentMetadata = DiscoveryService.createDecorator<AgentOptions>();
  */
 export function Agent(options: AgentOptions): ClassDecorator {
   return applyDecorators(Injectable(), AgentMetadata(options));
+}
+
+/**
+ * The options that `@Agent` has given a class; undefined: the class has none.
+ *
+ * @example
+ * import { Agent, agentOptionsOf } from 'rookery';
+ *
+ * \@Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Answer in four rhyming lines.' })
+ * export class PoetAgent {}
+ *
+ * const role = agentOptionsOf(PoetAgent)?.role; // 'poet'
+ */
+export function agentOptionsOf(type: Type<object>): AgentOptions | undefined {
+  return new Reflector().get<AgentOptions | undefined>(AgentMetadata.KEY, type);
 }

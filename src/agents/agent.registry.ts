@@ -108,7 +108,7 @@ export class AgentRegistry implements OnModuleInit {
   /** The agent, which cannot be used if it adds faults. */
   async #define(declared: DeclaredAgent, faults: string[]): Promise<AgentDefinition> {
     const { instance, options } = declared;
-    const { role, description, model = this.options.defaultModel } = options;
+    const { role, description, temperature, model = this.options.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     if (!isString(role)) faults.push("its role is missing: write role: 'assistant', for example.");
     else if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
@@ -117,6 +117,9 @@ export class AgentRegistry implements OnModuleInit {
     const { modelNames } = this.options;
     if (modelNames?.includes(model) === false) {
       faults.push(`no provider has its model "${model}"; offered: ${modelNames.join(', ')}.`);
+    }
+    if (temperature !== undefined && !(temperature >= 0 && temperature <= 2)) {
+      faults.push('its temperature must be from 0 to 2.');
     }
     const instructions = instructionsOf(declared, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
@@ -127,8 +130,8 @@ export class AgentRegistry implements OnModuleInit {
     faults.push(...limitFaults(limits));
     const { handoffs = [], agents = [], mcp = [], callerInstructions = 'append' } = options;
     faults.push(...mcpFaults(mcp));
-    const own = { role, description, instructions, model, tools, mcp, handoffs, agents };
-    return { ...own, guardrails, output, limits, callerInstructions };
+    const texts = { role, description, instructions, model, temperature };
+    return { ...texts, tools, mcp, handoffs, agents, guardrails, output, limits, callerInstructions };
   }
 
   #guardrails({ guardrails = [] }: AgentOptions, faults: string[]): Guardrail[] {

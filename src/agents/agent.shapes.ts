@@ -27,6 +27,7 @@ export const AGENT_SHAPE: Fields = {
     description: 'any',
     instructions: 'any',
     model: 'text',
+    temperature: 'number',
     limits: { fields: { maxTurns: 'number', maxTokens: 'number' } satisfies FieldsOf<AgentLimits> },
     handoffs: { list: 'text' },
     agents: { list: 'text' },

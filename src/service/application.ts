@@ -1,7 +1,9 @@
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
+import { builtInAgents } from './agents/builtin.agents.js';
 import { failureReason } from './command.line.js';
 import type { Environment } from './settings/environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
@@ -37,9 +39,10 @@ async function start(environment: Environment): Promise<void> {
   for (const { variable, setting } of environment.misspelt) {
     logger.warn({ variable, setting }, 'this variable is not a setting; its name resembles one');
   }
+  const agents = await agentsOfFiles(environment, logger);
   const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.with(environment, endTracing),
+    ServiceModule.with(environment, agents, endTracing),
     createAdapter(environment),
     { logger: new NestLog(logger), bodyParser: false, abortOnError: false },
   );
@@ -63,6 +66,17 @@ async function start(environment: Environment): Promise<void> {
   const allowedHosts = new HostPolicy(environment.allowedHosts).describe();
   logger.info({ ...facts, allowed_hosts: allowedHosts }, 'listening');
   if (environment.isModelChecked) void app.get(ModelCheck).run(environment.AGENT_MODEL);
+}
+
+/** Loads the reader only if there is a folder: otherwise the start must not take longer. */
+async function agentsOfFiles(environment: Environment, logger: Logger): Promise<readonly Type<object>[]> {
+  const { AGENTS_DIR: folder, agentSecrets: secrets, isStdioMcpAllowed: mayRunPrograms, modelNames } = environment;
+  if (folder === undefined) return [];
+  const { readAgentsFolder } = await import('./files/agents.folder.js');
+  const rights = { secrets, mayRunPrograms, modelNames };
+  const { providers, roles } = await readAgentsFolder(folder, builtInAgents(environment), rights);
+  logger.info({ folder, roles }, 'agents of files read');
+  return providers;
 }
 
 /** Warns if the service listens for other machines but allows only loopback host names. */

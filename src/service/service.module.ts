@@ -1,30 +1,28 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, AgentRunnerService } from '../index.js';
 import { OpenAIErrorFilter } from '../openai/index.js';
 import { StudioModule } from '../studio/index.js';
 import { ChatGateway } from '../websocket/index.js';
 import { ServiceRpcController } from './rpc.setup.js';
-import { AssistantAgent } from './agents/assistant.agent.js';
-import { CoderAgent } from './agents/coder.agent.js';
-import { ResearcherAgent } from './agents/researcher.agent.js';
+import { builtInProviders } from './agents/builtin.agents.js';
 import { agentOptions } from './settings/agent.settings.js';
 import type { Environment } from './settings/environment.js';
 import { HealthController } from './health.controller.js';
-import { CpuBudget } from '../tools/cpu.budget.js';
-import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
 import { ShutdownLog } from './startup/shutdown.log.js';
 import { ModelCheck } from './startup/model.check.js';
 import { RootController, RootOptions } from './root.controller.js';
 import { TracingShutdown } from './observability/tracing.shutdown.js';
-import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
-/** The standalone service: AgentModule with three agents, as a host would use it. */
+/** The standalone service: AgentModule with agents, as a host would use it. */
 @Module({})
 export class ServiceModule {
-  /** @param endTracing flushes the remaining spans. */
-  static with(environment: Environment, endTracing: () => Promise<void>): DynamicModule {
+  /**
+   * @param agents the agents of files, with what they inject.
+   * @param endTracing flushes the remaining spans.
+   */
+  static with(environment: Environment, agents: readonly Provider[], endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
       imports: [
@@ -33,11 +31,8 @@ export class ServiceModule {
       ],
       controllers: [HealthController, MetricsController, RootController],
       providers: [
-        AssistantAgent,
-        ResearcherAgent,
-        CoderAgent,
-        { provide: JavaScriptSandbox, useFactory: () => sandboxOf(environment) },
-        { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
+        ...builtInProviders(environment),
+        ...agents,
         ModelCheck,
         {
           provide: ShutdownLog,
@@ -56,8 +51,4 @@ export class ServiceModule {
 function entryPoints({ PROCESS_ROLE, hasRpc, isOpenAIServed: openai }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
   return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined, openai };
-}
-
-function sandboxOf({ SANDBOX_WORKERS, SANDBOX_CPU_SECONDS }: Environment): JavaScriptSandbox {
-  return new JavaScriptSandbox(SANDBOX_WORKERS, new CpuBudget(SANDBOX_CPU_SECONDS || Infinity));
 }

@@ -38,6 +38,24 @@ export async function schemaOf(given: unknown): Promise<ValueSchema> {
   return schema;
 }
 
+/**
+ * Finds out why a schema cannot be the `output` of an agent or the `input` of a tool.
+ *
+ * @returns undefined if it can.
+ * @example
+ * import { findSchemaFault } from 'rookery';
+ *
+ * const fault = await findSchemaFault({ type: 'string' }); // its schema must be of type "object"
+ */
+export async function findSchemaFault(schema: unknown): Promise<string | undefined> {
+  try {
+    await schemaOf(schema);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 export function isClass(value: unknown): value is new () => object {
   return typeof value === 'function';
 }

@@ -6,7 +6,7 @@ import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readModels } from './model.settings.js';
 import { type MisspeltSetting, misspeltSettings } from './misspelt.settings.js';
-import { readSecret, SECRETS } from './secret.settings.js';
+import { readAgentSecrets, readSecret, SECRETS } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
@@ -36,10 +36,13 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     exposeDefaultValues: true,
   });
   const { models, fallbacks, providers, faults: modelFaults } = readModels(given);
-  const misspelt = misspeltSettings(variablesGiven, knownNames(new Set(providers.values())));
-  Object.assign(environment, { models, fallbacks, misspelt });
+  const { names: ofAgents, agentSecrets, faults: agentFaults } = readAgentSecrets(environment.AGENTS_SECRETS, given);
+  const known = knownNames(new Set(providers.values()), ofAgents);
+  const misspelt = misspeltSettings(variablesGiven, known);
+  Object.assign(environment, { models, fallbacks, agentSecrets, misspelt });
   const faults = [
     ...secretFaults,
+    ...agentFaults,
     ...valueFaults(environment, given),
     ...modelFaults,
     ...readPricesOf(environment, areFilesRead),
@@ -64,11 +67,11 @@ function declaredNames(): ReadonlySet<string> {
 }
 
 /** The names of all settings, of the files of secrets, and of the providers that the settings name. */
-function knownNames(providers: ReadonlySet<string>): ReadonlySet<string> {
+function knownNames(providers: ReadonlySet<string>, ofAgents: readonly string[]): ReadonlySet<string> {
   const declared = declaredNames();
   const ofProviders = [...providers].flatMap((name) => [`${name}_BASE_URL`, `${name}_API_KEY`, `${name}_MODEL_API`]);
-  const secrets = [...SECRETS, ...ofProviders.filter((name) => name.endsWith('_API_KEY'))];
-  return new Set([...declared, ...ofProviders, ...secrets.map((name) => `${name}_FILE`)]);
+  const secrets = [...SECRETS, ...ofAgents, ...ofProviders.filter((name) => name.endsWith('_API_KEY'))];
+  return new Set([...declared, ...ofProviders, ...ofAgents, ...secrets.map((name) => `${name}_FILE`)]);
 }
 
 /** The warning of a misspelt setting. */

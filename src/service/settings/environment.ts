@@ -183,6 +183,22 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0, 3600)
   SANDBOX_CPU_SECONDS: number = 60;
 
+  /** The folder of agents in files. */
+  @Matches(/\S/)
+  AGENTS_DIR?: string;
+
+  @IsIn(['true', 'false'])
+  BUILTIN_AGENTS: string = 'true';
+
+  @IsListOf((name) => /^[A-Za-z_]\w*$/.test(name), 'names of variables, such as CRM_TOKEN')
+  AGENTS_SECRETS: string = '';
+
+  /** The values of `AGENTS_SECRETS` by name. */
+  agentSecrets: ReadonlyMap<string, string> = new Map();
+
+  @IsIn(['true', 'false'])
+  ALLOW_STDIO_MCP: string = 'false';
+
   /** The folder of releases and of the flags that select them. */
   @Matches(/\S/)
   RELEASES_DIR?: string;
@@ -226,6 +242,21 @@ export class Environment extends HttpSettings {
 
   get isModelChecked(): boolean {
     return this.CHECK_MODEL === 'true';
+  }
+
+  get areBuiltInAgentsOffered(): boolean {
+    return this.BUILTIN_AGENTS === 'true';
+  }
+
+  get isStdioMcpAllowed(): boolean {
+    return this.ALLOW_STDIO_MCP === 'true';
+  }
+
+  /** The only names of models that agents may use; undefined: any name. */
+  get modelNames(): readonly string[] | undefined {
+    const names = Object.keys(this.models);
+    const hasProvider = this.OPENAI_API_KEY !== undefined || this.OPENAI_BASE_URL !== undefined;
+    return hasProvider || names.length === 0 ? undefined : names;
   }
 
   get areAddressesLogged(): boolean {

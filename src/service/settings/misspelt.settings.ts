@@ -74,7 +74,7 @@ function hasWordsOf(name: string, variable: string): boolean {
 }
 
 /** The number of letters to insert, remove or replace. */
-function typosBetween(one: string, other: string): number {
+export function typosBetween(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > 2) return Infinity;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of one.split('').entries()) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SettingFault } from './setting.fault.js';
+import { listOf } from './setting.rules.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +21,19 @@ export function readSecret(name: string, variables: Variables, faults: SettingFa
   const content = value === undefined ? readFile(file) : { fault: `contradicts ${name}: set one of them` };
   if ('fault' in content) faults.push({ variable: name, message: `${name}_FILE ${content.fault}` });
   return 'text' in content ? content.text : value;
+}
+
+/** The secrets that files with agents may use, from their variables or files. */
+export function readAgentSecrets(list: string, variables: Variables) {
+  const faults: SettingFault[] = [];
+  const names = listOf(list);
+  const agentSecrets = new Map<string, string>();
+  for (const name of names) {
+    const secret = readSecret(name, variables, faults);
+    if (secret !== undefined) agentSecrets.set(name, secret);
+    else faults.push({ variable: 'AGENTS_SECRETS', message: `AGENTS_SECRETS names ${name}, which is not set` });
+  }
+  return { names, agentSecrets, faults };
 }
 
 function readFile(path: string): { readonly text: string } | { readonly fault: string } {

@@ -14,18 +14,29 @@ const OPTIONAL_FOR_JWT = [
 
 /** Returns the conflicts between settings of the service. `findOptionFaults` finds those between options. */
 export function settingConflicts(environment: Environment): string[] {
-  return [authFaults, modelFaults, releaseFaults, hostFaults, rpcFaults, rpcTlsFaults].flatMap((faultsOf) =>
-    faultsOf(environment),
+  return [authFaults, modelFaults, folderFaults, releaseFaults, hostFaults, rpcFaults, rpcTlsFaults].flatMap(
+    (faultsOf) => faultsOf(environment),
   );
 }
 
 /** The built-in agents use `AGENT_MODEL`. */
-function modelFaults({ models, AGENT_MODEL, OPENAI_API_KEY, OPENAI_BASE_URL }: Environment): string[] {
-  const hasProvider = OPENAI_API_KEY !== undefined || OPENAI_BASE_URL !== undefined;
-  if (hasProvider || Object.keys(models).length === 0 || Object.hasOwn(models, AGENT_MODEL)) return [];
+function modelFaults({ modelNames, AGENT_MODEL }: Environment): string[] {
+  if (modelNames?.includes(AGENT_MODEL) !== false) return [];
   return [
     `AGENT_MODEL must be a name of MODELS without OPENAI_API_KEY and OPENAI_BASE_URL, not ${JSON.stringify(AGENT_MODEL)}`,
   ];
+}
+
+/** The settings that have an effect only on agents in files. */
+function folderFaults(environment: Environment): string[] {
+  if (environment.AGENTS_DIR !== undefined) return [];
+  const faults: string[] = [];
+  if (!environment.areBuiltInAgentsOffered)
+    faults.push('BUILTIN_AGENTS=false needs AGENTS_DIR, or there are no agents');
+  if (environment.isStdioMcpAllowed)
+    faults.push('ALLOW_STDIO_MCP=true needs AGENTS_DIR, whose files name the programs');
+  if (environment.AGENTS_SECRETS !== '') faults.push('AGENTS_SECRETS needs AGENTS_DIR, whose files use the secrets');
+  return faults;
 }
 
 function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {

@@ -1,0 +1,79 @@
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Excludes names that start with a dot: they belong to editors and mounts. */
+const AGENT = /^[^.].*\.ya?ml$/;
+const TYPESCRIPT = /^[^.].*(?<!\.d)\.[cm]?ts$/;
+const MAX_FILES = 1000;
+const MAX_BYTES = 1024 * 1024;
+const WRITABLE_BY_OTHERS = 0o002;
+
+/** A file with an agent. */
+interface AgentText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The files of a folder with agents. */
+export interface AgentFiles {
+  /** The folder without links. */
+  readonly folder: string;
+  readonly agents: readonly AgentText[];
+  readonly faults: readonly string[];
+}
+
+/** Reads the files of a folder, except hidden ones and those of folders in it. Adds a fault for each that it may not use. */
+export async function readAgentFiles(directory: string): Promise<AgentFiles> {
+  let folder: string;
+  let names: string[];
+  try {
+    folder = await realpath(directory);
+    names = (await readdir(folder)).toSorted();
+  } catch (cause) {
+    const fault = `it must be a readable folder: ${reasonOf(cause)}. Correct AGENTS_DIR, or create the folder`;
+    return { folder: directory, agents: [], faults: [fault] };
+  }
+  const faults = (await isOpen(folder)) ? [`the folder ${writable(folder)}`] : [];
+  const used = names.filter((name) => AGENT.test(name) || TYPESCRIPT.test(name));
+  if (used.length > MAX_FILES) faults.push(`there are more than ${MAX_FILES} files: remove those without agents`);
+  const agents: AgentText[] = [];
+  for (const name of used.slice(0, MAX_FILES)) {
+    const content = await readText(join(folder, name), name);
+    if ('fault' in content) faults.push(`${name}: ${content.fault}`);
+    else agents.push({ name, text: content.text });
+  }
+  return { folder, agents, faults };
+}
+
+async function readText(path: string, name: string): Promise<{ readonly text: string } | { readonly fault: string }> {
+  if (TYPESCRIPT.test(name)) {
+    return { fault: 'it is TypeScript: only .yaml files are read' };
+  }
+  try {
+    if (await isOpen(path)) return { fault: `it ${writable(path)}` };
+    const { size } = await stat(path);
+    if (size > MAX_BYTES) return { fault: `it is larger than ${MAX_BYTES} bytes: shorten it` };
+    return { text: await readFile(path, 'utf8') };
+  } catch (cause) {
+    return { fault: `it cannot be read: ${reasonOf(cause)}. Make it a readable file, or remove it` };
+  }
+}
+
+/** Whether others may write it. A read-only mount may look as if they could. */
+async function isOpen(path: string): Promise<boolean> {
+  const { mode } = await stat(path);
+  // Windows has other rights, which Node does not show.
+  if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return false;
+  return await access(path, constants.W_OK).then(
+    () => true,
+    (cause: unknown) => !(cause instanceof Error && 'code' in cause && cause.code === 'EROFS'),
+  );
+}
+
+function writable(path: string): string {
+  return `can be written by others: chmod o-w ${path}`;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

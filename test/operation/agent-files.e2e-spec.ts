@@ -1,0 +1,216 @@
+import { chat, send } from '../support/clients/client.js';
+import { ended, reached, submitted, TASKS } from '../support/clients/tasks.js';
+import { objects, string } from '../support/json.js';
+import { McpUpstream } from '../support/servers/mcp.upstream.js';
+import { Upstream } from '../support/servers/upstream.js';
+import { flagsOf, ReleaseFiles } from '../support/service/releases.js';
+import { modelAt, removeServices, type Service, startService, startToFail } from '../support/service/service.js';
+import { until } from '../support/until.js';
+
+const STDIO_SERVER = 'test/support/servers/mcp.server.mjs';
+const LIMIT_MS = 15_000;
+
+const [mcp, upstream, releases] = [
+  await new McpUpstream().start(),
+  await Upstream.start(),
+  await ReleaseFiles.create({ 'desk.yaml': 'name: desk-2\nrole: desk\ninstructions: Answer in verse.' }),
+];
+const agents = await ReleaseFiles.create({
+  'desk.yaml': `role: desk
+description: Serves customers.
+instructions: Serve the customer.
+model: gpt-desk
+temperature: 0.25
+handoffs: [assistant]
+limits: {max_turns: 3}
+mcp:
+  - name: crm
+    url: ${mcp.url}
+    headers: {authorization: 'Bearer \${CRM_TOKEN}'}
+    tools: [echo, figures]
+    needs_approval: [figures]
+`,
+  'local.yaml': `role: local
+description: Runs a program.
+instructions: Run it.
+output: {type: object, properties: {pid: {type: string}}, required: [pid]}
+mcp:
+  - {name: own, command: ${process.execPath}, args: [${process.cwd()}/${STDIO_SERVER}], env: {TOKEN: '\${CRM_TOKEN}'}}
+`,
+});
+const settings = {
+  ...modelAt(upstream),
+  MODEL_API: 'chat',
+  AGENTS_DIR: agents.directory,
+  AGENTS_SECRETS: 'CRM_TOKEN',
+  CRM_TOKEN: 'crm-secret',
+  ALLOW_STDIO_MCP: 'true',
+  RELEASES_DIR: releases.directory,
+};
+const service = await startService(settings);
+const ECHO = { id: 'call_1', name: 'crm_echo', arguments: '{"text":"hello"}' };
+
+beforeAll(() => until('the tools are offered', () => hasTools('desk', 'crm_echo'), LIMIT_MS));
+
+afterEach(() => {
+  upstream.clear();
+  mcp.calls.length = 0;
+});
+
+afterAll(async () => {
+  await removeServices();
+  await upstream.close();
+  mcp.kill();
+  await Promise.all([agents.remove(), releases.remove()]);
+});
+
+describe('agents of files', () => {
+  it('are listed beside the built-in ones, with their tools', async () => {
+    await until('the program runs', () => hasTools('local', 'own_env'), LIMIT_MS);
+    expect((await roles(service)).map(({ role }) => role)).toEqual([
+      'assistant',
+      'researcher',
+      'coder',
+      'desk',
+      'local',
+    ]);
+    expect(await roles(service)).toContainEqual({
+      role: 'desk',
+      description: 'Serves customers.',
+      model: 'gpt-desk',
+      tools: ['crm_echo', 'crm_figures'],
+    });
+  });
+
+  it('answer with their instructions, model and temperature, and call the tools of their servers with secrets', async () => {
+    upstream.next({ does: 'reply', toolCalls: [ECHO] }, { does: 'reply', text: 'Done.' });
+    const { body } = await chat(service, { message: 'Find it', agent_role: 'desk' });
+    expect(body.reply).toBe('Done.');
+    expect(upstream.requests[0]).toMatchObject({
+      body: { model: 'gpt-desk', temperature: 0.25 },
+      messages: [{ role: 'system', content: 'Serve the customer.' }, { content: 'Find it' }],
+    });
+    expect(upstream.requests[1]?.messages.at(-1)?.content).toBe('echo: hello');
+    expect(mcp.headers.at(-1)?.authorization).toBe('Bearer crm-secret');
+  });
+
+  it('hand over to a built-in agent, and end at their limit of turns', async () => {
+    const handoff = { id: 'call_1', name: 'transfer_to_assistant', arguments: '{}' };
+    upstream.next({ does: 'reply', toolCalls: [handoff] }, { does: 'reply', text: 'The assistant here.' });
+    const handed = await chat(service, { message: 'Other', agent_role: 'desk' });
+    expect(handed.body.reply).toBe('The assistant here.');
+    upstream.always({ does: 'reply', toolCalls: [ECHO] });
+    const { status, body } = await chat(service, { message: 'On and on', agent_role: 'desk' });
+    expect([status, body.error]).toEqual([502, 'model_error']);
+  });
+
+  it('pass a secret to a program, which inherits nothing else, and answer with their schema', async () => {
+    await until('the program runs', () => hasTools('local', 'own_env'), LIMIT_MS);
+    upstream.next(
+      { does: 'reply', toolCalls: [{ id: 'call_1', name: 'own_env', arguments: '{}' }] },
+      { does: 'reply', text: '{"pid":1}' },
+      { does: 'reply', text: '{"pid":"1"}' },
+    );
+    const { body } = await chat(service, { message: 'Env', agent_role: 'local' });
+    expect(body.reply).toBe('{"pid":"1"}');
+    const told = string(upstream.requests[1]?.messages.at(-1)?.content);
+    expect(Object.keys(JSON.parse(told)).filter((name) => !name.startsWith('npm_'))).toEqual(['PATH', 'TOKEN']);
+  });
+
+  it('run in a release of their role', async () => {
+    await releases.write('flags.yaml', flagsOf({ desk: { 'desk-2': 1 } }));
+    const asked = async (): Promise<string> => {
+      const text = `Release ${upstream.requests.length}`;
+      await chat(service, { message: text, agent_role: 'desk' });
+      return upstream.asked(text)?.messages[0]?.content ?? '';
+    };
+    await until('the release runs', async () => (await asked()) === 'Answer in verse.', LIMIT_MS);
+    await releases.write('flags.yaml', flagsOf({ desk: { code: 1 } }));
+    await until('it is rolled back', async () => (await asked()) === 'Serve the customer.', LIMIT_MS);
+  });
+
+  it('wait for an approval, which survives kill -9', async () => {
+    const figures = { id: 'call_1', name: 'crm_figures', arguments: '{}' };
+    upstream.next({ does: 'reply', toolCalls: [figures] }, { does: 'reply', text: 'The total is 7.' });
+    const id = await submitted(service, { message: 'Total', agent_role: 'desk' });
+    const { pending_approvals } = await reached(service, id, 'waiting_approval');
+    const [approval] = objects(pending_approvals);
+    await service.kill9();
+    await service.start();
+    await until('the tools are offered', () => hasTools('desk', 'crm_figures'), LIMIT_MS);
+    const path = `${TASKS}/${id}/approvals/${string(approval?.approval_id)}`;
+    expect((await send(service, `POST ${path}`, { body: { decision: 'approve' } })).status).toBe(200);
+    expect(await ended(service, id)).toMatchObject({ status: 'completed', result: { reply: 'The total is 7.' } });
+  });
+
+  it('continue a task after kill -9 without a repeated call', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    upstream.next(
+      { does: 'reply', toolCalls: [ECHO] },
+      { does: 'reply', hold: { afterDeltas: 0, until: gate.promise } },
+      { does: 'reply', text: 'Over.' },
+    );
+    const id = await submitted(service, { message: 'Long', agent_role: 'desk' });
+    await until('the second turn begins', () => upstream.requests.length === 2, LIMIT_MS);
+    await service.kill9();
+    gate.resolve(undefined);
+    await service.start();
+    expect(await ended(service, id)).toMatchObject({ status: 'completed', result: { reply: 'Over.' } });
+    expect(mcp.calls).toHaveLength(1);
+  });
+});
+
+describe('the settings of agents in files', () => {
+  it('switch the built-in agents off', async () => {
+    const own = await startService({ BUILTIN_AGENTS: 'false', AGENTS_DIR: await withoutHandoff() });
+    expect((await roles(own)).map(({ role }) => role)).toEqual(['clerk']);
+    expect((await chat(own, { message: 'Hi' })).text).toContain('No agent \\"assistant\\". Offered: clerk.');
+  });
+
+  it('are required by files, and the start names the places', async () => {
+    const { exitCode, output } = await startToFail({ AGENTS_DIR: agents.directory });
+    expect(exitCode).toBe(1);
+    expect(output.replaceAll(agents.directory, '<dir>')).toContain(
+      [
+        'The agents in <dir> are not valid:',
+        '- desk.yaml:11:15: ${CRM_TOKEN} is not a secret that files may use: add CRM_TOKEN to AGENTS_SECRETS',
+        '- local.yaml:6:',
+      ].join('\n'),
+    );
+    expect(output).toContain('runs a program: set ALLOW_STDIO_MCP=true');
+  });
+
+  it('need the folder, and the secrets that they name', async () => {
+    const { output } = await startToFail({
+      BUILTIN_AGENTS: 'false',
+      ALLOW_STDIO_MCP: 'true',
+      AGENTS_SECRETS: 'NOT_SET',
+    });
+    for (const fault of [
+      'AGENTS_SECRETS names NOT_SET, which is not set',
+      'BUILTIN_AGENTS=false needs AGENTS_DIR',
+      'ALLOW_STDIO_MCP=true needs AGENTS_DIR',
+      'AGENTS_SECRETS needs AGENTS_DIR',
+    ]) {
+      expect(output).toContain(fault);
+    }
+  });
+});
+
+async function roles(target: Service) {
+  return objects((await send(target, 'GET /api/v1/agent/roles')).body.items);
+}
+
+async function hasTools(role: string, tool: string): Promise<boolean> {
+  const agent = (await roles(service)).find((each) => each.role === role);
+  return Array.isArray(agent?.tools) && agent.tools.includes(tool);
+}
+
+const folders: ReleaseFiles[] = [];
+afterAll(() => Promise.all(folders.map((folder) => folder.remove())));
+
+async function withoutHandoff(): Promise<string> {
+  const folder = await ReleaseFiles.create({ 'clerk.yaml': 'role: clerk\ndescription: Files.\ninstructions: File.' });
+  folders.push(folder);
+  return folder.directory;
+}
