@@ -2,7 +2,7 @@
 // of modules is the slowest part of a start. The module for hosts is not bundled. With arguments it bundles another
 // application, which starts once with the settings of the environment: `node .ci/bundle.mjs FOLDER ENTRY…`.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, parse, relative, sep } from 'node:path';
+import { basename, dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { keepCode } from './code.cache.mjs';
@@ -68,14 +68,18 @@ const OPTIONS = {
   logLevel: 'error',
 };
 
-/** The prelude enters the sandbox as the source text of its functions, so it must not use a bundler's helpers. */
-const keepPrelude = {
-  name: 'keep-prelude',
+/**
+ * Files that stay as they are. The prelude enters the sandbox as the source text of its functions, so it must not use a
+ * bundler's helpers. The other one imports modules of ECMAScript, which a script cannot.
+ */
+const KEPT = { 'javascript.prelude.js': '../tools/', 'module.import.js': '../service/files/' };
+const keepFiles = {
+  name: 'keep-files',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/javascript\.prelude\.js$/ }, () => ({
-      path: '../tools/javascript.prelude.js',
-      external: true,
-    })),
+    onResolve({ filter: /\/(javascript\.prelude|module\.import)\.js$/ }, ({ path }) => {
+      const name = basename(path);
+      return { path: `${KEPT[name]}${name}`, external: true };
+    }),
 };
 
 /** Text of one byte for each character is read faster, and esbuild leaves other characters in regular expressions. */
@@ -142,7 +146,7 @@ const entries = isService ? ENTRIES.map((entry) => join(DIST, entry)) : others;
 const isWorker = (entry) => entry.endsWith('.worker.js');
 
 rmSync(folder, { recursive: true, force: true });
-await bundleEntries(entries.filter(isWorker), [keepPrelude]);
+await bundleEntries(entries.filter(isWorker), [keepFiles]);
 const names = new Set();
 const [first, ...more] = entries.filter((entry) => !isWorker(entry));
 await bundleEntries([first, ...more], [loadFromScript(names)]);
@@ -177,7 +181,7 @@ async function bundleScript(modules) {
     // Node warns of imports in a script, and can load modules of ECMAScript with `require`.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'url', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
-    plugins: [keepPrelude, omitTelephones, asciiOnly, nameOnlyRenamed],
+    plugins: [keepFiles, omitTelephones, asciiOnly, nameOnlyRenamed],
     banner: { js: '(function (exports, require, module, __filename, __dirname, url) {' },
     footer: { js: '})' },
   });

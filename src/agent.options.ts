@@ -149,6 +149,11 @@ export interface AgentModuleOptions {
    */
   readonly globalEnhancersOnTools?: boolean | undefined;
   /**
+   * Versions of agents by role: any text that changes with the agent, such as a digest of its source. A task keeps the
+   * version of its agent, and a process with another version leaves it to the others. Default: none, any process runs it.
+   */
+  readonly agentVersions?: Readonly<Record<string, string>> | undefined;
+  /**
    * `file:<path>` of an SQLite database, or `postgres://<user>:<password>@<host>/<database>`, which needs the package
    * `pg`. Only one process may use a database, unless `redisUrl` is set. Default: file:./data/rookery.db.
    */

@@ -9,6 +9,8 @@ export interface AgentDefinition extends Required<
 > {
   /** The system prompt. */
   instructions(context: InstructionsContext): string | Promise<string>;
+  /** A task runs only in processes with this version of its agent; undefined: in any. */
+  readonly version: string | undefined;
   /** 0–2, used if the caller sets none; undefined: the default of all agents. */
   readonly temperature?: number | undefined;
   readonly tools: AgentTools;

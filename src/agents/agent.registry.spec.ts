@@ -165,7 +165,10 @@ class SharedTools {
 class SharedAgent extends SharedTools {}
 
 const registryOf = (...agents: (new () => object)[]) =>
-  registryWith({ defaultModel: 'gpt-4o', modelNames: undefined, globalEnhancersOnTools: true }, ...agents);
+  registryWith(
+    { defaultModel: 'gpt-4o', modelNames: undefined, globalEnhancersOnTools: true, versions: {} },
+    ...agents,
+  );
 
 async function registryWith(options: AgentsModuleOptions, ...agents: (new () => object)[]): Promise<AgentRegistry> {
   const module = await Test.createTestingModule({
@@ -193,7 +196,7 @@ describe('AgentRegistry', () => {
   });
 
   it('refuses a model that no provider has', async () => {
-    const options = { defaultModel: 'fast', modelNames: ['fast', 'big'], globalEnhancersOnTools: true };
+    const options = { defaultModel: 'fast', modelNames: ['fast', 'big'], globalEnhancersOnTools: true, versions: {} };
     await expect(registryWith(options, ClerkAgent)).resolves.toBeDefined();
     await expect(registryWith(options, PoetAgent)).rejects.toThrow(
       'PoetAgent: no provider has its model "verse-1"; offered: fast, big.',

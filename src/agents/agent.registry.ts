@@ -130,7 +130,8 @@ export class AgentRegistry implements OnModuleInit {
     faults.push(...limitFaults(limits));
     const { handoffs = [], agents = [], mcp = [], callerInstructions = 'append' } = options;
     faults.push(...mcpFaults(mcp));
-    const texts = { role, description, instructions, model, temperature };
+    const version = this.options.versions[role];
+    const texts = { role, version, description, instructions, model, temperature };
     return { ...texts, tools, mcp, handoffs, agents, guardrails, output, limits, callerInstructions };
   }
 

@@ -6,4 +6,6 @@ export abstract class AgentsModuleOptions {
   abstract readonly modelNames: readonly string[] | undefined;
   /** Whether global guards, interceptors and pipes run on tools. */
   abstract readonly globalEnhancersOnTools: boolean;
+  /** The versions of agents by role. An agent without one is the same in all processes. */
+  abstract readonly versions: Readonly<Record<string, string>>;
 }

@@ -48,6 +48,7 @@ const OPTIONS = {
   showModelHints: 'boolean',
   defaultModel: 'text',
   globalEnhancersOnTools: 'boolean',
+  agentVersions: { named: 'text' },
   databaseUrl: 'text',
   redisUrl: 'text',
   redisPrefix: 'text',

@@ -16,7 +16,7 @@ describe('completeOptions', () => {
         apiV1: {},
         corsOrigins: [],
       },
-      agents: { defaultModel: 'gpt-4o', globalEnhancersOnTools: true },
+      agents: { defaultModel: 'gpt-4o', globalEnhancersOnTools: true, versions: {} },
       releases: { source: undefined },
       usage: {
         prices: {},
@@ -88,6 +88,7 @@ describe('completeOptions', () => {
       fallbacks: [{ model: 'tiny-2' }],
       defaultModel: 'tiny-1',
       globalEnhancersOnTools: false,
+      agentVersions: { clerk: 'v2' },
       auth: 'api-key',
       requireEndUser: true,
       keyTtlDays: 30,
@@ -136,7 +137,7 @@ describe('completeOptions', () => {
         apiV1,
         corsOrigins: options.corsOrigins,
       },
-      agents: { defaultModel: 'tiny-1', globalEnhancersOnTools: false },
+      agents: { defaultModel: 'tiny-1', globalEnhancersOnTools: false, versions: { clerk: 'v2' } },
       releases: { source: { directory: 'releases' } },
       usage: {
         prices: options.prices,

@@ -72,6 +72,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       defaultModel: options.defaultModel ?? 'gpt-4o',
       modelNames: onlyModels(options),
       globalEnhancersOnTools: options.globalEnhancersOnTools ?? true,
+      versions: options.agentVersions ?? {},
     },
     releases: { source: options.releases },
     usage: {

@@ -1,4 +1,4 @@
-import { switchesOf } from '../../test/support/storage/databases.js';
+import { agentsWith, switchesOf } from '../../test/support/storage/databases.js';
 import { Interleaving } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, type TestDatabase } from '../../test/support/storage/stores.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
@@ -39,7 +39,7 @@ class AssistantAgent {}
     here = app.module.get(Database);
     elsewhere = await Database.open(databaseUrl);
     tasks = new TasksRepository(elsewhere);
-    claims = new ClaimsRepository(elsewhere, new ReplicaId(), switchesOf(elsewhere));
+    claims = new ClaimsRepository(elsewhere, new ReplicaId(), switchesOf(elsewhere), agentsWith());
     // Only the other replica runs tasks.
     jest.spyOn(ClaimLoop.prototype, 'wake').mockResolvedValue();
   });

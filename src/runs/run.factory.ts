@@ -115,6 +115,7 @@ export class RunFactory {
       session_id,
       agent_role,
       model,
+      agent_version: resolved.agent.version ?? null,
       release,
       releases,
       ...columnsOf({ kind: 'task', request, principal, requestId }, now),

@@ -44,6 +44,7 @@ const NEW_RUN = {
   has_effects: null,
   effect_key: null,
   retry_of: null,
+  agent_version: null,
   response: null,
 } satisfies Partial<RunRow>;
 

@@ -1,4 +1,3 @@
-import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -15,6 +14,7 @@ import { setUpOpenApi } from './openapi/openapi.setup.js';
 import { banner, startFacts } from './startup/start.facts.js';
 import { listenFailure } from './startup/listen.failure.js';
 import { ModelCheck } from './startup/model.check.js';
+import type { FolderAgents } from './files/agents.folder.js';
 import { ServiceModule } from './service.module.js';
 import { isLoopback } from './settings/setting.rules.js';
 import { isTraced } from './settings/tracing.settings.js';
@@ -69,14 +69,14 @@ async function start(environment: Environment): Promise<void> {
 }
 
 /** Loads the reader only if there is a folder: otherwise the start must not take longer. */
-async function agentsOfFiles(environment: Environment, logger: Logger): Promise<readonly Type<object>[]> {
+async function agentsOfFiles(environment: Environment, logger: Logger): Promise<FolderAgents> {
   const { AGENTS_DIR: folder, agentSecrets: secrets, isStdioMcpAllowed: mayRunPrograms, modelNames } = environment;
-  if (folder === undefined) return [];
+  if (folder === undefined) return { providers: [], versions: {} };
   const { readAgentsFolder } = await import('./files/agents.folder.js');
   const rights = { secrets, mayRunPrograms, modelNames };
-  const { providers, roles } = await readAgentsFolder(folder, builtInAgents(environment), rights);
-  logger.info({ folder, roles }, 'agents of files read');
-  return providers;
+  const agents = await readAgentsFolder(folder, builtInAgents(environment), rights);
+  logger.info({ folder, versions: agents.versions }, 'agents of files read');
+  return agents;
 }
 
 /** Warns if the service listens for other machines but allows only loopback host names. */

@@ -15,24 +15,34 @@ import { ModelCheck } from './startup/model.check.js';
 import { RootController, RootOptions } from './root.controller.js';
 import { TracingShutdown } from './observability/tracing.shutdown.js';
 
+/** The agents of the service beside the built-in ones. */
+interface ServiceAgents {
+  readonly providers: readonly Provider[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** The standalone service: AgentModule with agents, as a host would use it. */
 @Module({})
 export class ServiceModule {
   /**
-   * @param agents the agents of files, with what they inject.
+   * @param agents the agents of files, with what they inject, and their versions.
    * @param endTracing flushes the remaining spans.
    */
-  static with(environment: Environment, agents: readonly Provider[], endTracing: () => Promise<void>): DynamicModule {
+  static with(environment: Environment, agents: ServiceAgents, endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
       imports: [
-        AgentModule.forRoot({ ...agentOptions(environment), ...entryPoints(environment) }),
+        AgentModule.forRoot({
+          ...agentOptions(environment),
+          agentVersions: agents.versions,
+          ...entryPoints(environment),
+        }),
         ...(environment.servesStudio ? [StudioModule.forRoot()] : []),
       ],
       controllers: [HealthController, MetricsController, RootController],
       providers: [
         ...builtInProviders(environment),
-        ...agents,
+        ...agents.providers,
         ModelCheck,
         {
           provide: ShutdownLog,

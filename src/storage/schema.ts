@@ -147,6 +147,8 @@ export interface RunTable {
   effect_key: string | null;
   /** The failed or cancelled task whose journal it continues; null: none. */
   retry_of: string | null;
+  /** The version of the agent of a task; null: any, or an older replica has written it. */
+  agent_version: string | null;
   /** RunResponse as JSON, for lists; only tasks with tool calls, whose `outcome` may be long. */
   response: string | null;
 }

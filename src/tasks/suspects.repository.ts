@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
+import { AgentsModuleOptions } from '../agents/agents.options.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
@@ -13,6 +14,7 @@ export class SuspectsRepository {
   constructor(
     private readonly database: Database,
     private readonly switches: Switches,
+    private readonly agents: AgentsModuleOptions,
   ) {}
 
   /**
@@ -21,7 +23,8 @@ export class SuspectsRepository {
    * was not the cause.
    */
   async next(perCaller: number | undefined): Promise<string | undefined> {
-    const row = await claimableTasks(perCaller, this.database.query, this.switches.names)
+    const versions = Object.values(this.agents.versions);
+    const row = await claimableTasks({ perCaller, stopped: this.switches.names, versions }, this.database.query)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
       .where((of) => of.not(of.exists(heldBackTasks(this.database.query))))

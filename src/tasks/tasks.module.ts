@@ -4,6 +4,7 @@ import { sharedProvider } from '../storage/redis/shared.redis.js';
 import { BullmqQueue } from './queue/bullmq.queue.js';
 import { LocalQueue } from './queue/local.queue.js';
 import { ClaimsRepository } from './claims/claims.repository.js';
+import { ForeignTasks } from './claims/foreign.tasks.js';
 import { TaskClaims } from './claims/task.claims.js';
 import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './queue/task.queue.js';
@@ -35,6 +36,7 @@ import { WebhooksService } from './webhooks/webhooks.service.js';
     ),
     TasksRepository,
     ClaimsRepository,
+    ForeignTasks,
     TaskClaims,
     SuspectsRepository,
     TaskRunner,

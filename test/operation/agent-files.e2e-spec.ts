@@ -1,8 +1,12 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chat, send } from '../support/clients/client.js';
 import { ended, reached, submitted, TASKS } from '../support/clients/tasks.js';
 import { objects, string } from '../support/json.js';
+import type { ToolCall } from '../support/servers/openai.wire.js';
 import { McpUpstream } from '../support/servers/mcp.upstream.js';
 import { Upstream } from '../support/servers/upstream.js';
+import { compiled, WEATHER } from '../support/service/agent.modules.js';
 import { flagsOf, ReleaseFiles } from '../support/service/releases.js';
 import { modelAt, removeServices, type Service, startService, startToFail } from '../support/service/service.js';
 import { until } from '../support/until.js';
@@ -37,7 +41,13 @@ output: {type: object, properties: {pid: {type: string}}, required: [pid]}
 mcp:
   - {name: own, command: ${process.execPath}, args: [${process.cwd()}/${STDIO_SERVER}], env: {TOKEN: '\${CRM_TOKEN}'}}
 `,
+  'strict.yaml': 'role: strict\ndescription: a\ninstructions: b\nhandoffs: [weather]\nguardrails: [NoRain]',
+  'weather.js': compiled(WEATHER),
+  'weather.spec.js': 'throw new Error("a test is not loaded")',
+  'package.json': { type: 'module' },
 });
+await mkdir(join(agents.directory, 'lib'));
+await writeFile(join(agents.directory, 'lib/sky.js'), "export const sky = await Promise.resolve('blue');");
 const settings = {
   ...modelAt(upstream),
   MODEL_API: 'chat',
@@ -48,7 +58,8 @@ const settings = {
   RELEASES_DIR: releases.directory,
 };
 const service = await startService(settings);
-const ECHO = { id: 'call_1', name: 'crm_echo', arguments: '{"text":"hello"}' };
+const ECHO = callOf('crm_echo', { text: 'hello' });
+const FORECAST = callOf('forecast', { city: 'Oslo' });
 
 beforeAll(() => until('the tools are offered', () => hasTools('desk', 'crm_echo'), LIMIT_MS));
 
@@ -71,8 +82,10 @@ describe('agents of files', () => {
       'assistant',
       'researcher',
       'coder',
+      'weather',
       'desk',
       'local',
+      'strict',
     ]);
     expect(await roles(service)).toContainEqual({
       role: 'desk',
@@ -95,7 +108,7 @@ describe('agents of files', () => {
   });
 
   it('hand over to a built-in agent, and end at their limit of turns', async () => {
-    const handoff = { id: 'call_1', name: 'transfer_to_assistant', arguments: '{}' };
+    const handoff = callOf('transfer_to_assistant');
     upstream.next({ does: 'reply', toolCalls: [handoff] }, { does: 'reply', text: 'The assistant here.' });
     const handed = await chat(service, { message: 'Other', agent_role: 'desk' });
     expect(handed.body.reply).toBe('The assistant here.');
@@ -107,7 +120,7 @@ describe('agents of files', () => {
   it('pass a secret to a program, which inherits nothing else, and answer with their schema', async () => {
     await until('the program runs', () => hasTools('local', 'own_env'), LIMIT_MS);
     upstream.next(
-      { does: 'reply', toolCalls: [{ id: 'call_1', name: 'own_env', arguments: '{}' }] },
+      { does: 'reply', toolCalls: [callOf('own_env')] },
       { does: 'reply', text: '{"pid":1}' },
       { does: 'reply', text: '{"pid":"1"}' },
     );
@@ -115,6 +128,29 @@ describe('agents of files', () => {
     expect(body.reply).toBe('{"pid":"1"}');
     const told = string(upstream.requests[1]?.messages.at(-1)?.content);
     expect(Object.keys(JSON.parse(told)).filter((name) => !name.startsWith('npm_'))).toEqual(['PATH', 'TOKEN']);
+  });
+
+  it('call tools of modules, with injected providers, validation and the errors of the service', async () => {
+    const wrong = callOf('forecast', { city: 7 });
+    const unknown = callOf('forecast', { city: 'Atlantis' });
+    const calls = [FORECAST, { ...wrong, id: 'call_2' }, { ...unknown, id: 'call_3' }];
+    upstream.next({ does: 'reply', toolCalls: calls }, { does: 'reply', text: 'Fine.' });
+    const { body } = await chat(service, { message: 'Weather', agent_role: 'weather' });
+    expect(body.reply).toBe('Fine.');
+    expect(upstream.requests[1]?.messages.slice(-3).map(({ content }) => content)).toEqual([
+      'Oslo: blue',
+      expect.stringMatching(/city must be a string/),
+      'Error: Atlantis has no weather.',
+    ]);
+  });
+
+  it('have guardrails of modules, by their names', async () => {
+    const { status, body } = await chat(service, { message: 'Will it rain?', agent_role: 'strict' });
+    expect([status, body.error, body.detail]).toEqual([
+      422,
+      'guardrail_tripped',
+      expect.stringMatching(/No rain here/),
+    ]);
   });
 
   it('run in a release of their role', async () => {
@@ -128,35 +164,40 @@ describe('agents of files', () => {
     await releases.write('flags.yaml', flagsOf({ desk: { code: 1 } }));
     await until('it is rolled back', async () => (await asked()) === 'Serve the customer.', LIMIT_MS);
   });
+});
 
-  it('wait for an approval, which survives kill -9', async () => {
-    const figures = { id: 'call_1', name: 'crm_figures', arguments: '{}' };
-    upstream.next({ does: 'reply', toolCalls: [figures] }, { does: 'reply', text: 'The total is 7.' });
-    const id = await submitted(service, { message: 'Total', agent_role: 'desk' });
+describe.each([
+  { role: 'desk', call: ECHO, approved: callOf('crm_figures'), calls: async () => mcp.calls.length },
+  { role: 'weather', call: FORECAST, approved: callOf('warn', { city: 'Oslo' }), calls: forecasts },
+])('a task of the agent $role', ({ role, call, approved, calls }) => {
+  it('waits for an approval, which survives kill -9', async () => {
+    upstream.next({ does: 'reply', toolCalls: [approved] }, { does: 'reply', text: 'It is done.' });
+    const id = await submitted(service, { message: 'Do it', agent_role: role });
     const { pending_approvals } = await reached(service, id, 'waiting_approval');
     const [approval] = objects(pending_approvals);
     await service.kill9();
     await service.start();
-    await until('the tools are offered', () => hasTools('desk', 'crm_figures'), LIMIT_MS);
+    await until('the tools are offered', () => hasTools(role, approved.name), LIMIT_MS);
     const path = `${TASKS}/${id}/approvals/${string(approval?.approval_id)}`;
     expect((await send(service, `POST ${path}`, { body: { decision: 'approve' } })).status).toBe(200);
-    expect(await ended(service, id)).toMatchObject({ status: 'completed', result: { reply: 'The total is 7.' } });
+    expect(await ended(service, id)).toMatchObject({ status: 'completed', result: { reply: 'It is done.' } });
   });
 
-  it('continue a task after kill -9 without a repeated call', async () => {
+  it('continues after kill -9 without a repeated call', async () => {
+    const before = await calls();
     const gate = Promise.withResolvers<undefined>();
     upstream.next(
-      { does: 'reply', toolCalls: [ECHO] },
+      { does: 'reply', toolCalls: [call] },
       { does: 'reply', hold: { afterDeltas: 0, until: gate.promise } },
       { does: 'reply', text: 'Over.' },
     );
-    const id = await submitted(service, { message: 'Long', agent_role: 'desk' });
+    const id = await submitted(service, { message: 'Long', agent_role: role });
     await until('the second turn begins', () => upstream.requests.length === 2, LIMIT_MS);
     await service.kill9();
     gate.resolve(undefined);
     await service.start();
     expect(await ended(service, id)).toMatchObject({ status: 'completed', result: { reply: 'Over.' } });
-    expect(mcp.calls).toHaveLength(1);
+    expect((await calls()) - before).toBe(1);
   });
 });
 
@@ -180,6 +221,32 @@ describe('the settings of agents in files', () => {
     expect(output).toContain('runs a program: set ALLOW_STDIO_MCP=true');
   });
 
+  it('do not hide modules that cannot be loaded, each with its line', async () => {
+    const folder = await ReleaseFiles.create({
+      'broken.js': "import { Agent } from 'rookery';\nexport const a = ;",
+      'lonely.mjs': "import 'a-package-that-is-not-there';",
+      'thrower.js': "\nexport const b = 1;\nthrow new Error('on purpose');",
+      'twins.js': compiled(
+        ['A', 'B']
+          .map(
+            (name) =>
+              `import { Agent } from 'rookery'; @Agent({ role: 'x', description: 'a', instructions: 'b' }) export class ${name} {}`,
+          )
+          .join('\n')
+          .replace(/\nimport .*?;/, '\n'),
+      ),
+    });
+    folders.push(folder);
+    const { output } = await startToFail({ AGENTS_DIR: folder.directory });
+    const faults = output.replaceAll(folder.directory, '<dir>').trim().split('\n- ').slice(1);
+    expect(faults).toEqual([
+      "broken.js:2: it cannot be loaded: Unexpected token ';'. Correct or remove it",
+      expect.stringMatching(/^lonely\.mjs.*: it cannot be loaded: Cannot find package 'a-package-that-is-not-there'/),
+      'thrower.js:3: it cannot be loaded: on purpose. Correct or remove it',
+      'B: role "x" is that of A: choose another one, or set BUILTIN_AGENTS=false',
+    ]);
+  });
+
   it('need the folder, and the secrets that they name', async () => {
     const { output } = await startToFail({
       BUILTIN_AGENTS: 'false',
@@ -196,6 +263,16 @@ describe('the settings of agents in files', () => {
     }
   });
 });
+
+function callOf(name: string, input: object = {}): ToolCall {
+  return { id: 'call_1', name, arguments: JSON.stringify(input) };
+}
+
+/** The number of forecasts so far. */
+async function forecasts(): Promise<number> {
+  const text = await readFile(join(agents.directory, 'lib/calls.log'), 'utf8').catch(() => '');
+  return text.split('\n').length;
+}
 
 async function roles(target: Service) {
   return objects((await send(target, 'GET /api/v1/agent/roles')).body.items);

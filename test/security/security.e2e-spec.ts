@@ -580,7 +580,7 @@ async function routesHad(): Promise<string[]> {
   const own = await sqlite.create('routes');
   const environment = readEnvironment({ DATABASE_URL: own.databaseUrl, LOG_LEVEL: 'silent' });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.with(environment, [], () => Promise.resolve()),
+    ServiceModule.with(environment, { providers: [], versions: {} }, () => Promise.resolve()),
     createAdapter(environment),
     { logger: false, bodyParser: false, abortOnError: false },
   );

@@ -89,6 +89,7 @@ export function releaseColumns({ agent, releases }: ResolvedAgent, isTask: boole
   return {
     agent_role: agent.role,
     model: agent.model,
+    agent_version: isTask ? (agent.version ?? null) : null,
     release: releases.releaseOf(agent.role),
     releases: isTask && Object.keys(others).length > 0 ? JSON.stringify(others) : null,
   };

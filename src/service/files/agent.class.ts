@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Agent, type McpServerOptions } from '../../index.js';
+import { Agent, type Guardrail, type McpServerOptions } from '../../index.js';
 import type { AgentFile } from './agent.file.js';
 import type { McpFile } from './mcp.file.js';
 
@@ -7,10 +7,16 @@ import type { McpFile } from './mcp.file.js';
  * Makes a class of an agent in a file. So it goes through the same registry as all others.
  *
  * @param name the name of the file, which is the name of the class in errors.
+ * @param known the guardrails by their names.
  * @param folder the working folder of the programs that the file names.
  */
-export function agentClass(name: string, file: AgentFile, folder: string): Type<object> {
-  const { role, description, instructions, limits, mcp = [], ...others } = file;
+export function agentClass(
+  name: string,
+  file: AgentFile,
+  known: ReadonlyMap<string, Type<Guardrail>>,
+  folder: string,
+): Type<object> {
+  const { role, description, instructions, limits, guardrails = [], mcp = [], ...others } = file;
   const type = { [name]: class {} }[name] ?? class {};
   Agent({
     role,
@@ -18,6 +24,7 @@ export function agentClass(name: string, file: AgentFile, folder: string): Type<
     instructions,
     ...given(others),
     limits: given({ maxTurns: limits?.max_turns, maxTokens: limits?.max_tokens }),
+    guardrails: guardrails.flatMap((each) => known.get(each) ?? []),
     mcp: mcp.map((server) => serverOptions(server, folder)),
   })(type);
   return type;

@@ -86,6 +86,11 @@ export class AgentFile {
   output?: Readonly<Record<string, unknown>>;
 
   @Optional()
+  @IsArray({ message: 'guardrails must be a list of classes, such as [NoSecrets]' })
+  @IsString({ each: true, message: 'guardrails must be a list of classes, such as [NoSecrets]' })
+  guardrails?: string[];
+
+  @Optional()
   @IsArray({ message: 'mcp must be a list of servers, each with a name and a url' })
   @ValidateNested({ each: true, message: 'each server of mcp must be a map with a name and a url' })
   @Type(() => McpFile)

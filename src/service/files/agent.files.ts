@@ -1,8 +1,9 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Excludes names that start with a dot: they belong to editors and mounts. */
+/** Each excludes names that start with a dot: they belong to editors and mounts. */
 const AGENT = /^[^.].*\.ya?ml$/;
+const MODULE = /^[^.].*(?<!\.(?:spec|test))\.m?js$/;
 const TYPESCRIPT = /^[^.].*(?<!\.d)\.[cm]?ts$/;
 const MAX_FILES = 1000;
 const MAX_BYTES = 1024 * 1024;
@@ -19,6 +20,8 @@ export interface AgentFiles {
   /** The folder without links. */
   readonly folder: string;
   readonly agents: readonly AgentText[];
+  /** The names of the modules. */
+  readonly modules: readonly string[];
   readonly faults: readonly string[];
 }
 
@@ -31,23 +34,25 @@ export async function readAgentFiles(directory: string): Promise<AgentFiles> {
     names = (await readdir(folder)).toSorted();
   } catch (cause) {
     const fault = `it must be a readable folder: ${reasonOf(cause)}. Correct AGENTS_DIR, or create the folder`;
-    return { folder: directory, agents: [], faults: [fault] };
+    return { folder: directory, agents: [], modules: [], faults: [fault] };
   }
   const faults = (await isOpen(folder)) ? [`the folder ${writable(folder)}`] : [];
-  const used = names.filter((name) => AGENT.test(name) || TYPESCRIPT.test(name));
+  const used = names.filter((name) => [AGENT, MODULE, TYPESCRIPT].some((kind) => kind.test(name)));
   if (used.length > MAX_FILES) faults.push(`there are more than ${MAX_FILES} files: remove those without agents`);
   const agents: AgentText[] = [];
+  const modules: string[] = [];
   for (const name of used.slice(0, MAX_FILES)) {
     const content = await readText(join(folder, name), name);
     if ('fault' in content) faults.push(`${name}: ${content.fault}`);
+    else if (MODULE.test(name)) modules.push(name);
     else agents.push({ name, text: content.text });
   }
-  return { folder, agents, faults };
+  return { folder, agents, modules, faults };
 }
 
 async function readText(path: string, name: string): Promise<{ readonly text: string } | { readonly fault: string }> {
   if (TYPESCRIPT.test(name)) {
-    return { fault: 'it is TypeScript: only .yaml files are read' };
+    return { fault: 'it is TypeScript: compile it to a .js file with decorators and their metadata' };
   }
   try {
     if (await isOpen(path)) return { fault: `it ${writable(path)}` };

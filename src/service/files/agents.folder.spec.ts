@@ -36,7 +36,7 @@ const URL_LINE = '    url: http://127.0.0.1/mcp\n';
 
 describe('a folder with agents', () => {
   it('becomes providers with the options of @Agent, and secrets are filled in only where they belong', async () => {
-    const { providers, roles } = await read(
+    const { providers, versions } = await read(
       {
         'desk.yaml': `role: desk
 description: Serves customers.
@@ -63,14 +63,15 @@ mcp:
       },
       { ...RIGHTS, mayRunPrograms: true },
     );
-    expect(roles).toEqual(['clerk', 'desk']);
-    const [clerk, desk] = providers.map((type) => agentOptionsOf(type));
+    expect(Object.keys(versions)).toEqual(['clerk', 'desk']);
+    const [clerk, desk] = providers.flatMap((type) => (typeof type === 'function' ? [agentOptionsOf(type)] : []));
     expect(desk).toEqual({
       role: 'desk',
       description: 'Serves customers.',
       instructions: 'Answer briefly. ${CRM_TOKEN} stays as it is.\n',
       model: 'fast',
       temperature: 0.2,
+      guardrails: [],
       handoffs: ['assistant'],
       agents: ['clerk'],
       limits: { maxTurns: 4, maxTokens: 9000 },
@@ -94,7 +95,7 @@ mcp:
     const [agent = ''] = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
     const secrets = new Map([['ORDERS_TOKEN', 'x']]);
     const rights = { ...RIGHTS, secrets, modelNames: undefined };
-    expect((await read({ 'support.yaml': agent }, rights)).roles).toEqual(['support']);
+    expect(Object.keys((await read({ 'support.yaml': agent }, rights)).versions)).toEqual(['support']);
     const faulty = `${HEAD}model: fast\n\nhandoff: []\nmcp:\n  - name: orders\n    command: npx`;
     const [, ...faults] =
       blocks
@@ -102,6 +103,20 @@ mcp:
         ?.text.trim()
         .split('\n- ') ?? [];
     expect(await faultsOf({ 'support.yaml': faulty })).toEqual(faults);
+  });
+
+  it('gives an agent a new version if its file changes, or one that its runs may reach', async () => {
+    const agent = (role: string, more = ''): string => `role: ${role}\ndescription: a\ninstructions: b\n${more}`;
+    const files = {
+      'a.yaml': agent('a', 'handoffs: [b, assistant]'),
+      'b.yaml': agent('b', 'agents: [c]'),
+      'c.yaml': agent('c', 'handoffs: [b]'),
+      'd.yaml': agent('d'),
+    };
+    const { versions: first } = await read(files);
+    expect((await read(files)).versions).toEqual(first);
+    const { versions: second } = await read({ 'c.yaml': agent('c', 'handoffs: [b]\nlimits: {max_turns: 2}') });
+    expect(Object.keys(first).filter((role) => first[role] !== second[role])).toEqual(['a', 'b', 'c']);
   });
 
   it.each([
@@ -208,7 +223,7 @@ mcp:
     expect(faults).toEqual([
       expect.stringMatching(/^folder\.yaml: it cannot be read: (Error: )?EISDIR.*Make it a readable file/),
       'large.yaml: it is larger than 1048576 bytes: shorten it',
-      'tool.ts: it is TypeScript: only .yaml files are read',
+      'tool.ts: it is TypeScript: compile it to a .js file with decorators and their metadata',
       'one.yaml:4:1: temperature must be a number from 0 to 2',
       'one.yaml:5:1: handoffs must be a list of roles, such as [assistant]',
       expect.stringMatching(/^one\.yaml:6:1: model must be one word/),

@@ -1,20 +1,19 @@
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import { agentOptionsOf } from '../../index.js';
 import { agentClass } from './agent.class.js';
 import { readAgentFiles } from './agent.files.js';
-import { type AgentReading, type FileRights, readAgent, type ReadAgent } from './agent.reader.js';
-import { type BrokenRule, nearestOf } from './file.rules.js';
+import { type FileRights, readAgent } from './agent.reader.js';
+import { ownersOf, type ReadFile, relationFaults, twinsAmong } from './agent.relations.js';
+import { type VersionedAgent, versionsOf } from './agent.versions.js';
+import { codeDigest } from './code.digest.js';
+import { type ModuleReading, readModules } from './module.reader.js';
 import type { PlacedFault } from './yaml.source.js';
 
 /** The agents of a folder, as providers of the service. */
 export interface FolderAgents {
-  readonly providers: readonly Type<object>[];
-  readonly roles: readonly string[];
-}
-
-/** A file, and what was read from it. */
-interface ReadFile extends AgentReading {
-  readonly name: string;
+  readonly providers: readonly Provider[];
+  /** The versions of the agents by role. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** Lists all faults of a folder with agents. */
@@ -37,64 +36,46 @@ export async function readAgentsFolder(
   others: readonly Type<object>[],
   rights: FileRights,
 ): Promise<FolderAgents> {
-  const { folder, agents, faults } = await readAgentFiles(directory);
+  const { folder, agents, modules, faults } = await readAgentFiles(directory);
+  const inCode = await readModules(folder, modules);
   const files: ReadFile[] = [];
-  for (const { name, text } of agents) files.push({ name, ...(await readAgent(text, rights)) });
-  const owners = ownersOf(files, others);
-  const all = [
-    ...faults,
-    ...files.flatMap((file) => {
-      const placed = [...file.faults, ...relationFaults(file, owners)];
-      return placed.toSorted((one, other) => one.line - other.line).map((fault) => faultText(file.name, fault));
-    }),
-  ];
-  if (files.length === 0 && all.length === 0) all.push('there is no agent: add a file such as support.yaml');
+  for (const { name, text } of agents) files.push({ name, text, ...(await readAgent(text, rights)) });
+  const all = [...faults, ...inCode.faults, ...faultsOf(files, inCode, others)];
+  const isEmpty = files.length + inCode.agents.length === 0;
+  if (isEmpty && all.length === 0) all.push('there is no agent: add a file such as support.yaml');
   if (all.length > 0) throw new BadAgents(directory, all);
-  const read = files.flatMap(({ name, agent }) => (agent === undefined ? [] : [{ name, agent }]));
+  const ofFiles = files.flatMap(({ name, agent }) =>
+    agent === undefined ? [] : [agentClass(name, agent.fields, inCode.guardrails, folder)],
+  );
+  const code = modules.length === 0 ? '' : await codeDigest(folder);
   return {
-    providers: read.map(({ name, agent }) => agentClass(name, agent.fields, folder)),
-    roles: read.map(({ agent }) => agent.fields.role),
+    providers: [...inCode.providers, ...ofFiles],
+    versions: versionsOf([
+      ...inCode.agents.map((type) => ofClass(type, code)),
+      ...files.map((file) => ofFile(file, code)),
+    ]),
   };
 }
 
-/** The owner of each role: the first file with it, or the class. */
-function ownersOf(files: readonly ReadFile[], others: readonly Type<object>[]): ReadonlyMap<string, string> {
-  const owners = new Map<string, string>();
-  for (const type of others) {
-    const role = agentOptionsOf(type)?.role;
-    if (role !== undefined) owners.set(role, type.name);
-  }
-  for (const { name, role } of files) if (role !== undefined && !owners.has(role)) owners.set(role, name);
-  return owners;
+function faultsOf(files: readonly ReadFile[], inCode: ModuleReading, others: readonly Type<object>[]): string[] {
+  const classes = [...others, ...inCode.agents];
+  const surroundings = { owners: ownersOf(files, classes), guardrails: [...inCode.guardrails.keys()] };
+  const ofFiles = files.flatMap((file) => {
+    const placed = [...file.faults, ...relationFaults(file, surroundings)];
+    return placed.toSorted((one, other) => one.line - other.line).map((fault) => faultText(file.name, fault));
+  });
+  return [...twinsAmong(classes), ...ofFiles];
 }
 
-/** The faults of a file in relation to the other agents. */
-function relationFaults({ name, agent }: ReadFile, owners: ReadonlyMap<string, string>): PlacedFault[] {
-  if (agent === undefined) return [];
-  const { role } = agent.fields;
-  const owner = owners.get(role);
-  const taken: BrokenRule = { path: ['role'], message: `role "${role}" is that of ${owner}: ${howToFree(owner)}` };
-  const rules = [...(owner === name ? [] : [taken]), ...referenceRules(agent, owners)];
-  return rules.map(({ path, message }) => agent.source.faultAt(path, message));
+function ofClass(type: Type<object>, code: string): VersionedAgent {
+  const { role = '', handoffs = [], agents = [] } = agentOptionsOf(type) ?? {};
+  return { role, content: code, others: [...handoffs, ...agents] };
 }
 
-function howToFree(owner = ''): string {
-  const isFile = /\.ya?ml$/.test(owner);
-  return isFile ? 'change one of them' : 'choose another one, or set BUILTIN_AGENTS=false';
-}
-
-function referenceRules({ fields }: ReadAgent, owners: ReadonlyMap<string, string>): BrokenRule[] {
-  const { role, handoffs = [], agents = [] } = fields;
-  return Object.entries({ handoffs, agents }).flatMap(([field, roles]) =>
-    roles.flatMap((other, index) => {
-      const path = [field, index];
-      if (other === role) return [{ path, message: `${field} names the agent itself: remove "${role}"` }];
-      if (owners.has(other)) return [];
-      const near = nearestOf(other, [...owners.keys()]);
-      const hint = near === undefined ? `Offered: ${[...owners.keys()].join(', ')}` : `Did you mean ${near}?`;
-      return [{ path, message: `${field} names "${other}", but no agent has this role. ${hint}` }];
-    }),
-  );
+/** Its guardrails are code, and its text has all the rest. */
+function ofFile({ agent, role = '', text }: ReadFile, code: string): VersionedAgent {
+  const { handoffs = [], agents = [], guardrails = [] } = agent?.fields ?? {};
+  return { role, content: guardrails.length === 0 ? text : `${text}\0${code}`, others: [...handoffs, ...agents] };
 }
 
 function faultText(name: string, { line, column, message }: PlacedFault): string {

@@ -26,7 +26,8 @@ import * as keyAccess from './0028.key.access.js';
 import * as decisions from './0030.decisions.js';
 import * as tenantSizes from './0031.tenant.sizes.js';
 import * as owners from './from-0032/0032.owners.js';
-import * as openaiResponses from './0043.openai.responses.js';
+import * as agentVersions from './from-0032/0037.agent.versions.js';
+import * as openaiResponses from './from-0032/0043.openai.responses.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -57,5 +58,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0030.decisions': decisions,
   '0031.tenant.sizes': tenantSizes,
   '0032.owners': owners,
+  '0037.agent.versions': agentVersions,
   '0043.openai.responses': openaiResponses,
 };

@@ -59,7 +59,7 @@ const TASKS: readonly PlanCase[] = [
   {
     name: 'the tasks behind the first ones of their tenant',
     work: async ({ get }) => {
-      const rules = { perCaller: 2, replicaId: 'here', now: Date.now(), stopped: undefined };
+      const rules = { perCaller: 2, replicaId: 'here', now: Date.now(), stopped: undefined, versions: ['v1'] };
       const hidden = new HiddenTasks();
       while ((await hidden.find([TENANT], rules, get(Database).query, true)) !== undefined);
     },

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import { SUSPECT_CRASHES, HOLD_BACK_MS } from '../../runs/recovery/process.death.js';
 import type { RunRow } from '../../runs/run.row.js';
-import type { StoppedNames } from '../../switches/switches.js';
+import type { ClaimRules } from './fair.query.js';
 import type { RunTable, Schema } from '../../storage/schema.js';
 
 // SQLite uses a partial index only if the statement contains the terms of the index as literals, not as parameters.
@@ -10,12 +10,11 @@ const RUNNING = sql.lit('running' as const);
 export const TASK = sql.lit('task' as const);
 const HOLDING = sql.lit(1);
 
-/**
- * Queued tasks whose session is free and whose caller is below its limit of running tasks.
- *
- * @param stopped the tasks of these roles and tenants are left out.
- */
-export function claimableTasks(perCaller: number | undefined, db: Kysely<Schema>, stopped: StoppedNames | undefined) {
+/** The tasks that a process may claim. */
+export type TaskRights = Pick<ClaimRules, 'perCaller' | 'stopped' | 'versions'>;
+
+/** Queued tasks whose session is free and whose caller is below its limit of running tasks. */
+export function claimableTasks({ perCaller, stopped, versions }: TaskRights, db: Kysely<Schema>) {
   const { roles, tenants } = stopped ?? { roles: [], tenants: [] };
   const free = db
     .selectFrom('runs as task')
@@ -23,6 +22,7 @@ export function claimableTasks(perCaller: number | undefined, db: Kysely<Schema>
     .where('task.status', '=', QUEUED)
     .where(isDue)
     .where(isSessionFree)
+    .where((of) => of.or([of('task.agent_version', 'is', null), of('task.agent_version', 'in', [...versions, ''])]))
     .$if(roles.length > 0, (query) => query.where('task.agent_role', 'not in', roles))
     .$if(tenants.length > 0, (query) => query.where('task.tenant', 'not in', tenants));
   if (perCaller === undefined) return free;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { Databases, insertRun, runRow } from '../../../test/support/storage/databases.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { agentsWith, Databases, insertRun, runRow, switchesOf } from '../../../test/support/storage/databases.js';
 import { isBlocked } from '../../../test/support/storage/interleaving.js';
 import {
   insertTasks,
@@ -12,10 +13,13 @@ import { hasPostgres, postgres, stores } from '../../../test/support/storage/sto
 import { countTransactions } from '../../../test/support/storage/transactions.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { HOLD_BACK_MS } from '../../runs/recovery/process.death.js';
+import { SuspectsRepository } from '../suspects.repository.js';
 import { TasksRepository } from '../tasks.repository.js';
+import { ForeignTasks } from './foreign.tasks.js';
 
 describe.each(stores)('ClaimsRepository on $name', (store) => {
   const databases = new Databases(store);
+  const captured = keepQuiet();
   afterAll(() => databases.remove());
 
   async function opened(...tasks: readonly TaskToInsert[]): Promise<ReplicaClaims> {
@@ -110,6 +114,28 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
       { ...QUEUED, run_id: 'next', attempt: 1, not_before: Date.now(), created_at: 4 },
     );
     expect(await tasks.claimAll()).toEqual(['next']);
+    expect(await tasks.findNext(undefined, true)).toBeUndefined();
+  });
+
+  it('leaves tasks with another version of their agent alone, and reports them once', async () => {
+    const tasks = await opened(
+      { ...QUEUED, run_id: 'any' },
+      { ...QUEUED, run_id: 'one', agent_role: 'clerk', agent_version: 'v1' },
+      { ...QUEUED, run_id: 'two', agent_role: 'clerk', agent_version: 'v2' },
+      { ...QUEUED, run_id: 'suspect', agent_version: 'v2', crashes: 2 },
+    );
+    const [first, second] = [tasks, new ReplicaClaims(tasks.opened, 'v2', 'v3')];
+    expect(await first.claim('two', undefined)).toBeUndefined();
+    expect(await first.claim('suspect', undefined, true)).toBeUndefined();
+    const suspects = (...versions: string[]) =>
+      new SuspectsRepository(tasks.opened, switchesOf(tasks.opened), agentsWith(...versions)).next(undefined);
+    expect([await suspects('v1'), await suspects('v2')]).toEqual([undefined, 'suspect']);
+    const foreign = new ForeignTasks(tasks.opened, agentsWith('v2'));
+    await foreign.report();
+    await foreign.report();
+    expect(captured.warnings).toEqual([expect.stringMatching(/agent_role: 'clerk',\s+tasks: 1,/)]);
+    expect(await first.claimAll()).toEqual(['any']);
+    expect(await second.claimAll()).toEqual(['two']);
     expect(await tasks.findNext(undefined, true)).toBeUndefined();
   });
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction, type UpdateResult } from 'kysely';
+import { AgentsModuleOptions } from '../../agents/agents.options.js';
 import { isRevokedCaller, REVOKED_KEY } from '../../auth/key.revocation.js';
 import { SUSPECT_CRASHES } from '../../runs/recovery/process.death.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
@@ -32,7 +33,13 @@ export class ClaimsRepository {
     private readonly database: Database,
     private readonly replica: ReplicaId,
     private readonly switches: Switches,
+    private readonly agents: AgentsModuleOptions,
   ) {}
+
+  /** The versions of agents that this process has. */
+  get #versions(): readonly string[] {
+    return Object.values(this.agents.versions);
+  }
 
   /**
    * Finds the task whose turn it is. A tenant whose first tasks wait is searched for others in its turn. Returns undefined
@@ -146,6 +153,7 @@ export class ClaimsRepository {
   ): Promise<RunRow | undefined> {
     const now = Date.now();
     if ((row.not_before ?? 0) > now || this.switches.refusalOfRun(row) !== undefined) return undefined;
+    if (row.agent_version !== null && !this.#versions.includes(row.agent_version)) return undefined;
     if (perCaller !== undefined) {
       await this.#lockCaller(row, transaction);
       if ((await countRunning(row, transaction)) >= perCaller) return undefined;
@@ -178,7 +186,13 @@ export class ClaimsRepository {
   }
 
   #rulesOf(perCaller: number | undefined): ClaimRules {
-    return { perCaller, replicaId: this.replica.id, now: Date.now(), stopped: this.switches.names };
+    return {
+      perCaller,
+      replicaId: this.replica.id,
+      now: Date.now(),
+      stopped: this.switches.names,
+      versions: this.#versions,
+    };
   }
 
   /** A group with the locks of several callers could deadlock with a group of another replica. */

@@ -21,6 +21,8 @@ export interface ClaimRules {
   readonly now: number;
   /** Stopped by the operator; undefined: none. */
   readonly stopped: StoppedNames | undefined;
+  /** The versions of agents that this process has. Tasks with others are left to other processes. */
+  readonly versions: readonly string[];
 }
 
 /** The tenants that a statement looks at, in the order of their names. */
@@ -163,7 +165,7 @@ export function lastWalked({ tenant, session_id }: QueuedSession): RawBuilder<Qu
 }
 
 const COLUMNS = sql`"queued"."run_id", "queued"."tenant", "queued"."session_id", "queued"."caller",
-  "queued"."agent_role", "queued"."holds_session", "queued"."crashes", "queued"."created_at"`;
+  "queued"."agent_role", "queued"."agent_version", "queued"."holds_session", "queued"."crashes", "queued"."created_at"`;
 
 /** Tasks in the order of the index. A sort outside would first check all that are read. */
 function tasksOf(
@@ -182,7 +184,7 @@ function tasksOf(
 }
 
 /** The session is free, and the task is its first. The caller is below its cap. The task is neither a suspect nor held back. */
-function isClaimable({ perCaller, replicaId, now, stopped }: ClaimRules): RawBuilder<boolean> {
+function isClaimable({ perCaller, replicaId, now, stopped, versions }: ClaimRules): RawBuilder<boolean> {
   return sql<boolean>`
     ${perCaller === undefined ? sql`` : sql`${isBelowCap(perCaller, sql`"task"."tenant"`, sql`"task"."caller"`)} and`}
     "task"."crashes" < ${sql.lit(SUSPECT_CRASHES)}
@@ -202,7 +204,14 @@ function isClaimable({ perCaller, replicaId, now, stopped }: ClaimRules): RawBui
     and ("task"."crashes" = 0 or not exists (
       select 1 from "runs" as "blamed" where "blamed"."status" = 'queued' and "blamed"."finished_at" is null
         and "blamed"."crashes" >= ${sql.lit(SUSPECT_CRASHES)} and "blamed"."blamed_at" > ${now - HOLD_BACK_MS}))
+    and ${hasAgent(versions)}
     ${isNoneOf(sql`"task"."agent_role"`, stopped?.roles)} ${isNoneOf(sql`"task"."tenant"`, stopped?.tenants)}`;
+}
+
+/** This process has the agent of the task in its version. */
+function hasAgent(versions: readonly string[]): RawBuilder<boolean> {
+  const isAny = sql<boolean>`"task"."agent_version" is null`;
+  return versions.length === 0 ? isAny : sql`(${isAny} or "task"."agent_version" in (${sql.join(versions)}))`;
 }
 
 function isNoneOf(column: RawBuilder<unknown>, names: readonly string[] = []): RawBuilder<unknown> {

@@ -1,4 +1,4 @@
-import { Databases, runRow, switchesOf } from '../../../test/support/storage/databases.js';
+import { agentsWith, Databases, runRow, switchesOf } from '../../../test/support/storage/databases.js';
 import { stores } from '../../../test/support/storage/stores.js';
 import { KeysRepository } from '../../keys/keys.repository.js';
 import { KeysService } from '../../keys/keys.service.js';
@@ -26,7 +26,7 @@ describe.each(stores)('the claim of a task of a revoked key, on $name', (store) 
     const late = { ...task, caller: `key:${key_id}` };
     await database.write((transaction) => transaction.insertInto('runs').values(late).execute());
 
-    const claims = new ClaimsRepository(database, new ReplicaId(), switchesOf(database));
+    const claims = new ClaimsRepository(database, new ReplicaId(), switchesOf(database), agentsWith());
 
     expect(await claims.claimNext(undefined)).toMatchObject({ status: 'running', cancel_reason });
   });

@@ -5,6 +5,7 @@ import { SuspectsRepository } from '../suspects.repository.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 import { TasksRepository } from '../tasks.repository.js';
 import { ClaimsRepository } from './claims.repository.js';
+import { ForeignTasks } from './foreign.tasks.js';
 
 /** Finds and claims tasks under the cap of concurrent tasks that the options set for each caller. */
 @Injectable()
@@ -15,6 +16,7 @@ export class TaskClaims {
     private readonly claims: ClaimsRepository,
     private readonly suspects: SuspectsRepository,
     private readonly tasks: TasksRepository,
+    private readonly foreign: ForeignTasks,
     options: TasksModuleOptions,
   ) {
     this.#perCaller = options.concurrencyPerCaller;
@@ -22,6 +24,7 @@ export class TaskClaims {
 
   /** Returns the id of the task whose turn it is. @param isThorough whether it looks at all tenants, and at more tasks. */
   async findNext(isThorough: boolean): Promise<string | undefined> {
+    if (isThorough) void this.foreign.report();
     return await this.claims.findNext(this.#perCaller, isThorough);
   }
 

@@ -1,3 +1,4 @@
+import type { AgentsModuleOptions } from '../../../src/agents/agents.options.js';
 import { Database, type OpenOptions } from '../../../src/storage/database.js';
 import { LocalPubSub } from '../../../src/storage/pubsub/local.pubsub.js';
 import type { RunTable } from '../../../src/storage/schema.js';
@@ -34,6 +35,16 @@ export class Databases {
 /** The switches of a replica that nobody has stopped anything on. */
 export function switchesOf(database: Database): Switches {
   return new Switches(new SwitchesRepository(database), new LocalPubSub());
+}
+
+/** The options of agents of a replica that has these versions. */
+export function agentsWith(...versions: readonly string[]): AgentsModuleOptions {
+  return {
+    defaultModel: 'm',
+    modelNames: undefined,
+    globalEnhancersOnTools: true,
+    versions: Object.fromEntries(versions.entries()),
+  };
 }
 
 /** A finished run that holds no resources. */
@@ -80,6 +91,7 @@ export function runRow(id: string): RunTable {
     has_effects: null,
     effect_key: null,
     retry_of: null,
+    agent_version: null,
     response: null,
   };
 }

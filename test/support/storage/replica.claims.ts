@@ -3,7 +3,7 @@ import { ReplicaId } from '../../../src/runs/recovery/replica.id.js';
 import type { Database } from '../../../src/storage/database.js';
 import type { RunTable } from '../../../src/storage/schema.js';
 import { ClaimsRepository } from '../../../src/tasks/claims/claims.repository.js';
-import { runRow, switchesOf } from './databases.js';
+import { agentsWith, runRow, switchesOf } from './databases.js';
 
 /** A row to insert. By default it is in its own session. */
 export type TaskToInsert = Pick<RunTable, 'run_id'> & Partial<RunTable>;
@@ -13,8 +13,12 @@ export const RUNNING = { kind: 'task', status: 'running', holds_session: 1, fini
 
 /** The claims of one replica. */
 export class ReplicaClaims extends ClaimsRepository {
-  constructor(readonly opened: Database) {
-    super(opened, new ReplicaId(), switchesOf(opened));
+  /** @param versions the versions of agents that the replica has. */
+  constructor(
+    readonly opened: Database,
+    ...versions: readonly string[]
+  ) {
+    super(opened, new ReplicaId(), switchesOf(opened), agentsWith(...versions));
   }
 
   async insert(...tasks: readonly TaskToInsert[]): Promise<void> {

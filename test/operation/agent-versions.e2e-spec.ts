@@ -1,0 +1,79 @@
+import { object, string } from '../support/json.js';
+import { ended, reached, submitted, taskOf } from '../support/clients/tasks.js';
+import { Upstream } from '../support/servers/upstream.js';
+import { ReleaseFiles } from '../support/service/releases.js';
+import { modelAt, removeServices, type Service, startService } from '../support/service/service.js';
+import { describeRedis, Replicas } from '../support/storage/redis.js';
+import { hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
+import { until } from '../support/until.js';
+
+const LIMIT_MS = 30_000;
+
+(hasPostgres ? describeRedis : describe.skip)('two replicas with different files of an agent', () => {
+  const redis = new Replicas();
+  const folders: ReleaseFiles[] = [];
+  let database: TestDatabase;
+  let upstream: Upstream;
+  let one: Service;
+  let other: Service;
+
+  beforeAll(async () => {
+    [database, upstream] = await Promise.all([postgres.create('versions'), Upstream.start()]);
+    const start = async (instructions: string): Promise<Service> => {
+      const text = `role: desk\ndescription: a\ninstructions: ${instructions}\n`;
+      const folder = await ReleaseFiles.create({ 'desk.yaml': text });
+      folders.push(folder);
+      const shared = { DATABASE_URL: database.databaseUrl, REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix };
+      return await startService({ ...modelAt(upstream), ...shared, AGENTS_DIR: folder.directory });
+    };
+    one = await start('One');
+    other = await start('Other');
+  });
+
+  afterAll(async () => {
+    await removeServices();
+    await Promise.all([upstream.close(), redis.remove(), ...folders.map((folder) => folder.remove())]);
+    await database.drop();
+  });
+
+  const instructionsOf = (message: string): string | undefined =>
+    upstream.requests.find(({ messages }) => messages.at(-1)?.content === message)?.messages[0]?.content;
+
+  it('each run the tasks of their own version only', async () => {
+    const tasks = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const target = index % 2 === 0 ? one : other;
+        return { index, id: await submitted(target, { message: `Task ${index}`, agent_role: 'desk' }) };
+      }),
+    );
+    for (const { id } of tasks) expect(await ended(one, id)).toMatchObject({ status: 'completed' });
+    expect(tasks.map(({ index }) => instructionsOf(`Task ${index}`))).toEqual(
+      tasks.map(({ index }) => (index % 2 === 0 ? 'One' : 'Other')),
+    );
+  });
+
+  it('leave the tasks of a dead one alone, report them, and the right one continues them', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.promise } });
+    const id = await submitted(other, { message: 'Unfinished', agent_role: 'desk' });
+    await until('it runs', () => instructionsOf('Unfinished') === 'Other', LIMIT_MS);
+    await other.kill9();
+    gate.resolve(undefined);
+
+    await reached(one, id, 'queued');
+    const report = await until(
+      'it is reported',
+      () => one.logs.find(({ msg }) => string(msg).startsWith('tasks wait for a process that has the version')),
+      LIMIT_MS,
+    );
+    expect(object(report)).toMatchObject({ level: 'warn', agent_role: 'desk', tasks: 1 });
+    const plain = await submitted(one, { message: 'Built in' });
+    expect(await ended(one, plain)).toMatchObject({ status: 'completed' });
+    expect((await taskOf(one, id)).status).toBe('queued');
+
+    await other.start();
+    expect(await ended(one, id)).toMatchObject({ status: 'completed' });
+    const asked = upstream.allAsked('Unfinished');
+    expect(asked.map(({ messages }) => messages[0]?.content)).toEqual(['Other', 'Other']);
+  });
+});
