@@ -17,12 +17,14 @@ const ENTRIES = [
   'main.js',
   'main.keys.js',
   'main.audit.js',
+  'main.rookery.js',
   'agents/schemas/schema.worker.js',
   'tools/javascript.worker.js',
 ];
 
 /** Packages that are loaded on demand or read files beside their code. */
 const EXTERNAL = [
+  '@swc/core',
   '@grpc/grpc-js',
   '@nats-io/transport-node',
   '@modelcontextprotocol/sdk',
@@ -31,6 +33,7 @@ const EXTERNAL = [
   '@openfeature/flagd-provider',
   '@openfeature/server-sdk',
   'bullmq',
+  'commander',
   'ioredis',
   'jose',
   'pg',

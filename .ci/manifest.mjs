@@ -45,6 +45,7 @@ const SERVICE_PACKAGES = [
   '@opentelemetry/exporter-trace-otlp-proto',
   '@opentelemetry/resources',
   '@opentelemetry/sdk-trace',
+  'commander',
   'decimal.js',
   'fastify',
   'htmlparser2',

@@ -23,6 +23,7 @@ const NOT_RUN: readonly [RegExp, string][] = [
   [/^docker /, 'it needs Docker; the tests of the deployment read its arguments'],
   [/^sqlite3 /, 'it needs another program; the test of the back-up runs the command for Node'],
   [/^PATH=\S+ node -e /, 'the test of the back-up runs it'],
+  [/^npm run rookery -- (init|test|dev|build) agents$/, 'the tests of the command run it'],
   [/^npm run( -s)? audit /, 'the tests of the audit run the command'],
 ];
 

@@ -52,7 +52,10 @@ export async function readAgentFiles(directory: string): Promise<AgentFiles> {
 
 async function readText(path: string, name: string): Promise<{ readonly text: string } | { readonly fault: string }> {
   if (TYPESCRIPT.test(name)) {
-    return { fault: 'it is TypeScript: compile it to a .js file with decorators and their metadata' };
+    return {
+      fault:
+        'it is TypeScript: compile it with `npm run rookery -- build`, and set AGENTS_DIR to the folder dist in it',
+    };
   }
   try {
     if (await isOpen(path)) return { fault: `it ${writable(path)}` };

@@ -223,7 +223,7 @@ mcp:
     expect(faults).toEqual([
       expect.stringMatching(/^folder\.yaml: it cannot be read: (Error: )?EISDIR.*Make it a readable file/),
       'large.yaml: it is larger than 1048576 bytes: shorten it',
-      'tool.ts: it is TypeScript: compile it to a .js file with decorators and their metadata',
+      'tool.ts: it is TypeScript: compile it with `npm run rookery -- build`, and set AGENTS_DIR to the folder dist in it',
       'one.yaml:4:1: temperature must be a number from 0 to 2',
       'one.yaml:5:1: handoffs must be a list of roles, such as [assistant]',
       expect.stringMatching(/^one\.yaml:6:1: model must be one word/),
