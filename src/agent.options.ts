@@ -199,6 +199,11 @@ export interface AgentModuleOptions {
   /** Hours that a background run waits for a decision on a tool call, then it fails. 0: no limit. Default: 168. */
   readonly approvalTimeoutHours?: number | undefined;
   /**
+   * Minutes that a session waits for the results of calls that its caller makes. Then its next run may go on without
+   * them. 0: it need not wait. Default: 60.
+   */
+  readonly openCallsTimeoutMinutes?: number | undefined;
+  /**
    * Whether only callers with the scope `approvals` may decide over the API. False: `chat` and `tasks` suffice for the
    * calls that they reach. Default: false.
    */

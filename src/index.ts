@@ -45,8 +45,9 @@ export { type CallerAccess, type CallerLimits, HOST_PRINCIPAL, type Principal } 
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest } from './chat/agent-request.dto.js';
 export { AgentResponse } from './runs/api/agent-response.dto.js';
-export { ChatRequest, ImagePart, TextPart } from './chat/chat-request.dto.js';
-export { ChatResponse, ChatToolCall, ChatUsage } from './runs/api/chat-response.dto.js';
+export { ChatRequest } from './chat/chat-request.dto.js';
+export { ImagePart, TextPart } from './chat/input-parts.dto.js';
+export { ChatPendingCall, ChatResponse, ChatToolCall, ChatUsage } from './runs/api/chat-response.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
 export type { ErrorCode } from './errors/error.codes.js';
 export { ApiLifecycle, type ApiLifecycleOptions } from './http/api.lifecycle.js';
@@ -76,6 +77,7 @@ export {
   type ModelUsage,
   type ProviderData,
 } from './models/language.model.js';
+export type { ModelControl, ModelControls, ModelToolChoice, ReasoningEffort } from './models/model.controls.js';
 export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 export type { ProviderOptionNames } from './models/openai/provider.hint.js';
@@ -98,6 +100,9 @@ export type { ApprovalKey } from './runs/recovery/control.message.js';
 export type { StoppedSwitch, SwitchKey } from './switches/switch.js';
 export { type SwitchChange, SwitchesService } from './switches/switches.service.js';
 export type { RunState } from './runs/recovery/run.control.js';
+export type { CallerSettings, ToolChoice } from './runs/request/caller.settings.js';
+export type { CallerTool, CallerToolResult, PendingCall } from './runs/request/caller.tools.js';
+export type { TranscriptMessage } from './runs/request/transcript.messages.js';
 export type { RunEvent, RunRequest, RunResponse, StoredEvent } from './runs/events/run.events.js';
 /** @deprecated Use `StoredEvent`. */
 export type { StoredEvent as EventFrame } from './runs/events/run.events.js';

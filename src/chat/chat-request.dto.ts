@@ -1,38 +1,23 @@
-import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsString, Length, Max, Min, ValidateIf } from 'class-validator';
 import { FieldHints } from '../http/validation/field.hints.js';
 import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 import { REASONING_EFFORTS, type ReasoningEffort, type ToolChoice } from '../runs/request/caller.settings.js';
-import { IsToolChoice, TOOL_CHOICE_SCHEMA } from './tool.rules.js';
-import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
+import { MAX_MESSAGES, MAX_RESULTS, MAX_TOOLS } from '../runs/request/request.faults.js';
+import type { TranscriptMessage } from '../runs/request/transcript.messages.js';
+import { ApiTranscript, CallerToolDto, CallerToolResultDto, MESSAGE_SCHEMA } from './caller-tools.dto.js';
+import { ImagePart, TextPart } from './input-parts.dto.js';
+import { IsCallerTools, IsToolChoice, IsToolResults, IsTranscript, TOOL_CHOICE_SCHEMA } from './tool.rules.js';
+import { IsInput, IsMetadata, IsSchema, MAX_PARTS, MAX_TEXT } from './input.rules.js';
 import { METADATA_SCHEMA } from '../runs/api/metadata.limits.js';
 import { inputOf } from '../runs/run.input.js';
 
 const MAX_COUNT = 10_000_000;
 
-/** A text part of the input. All text parts together have at most 32,000 characters. */
-@ApiSchema({ name: 'TextPart' })
-export class TextPart {
-  type: 'text';
-
-  /** @example 'What is on this picture?' */
-  @ApiProperty({ minLength: 1, maxLength: MAX_TEXT })
-  text: string;
-}
-
-/** An image part of the input. */
-@ApiSchema({ name: 'ImagePart' })
-export class ImagePart {
-  type: 'image_url';
-
-  /**
-   * A public `https:` URL of at most 2,048 characters, which the model's provider fetches. Or a `data:` URL with a PNG,
-   * JPEG, WebP or GIF in base64.
-   * @example 'https://app.example.com/nest.jpg'
-   */
-  @ApiProperty({ minLength: 1, maxLength: MAX_IMAGE })
-  url: string;
+/** Whether the request must have an input: it has nothing else to begin with. */
+function needsInput({ input, messages, tool_results, abandon_calls }: ChatRequest): boolean {
+  return input !== undefined || (messages === undefined && tool_results === undefined && abandon_calls !== true);
 }
 
 /** A request to an agent. */
@@ -40,12 +25,17 @@ export class ImagePart {
   stream: 'leave it out, and send the header `Accept: text/event-stream`',
   message: 'version 2 calls it `input`',
 })
-@ApiExtraModels(TextPart, ImagePart)
+@ApiTranscript()
 @ApiSchema({ name: 'ChatRequest' })
 export class ChatRequest {
-  /** The input for the agent: a text, or a list of text and image parts. */
+  /**
+   * The input for the agent: a text, or a list of text and image parts. It may be left out if there are `messages` or
+   * `tool_results`.
+   */
+  @ValidateIf(needsInput)
   @IsInput()
   @ApiProperty({
+    required: false,
     oneOf: [
       { type: 'string', minLength: 1, maxLength: MAX_TEXT },
       {
@@ -57,7 +47,7 @@ export class ChatRequest {
     ],
     example: 'What does a rookery do?',
   })
-  input: string | (TextPart | ImagePart)[];
+  input?: string | (TextPart | ImagePart)[];
 
   /**
    * The session to resume, or to start under this id. Default: a new session.
@@ -181,8 +171,34 @@ export class ChatRequest {
   @ApiProperty({ enum: REASONING_EFFORTS })
   reasoning_effort?: ReasoningEffort;
 
+  /** Tools that the caller executes: at most 64. The run ends with `pending_calls` if the model calls one. */
+  @Optional()
+  @IsCallerTools()
+  @ApiProperty({ type: [CallerToolDto], maxItems: MAX_TOOLS, required: false })
+  tools?: CallerToolDto[];
+
+  /** The results of all `pending_calls` of the last run of the session. */
+  @Optional()
+  @IsToolResults()
+  @ApiProperty({ type: [CallerToolResultDto], maxItems: MAX_RESULTS, required: false })
+  tool_results?: CallerToolResultDto[];
+
+  /** True: the session goes on without the results of `pending_calls` that are not in `tool_results`. */
+  @Optional()
+  @IsBoolean()
+  abandon_calls?: boolean;
+
+  /**
+   * The conversation as the caller keeps it, in place of that of a session. With `session_id` the messages continue that
+   * session. Each call has its result in a later message. `input` follows the messages.
+   */
+  @Optional()
+  @IsTranscript()
+  @ApiProperty({ type: 'array', items: MESSAGE_SCHEMA, minItems: 1, maxItems: MAX_MESSAGES, required: false })
+  messages?: TranscriptMessage[];
+
   /** Converts the request to a request for a run. */
   static toRun({ input, ...request }: ChatRequest): RunRequest {
-    return { ...inputOf(input), ...request };
+    return { ...(input === undefined ? {} : inputOf(input)), ...request };
   }
 }

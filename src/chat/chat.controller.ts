@@ -19,6 +19,7 @@ const START_ERRORS = [
   'quota_exceeded',
   'session_not_found',
   'session_busy',
+  'tool_results_required',
   'idempotency_key_reused',
   'guardrail_tripped',
   'overloaded',

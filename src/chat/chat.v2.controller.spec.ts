@@ -243,6 +243,59 @@ describe('POST /api/v2/agent/chat', () => {
     expect(asked).toMatchObject({ output_parsed: { city: 'Oslo' } });
   });
 
+  it('ends with the calls of the caller, and takes their results and a transcript', async () => {
+    const tools = [{ name: 'get_weather', parameters: { type: 'object' } }];
+    const call = { tool: 'get_weather', arguments: { city: 'Oslo' } };
+    model.will([call]);
+    const first = await answered({ input: 'Is it cold?', session_id: 'calls', tools, tool_choice: 'required' });
+    const pending_calls = [{ call_id: 'call-1-0', tool: 'get_weather', arguments: '{"city":"Oslo"}' }];
+    expect(first).toMatchObject({ output: '', finish_reason: 'tool_calls', pending_calls });
+    const early = await post({ input: 'Well?', session_id: 'calls' });
+    expect(early.status).toBe(422);
+    expect(await early.json()).toMatchObject({
+      error: 'tool_results_required',
+      errors: [{ field: 'tool_results', message: 'call-1-0 has no result' }],
+    });
+    const script = model.will('Yes.');
+    const body = { session_id: 'calls', tool_results: [{ call_id: 'call-1-0', output: 'cold' }] };
+    expect(await answered(body)).toMatchObject({ output: 'Yes.', finish_reason: 'stop' });
+    expect(script.requests.at(-1)?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'cold' });
+
+    model.will([call]);
+    const streamed = await events(await post({ input: 'Cold?', tools }, { accept: 'text/event-stream' }));
+    expect(streamed.at(-1)).toMatchObject({ response: { finish_reason: 'tool_calls', pending_calls } });
+
+    const transcript = model.will('Still.');
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: [{ type: 'text', text: 'Cold?' }] },
+      { role: 'assistant', tool_calls: [{ call_id: 'c1', tool: 'get_weather', arguments: '{}' }] },
+      { role: 'tool', call_id: 'c1', output: 'cold' },
+    ];
+    expect(await answered({ messages })).toMatchObject({ output: 'Still.' });
+    expect(transcript.requests[0]?.messages.map(({ role }) => role)).toEqual([
+      'developer',
+      'user',
+      'assistant',
+      'tool',
+    ]);
+  });
+
+  it.each([
+    [{ tools: [{ name: 'x', kind: 'y' }] }, 'tools[0].kind is not a field'],
+    [{ tools: [{}] }, 'tools[0].name is missing'],
+    [{ tool_results: 'none' }, 'tool_results must be a list'],
+    [{ tool_choice: 'maybe' }, 'tool_choice must be auto, none'],
+    [{ tool_choice: { name: 'x', mode: 'auto' } }, 'tool_choice.name cannot be used with allowed'],
+    [{ messages: [{ role: 'robot' }] }, 'messages[0] must be a message of the role'],
+    [{ messages: [{ role: 'user', content: 'x', name: 'Ada' }] }, 'messages[0].name is not a field of the role user'],
+    [{ messages: [{ role: 'user', content: 'x\u0000' }] }, 'messages[0].content must not contain NUL'],
+  ])('refuses %j by its field', async (body, message) => {
+    const answer = await post({ input: 'Go.', ...body });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(await answer.json())).toContain(message);
+  });
+
   it('streams if the caller accepts events, with the same body in the last event', async () => {
     model.will([{ tool: 'add', arguments: { a: 1, b: 2 } }], 'It is 3.');
     const told = await events(await post({ input: 'Add.', metadata: { a: 'b' } }, { accept: 'text/event-stream' }));

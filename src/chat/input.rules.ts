@@ -33,7 +33,7 @@ export function rule(name: string, check: Check): PropertyDecorator {
   });
 }
 
-function inputFault(input: unknown): string | undefined {
+export function inputFault(input: unknown): string | undefined {
   if (typeof input === 'string') return textFault(input, MAX_TEXT);
   if (!Array.isArray(input)) return ' must be a string or an array of parts';
   if (input.length === 0 || input.length > MAX_PARTS) return ` must have 1 to ${MAX_PARTS} parts`;
@@ -103,7 +103,7 @@ function textFault(text: unknown, longest: number): string | undefined {
 }
 
 /** True if every database can store the text unchanged. */
-function isText(text: string): boolean {
+export function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 

@@ -949,6 +949,7 @@ export interface components {
         | 'guardrail_tripped'
         | 'context_length_exceeded'
         | 'content_filtered'
+        | 'tool_results_required'
         | 'rate_limited'
         | 'token_budget_exhausted'
         | 'client_closed_request'
@@ -1022,6 +1023,7 @@ export interface components {
         | 'guardrail_tripped'
         | 'context_length_exceeded'
         | 'content_filtered'
+        | 'tool_results_required'
         | 'rate_limited'
         | 'token_budget_exhausted'
         | 'client_closed_request'
@@ -1322,6 +1324,17 @@ export interface components {
       /** @example 1.2 */
       duration_ms: number;
     };
+    ChatPendingCall: {
+      /** @example call_1 */
+      call_id: string;
+      /** @example get_weather */
+      tool: string;
+      /**
+       * @description The JSON text of an object, as the model wrote it. It may not match the schema of the tool.
+       * @example {city: Oslo}
+       */
+      arguments: string;
+    };
     ChatUsage: {
       /**
        * Format: int64
@@ -1376,11 +1389,13 @@ export interface components {
       /** @description The tool calls, in the order in which the model requested them. */
       tool_calls: components['schemas']['ChatToolCall'][];
       /**
-       * @description `length`: the model's output limit truncated the answer.
+       * @description `length`: the model's output limit truncated the answer. `tool_calls`: the run ended with `pending_calls`.
        * @example stop
        * @enum {string}
        */
-      finish_reason: 'stop' | 'length';
+      finish_reason: 'stop' | 'length' | 'tool_calls';
+      /** @description The calls that the caller makes, if the run ended with some. The next run of the session brings their results. */
+      pending_calls?: components['schemas']['ChatPendingCall'][];
       /**
        * @description The model that answered, as its provider names it; `offline` for the built-in model.
        * @example gpt-4o
@@ -1418,6 +1433,41 @@ export interface components {
       /** @description The whole answer, the same as the JSON response. */
       response: components['schemas']['ChatResponse'];
     };
+    DeveloperMessage: {
+      /** @enum {string} */
+      role: 'system' | 'developer';
+      /** @example The user is in Oslo. */
+      content: string;
+    };
+    UserMessage: {
+      /** @enum {string} */
+      role: 'user';
+      /** @example Is it cold? */
+      content: string | (components['schemas']['TextPart'] | components['schemas']['ImagePart'])[];
+    };
+    TranscriptCall: {
+      /** @example call_1 */
+      call_id: string;
+      /** @example get_weather */
+      tool: string;
+      /** @example {city: Oslo} */
+      arguments: string;
+    };
+    AssistantMessage: {
+      /** @enum {string} */
+      role: 'assistant';
+      /** @example I look it up. */
+      content?: string;
+      tool_calls?: components['schemas']['TranscriptCall'][];
+    };
+    ResultMessage: {
+      /** @enum {string} */
+      role: 'tool';
+      /** @example call_1 */
+      call_id: string;
+      /** @example {celsius: 7} */
+      output: string;
+    };
     TextPart: {
       /** @example What is on this picture? */
       text: string;
@@ -1434,12 +1484,50 @@ export interface components {
       /** @enum {string} */
       type: 'image_url';
     };
+    CallerTool: {
+      /** @example get_weather */
+      name: string;
+      /** @example The weather of a city */
+      description?: string;
+      /**
+       * @description JSON Schema of the arguments, of type `object`. The service does not check the arguments.
+       * @example {
+       *       "type": "object",
+       *       "properties": {
+       *         "city": {
+       *           "type": "string",
+       *           "maxLength": 100
+       *         }
+       *       },
+       *       "required": [
+       *         "city"
+       *       ]
+       *     }
+       */
+      parameters?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description True if the schema satisfies the strict mode of the provider, which refuses any other.
+       * @default false
+       */
+      strict?: boolean;
+    };
+    CallerToolResult: {
+      /** @example call_1 */
+      call_id: string;
+      /** @example "{"celsius": 7}" */
+      output?: string;
+      /** @description Why the call failed, for the model. */
+      error?: string;
+    };
     ChatRequest: {
       /**
-       * @description The input for the agent: a text, or a list of text and image parts.
+       * @description The input for the agent: a text, or a list of text and image parts. It may be left out if there are `messages` or
+       *     `tool_results`.
        * @example What does a rookery do?
        */
-      input: string | (components['schemas']['TextPart'] | components['schemas']['ImagePart'])[];
+      input?: string | (components['schemas']['TextPart'] | components['schemas']['ImagePart'])[];
       /**
        * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
@@ -1494,6 +1582,20 @@ export interface components {
        * @enum {string}
        */
       reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
+      /** @description Tools that the caller executes: at most 64. The run ends with `pending_calls` if the model calls one. */
+      tools?: components['schemas']['CallerTool'][];
+      /** @description The results of all `pending_calls` of the last run of the session. */
+      tool_results?: components['schemas']['CallerToolResult'][];
+      /**
+       * @description The conversation as the caller keeps it, in place of that of a session. With `session_id` the messages continue that
+       *     session. Each call has its result in a later message. `input` follows the messages.
+       */
+      messages?: (
+        | components['schemas']['DeveloperMessage']
+        | components['schemas']['UserMessage']
+        | components['schemas']['AssistantMessage']
+        | components['schemas']['ResultMessage']
+      )[];
       /**
        * @description One of the offered roles.
        * @default assistant
@@ -1534,6 +1636,8 @@ export interface components {
        * @example 0.9
        */
       top_p?: number;
+      /** @description True: the session goes on without the results of `pending_calls` that are not in `tool_results`. */
+      abandon_calls?: boolean;
     };
     Role: {
       /** @example assistant */
@@ -2954,7 +3058,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
+      /** @description `tool_results_required`: The last run of the session waits for results of the caller. Send them in tool_results. `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -3242,7 +3346,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
+      /** @description `tool_results_required`: The last run of the session waits for results of the caller. Send them in tool_results. `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -3495,7 +3599,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
+      /** @description `tool_results_required`: The last run of the session waits for results of the caller. Send them in tool_results. `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */

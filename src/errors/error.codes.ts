@@ -108,6 +108,12 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
+  tool_results_required: {
+    status: 422,
+    detail: 'The last run of the session waits for results of the caller. Send them in tool_results.',
+    isRetryable: false,
+    level: 'info',
+  },
   rate_limited: { status: 429, detail: 'Too many requests.', isRetryable: true, level: 'info' },
   token_budget_exhausted: {
     status: 429,

@@ -52,6 +52,12 @@ export type ModelMessage =
       readonly parts?: readonly MessagePart[];
     }
   | {
+      /** Instructions of the caller within the conversation. */
+      readonly role: 'developer';
+      /** The text. */
+      readonly content: string;
+    }
+  | {
       /** An answer of the model. */
       readonly role: 'assistant';
       /** The text; empty if the model only called tools. */

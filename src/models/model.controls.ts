@@ -5,7 +5,13 @@ export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'x
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
 /** `none`: no call. `required`: at least one call. `name`: a call of that tool. */
-export type ModelToolChoice = 'none' | 'required' | { readonly name: string };
+export type ModelToolChoice =
+  | 'none'
+  | 'required'
+  | {
+      /** The tool to call. */
+      readonly name: string;
+    };
 
 const CONTROLS = ['top_p', 'tool_choice', 'parallel_tool_calls', 'reasoning_effort'] as const;
 

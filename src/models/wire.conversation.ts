@@ -16,7 +16,7 @@ export function toWire(messages: readonly ModelMessage[]): readonly ModelMessage
   /** The new ids of calls that wait for their result, by the old id. */
   const waiting = new Map<string, string[]>();
   return messages.map((message): ModelMessage => {
-    if (message.role === 'user') return message;
+    if (message.role === 'user' || message.role === 'developer') return message;
     if (message.role === 'tool') {
       const callId = waiting.get(message.callId)?.shift() ?? message.callId;
       return { ...message, callId, content: message.content.trim() === '' ? NO_RESULT : message.content };
@@ -39,7 +39,7 @@ function toWireCall(call: ModelToolCall, used: Set<string>, waiting: Map<string,
 export function withShortIds(messages: readonly ModelMessage[]): readonly ModelMessage[] {
   return messages.map((message): ModelMessage => {
     if (message.role === 'tool') return { ...message, callId: shortId(message.callId) };
-    if (message.role === 'user' || message.toolCalls === undefined) return message;
+    if (message.role !== 'assistant' || message.toolCalls === undefined) return message;
     const toolCalls = message.toolCalls.map((call) => ({ ...call, callId: shortId(call.callId) }));
     return { ...message, toolCalls };
   });

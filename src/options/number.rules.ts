@@ -18,6 +18,7 @@ const DAYS: Bounds = { min: 0, max: MAX_SAFE_INTEGER };
 const LIFETIME: Bounds = { min: 0.001, max: 36_500 };
 /** 0: no limit. */
 const HOURS: Bounds = { min: 0, max: 36_500 * 24 };
+const MINUTES: Bounds = { min: 0, max: 36_500 * 24 * 60 };
 /** 0: no limit, or none. */
 const COUNT: Bounds = { min: 0, max: MAX_SAFE_INTEGER, isWhole: true };
 const POSITIVE: Bounds = { ...COUNT, min: 1 };
@@ -41,6 +42,7 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['taskConcurrency', options.taskConcurrency, POSITIVE],
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['approvalTimeoutHours', options.approvalTimeoutHours, HOURS],
+    ['openCallsTimeoutMinutes', options.openCallsTimeoutMinutes, MINUTES],
     ['maxQueuedTasks', finite(options.maxQueuedTasks), COUNT],
     ['maxSessionsPerTenant', finite(options.maxSessionsPerTenant), COUNT],
     ['maxStorageMbPerTenant', finite(options.maxStorageMbPerTenant), COUNT],

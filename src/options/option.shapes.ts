@@ -62,6 +62,7 @@ const OPTIONS = {
   taskConcurrency: 'number',
   taskConcurrencyPerCaller: 'number',
   approvalTimeoutHours: 'number',
+  openCallsTimeoutMinutes: 'number',
   requireApprovalsScope: 'boolean',
   maxQueuedTasks: 'number',
   maxSessionsPerTenant: 'number',

@@ -95,6 +95,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       summarizeHistory: options.summarizeHistory ?? false,
       maxOutputTokens: options.maxOutputTokens,
       approvalTimeoutHours: options.approvalTimeoutHours ?? 168,
+      openCallsTimeoutMinutes: options.openCallsTimeoutMinutes ?? 60,
       requireApprovalsScope: options.requireApprovalsScope ?? false,
       runTtlDays: options.runTtlDays ?? 30,
       sessionTtlDays: options.sessionTtlDays,

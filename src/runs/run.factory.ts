@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { assertAccess } from '../auth/caller.access.js';
 import type { Principal } from '../auth/principal.js';
 import { RequestScope } from '../async/request.scope.js';
+import type { ModelMessage } from '../models/language.model.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
@@ -16,6 +17,7 @@ import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunRecordsFactory } from './run.records.js';
 import { newRow, principalOfTask, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
+import { checkedTextOf } from './request/input.messages.js';
 import { settingsOf } from './request/caller.settings.js';
 import { RequestChecks } from './request/request.checks.js';
 import { parseStoredRequest, serializeRequest } from './journal/stored.request.js';
@@ -159,11 +161,12 @@ export class RunFactory {
     const session = await this.sessions.open(row, request.session_id === undefined);
     // A late read must not leave a run behind.
     RequestScope.current?.throwIfLate();
+    const input = this.checks.inputOf(request, session);
     const context = { principal, requestId, kind, isKeyed: key !== undefined, effectKey: row.effect_key ?? undefined };
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
       this.records.create(each, opening),
     );
-    return executionOf(run, request);
+    return executionOf(run, request, input);
   }
 
   /**
@@ -180,6 +183,7 @@ export class RunFactory {
     // The release of the run may no longer exist.
     if (release !== row.release) await this.runs.storeRelease(row, release);
     const session = await this.sessions.open(row);
+    const input = this.checks.inputOf(request, session);
     const context = {
       principal,
       requestId: row.request_id,
@@ -192,7 +196,7 @@ export class RunFactory {
     const openRecords = await this.records.restore(row);
     const { run_id: id, attempt } = row;
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
-    return executionOf(run, request);
+    return executionOf(run, request, input);
   }
 }
 
@@ -223,11 +227,10 @@ function columnsOf({ kind, request, principal, requestId, keySpace, ...command }
   return { ...columns, status: 'running', attempt: 1, started_at: now, claimed_at: now, has_events } as const;
 }
 
-function executionOf(run: Run, request: RunRequest): AgentExecution {
+function executionOf(run: Run, request: RunRequest, input: readonly ModelMessage[]): AgentExecution {
   const { agent } = run;
-  const { message, parts, temperature } = request;
-  const transcript = new Transcript(message, undefined, parts);
-  const settings = settingsOf(request);
-  const start = { turn: 1, callCount: 0, stepPrefix: '' };
-  return { run, agent, handoffChain: [agent], transcript, temperature, settings, ...start };
+  const { temperature } = request;
+  const [settings, checkedText] = [settingsOf(request), checkedTextOf(request)];
+  const start = { transcript: new Transcript(input), handoffChain: [agent], turn: 1, callCount: 0, stepPrefix: '' };
+  return { run, agent, temperature, settings, checkedText, ...start };
 }

@@ -1,8 +1,13 @@
 import { type MessagePart, textOfParts } from '../models/message.parts.js';
-import type { RunRequest } from './events/run.events.js';
+
+/** The text of an input, and its parts if it has images. */
+interface TextInput {
+  readonly message: string;
+  readonly parts?: readonly MessagePart[];
+}
 
 /** Converts an input to a message. An input with images keeps its parts too. */
-export function inputOf(input: string | readonly MessagePart[]): Pick<RunRequest, 'message' | 'parts'> {
+export function inputOf(input: string | readonly MessagePart[]): TextInput {
   if (typeof input === 'string') return { message: input };
   const message = textOfParts(input);
   return input.some(({ type }) => type === 'image_url') ? { message, parts: input } : { message };

@@ -12,7 +12,6 @@ import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
 import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
-import type { CallerSettings } from './request/caller.settings.js';
 import type { RunRow } from './run.row.js';
 
 /** How long a task waits for its session while it is submitted. */
@@ -65,13 +64,12 @@ export class RunStarter {
   async resume(row: RunRow, timeoutMs: number): Promise<AgentExecution> {
     return await this.control.preparations.prepare(row.run_id, timeoutMs, async (signal) => {
       const execution = await this.factory.resume(row, timeoutMs, signal);
-      const { run, agent, transcript } = execution;
+      const { run, agent, checkedText } = execution;
       this.#register(run, signal);
       try {
         // Its release may be gone, or the agent may have another model.
         assertAccess(run.context.principal, agent);
-        if (!run.journal.hasBegun)
-          await guard({ run, agent }, 'checkInput', checkedText(execution.settings, transcript.question));
+        if (!run.journal.hasBegun) await guard({ run, agent }, 'checkInput', checkedText);
       } catch (failure) {
         run.abort(AgentError.from(failure));
       }
@@ -90,7 +88,7 @@ export class RunStarter {
       const execution = await beforeDeadline(deadlineAt, (timeoutMs) => this.factory.create(plan, timeoutMs));
       ({ run } = execution);
       this.#register(run, signal);
-      await guard({ run, agent: run.agent }, 'checkInput', checkedText(execution.settings, command.request.message));
+      await guard({ run, agent: run.agent }, 'checkInput', execution.checkedText);
       return execution;
     } catch (failure) {
       await this.rejectedRuns.remove(plan.row, plan.key !== undefined, run);
@@ -115,11 +113,6 @@ export class RunStarter {
     }
     this.control.register(run);
   }
-}
-
-/** The text of the caller that guardrails check. */
-function checkedText(settings: CallerSettings | undefined, message: string): string {
-  return settings?.instructions === undefined ? message : `${settings.instructions}\n\n${message}`;
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */

@@ -3,10 +3,11 @@ import type { ValueSchema } from '../agents/schemas/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { statusOf } from './run.row.js';
-import type { ModelReply } from '../models/language.model.js';
+import type { ModelReply, ModelToolCall } from '../models/language.model.js';
 import type { AcquiredSession } from '../sessions/session.key.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
 import type { RunApprovals } from './journal/run.approvals.js';
+import type { PendingCall } from './request/caller.tools.js';
 import { RunCalls } from './journal/run.calls.js';
 import type { RunEventPayload } from './events/run.events.js';
 import type { RunJournal } from './journal/run.journal.js';
@@ -86,6 +87,8 @@ export interface ActiveAgent {
 /** An answer with its parsed value, if it has an output schema. */
 export interface ShapedReply extends ModelReply {
   readonly parsed?: unknown;
+  /** The calls with which the run ends, because the caller makes them. */
+  readonly pending?: readonly ModelToolCall[];
 }
 
 /** One attempt at a run in this process: its clock, its abort signal and its state. */
@@ -210,7 +213,7 @@ export class Run {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;
   }
 
-  outcome({ text, parsed, model, isTruncated }: ShapedReply): RunOutcome {
+  outcome({ text, parsed, model, isTruncated, pending }: ShapedReply): RunOutcome {
     return {
       run_id: this.id,
       session_id: this.session.session_id,
@@ -218,7 +221,8 @@ export class Run {
       ...(parsed === undefined ? {} : { output_parsed: parsed }),
       usage: usageOf(this.spending.total),
       tool_calls: this.calls.list(),
-      finish_reason: isTruncated ? 'length' : 'stop',
+      finish_reason: pending ? 'tool_calls' : isTruncated ? 'length' : 'stop',
+      ...(pending ? { pending_calls: pending.map(toPendingCall) } : {}),
       model,
       release: this.release,
       processing_time_ms: this.elapsedMs(),
@@ -242,4 +246,8 @@ export class Run {
     this.finishAttempt();
     this.#closed.resolve();
   }
+}
+
+function toPendingCall({ callId, name, arguments: text }: ModelToolCall): PendingCall {
+  return { call_id: callId, tool: name, arguments: text };
 }

@@ -27,6 +27,8 @@ export abstract class RunsModuleOptions {
   abstract readonly maxOutputTokens: number | undefined;
   /** Hours that a task waits for a decision; 0: no limit. */
   abstract readonly approvalTimeoutHours: number;
+  /** Minutes after which a session goes on without the results of calls that its caller makes. */
+  abstract readonly openCallsTimeoutMinutes: number;
   /** Whether decisions over the API need the scope `approvals`; false: that of the route suffices. */
   abstract readonly requireApprovalsScope: boolean;
   /** Days to keep a run and its events after its end. */

@@ -103,7 +103,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
   }
 
   function answerOf(run: Run) {
-    const transcript = new Transcript('Hello');
+    const transcript = new Transcript([{ role: 'user', content: 'Hello' }]);
     const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 };
     const reply = { text: 'Hi.', toolCalls: [], model: 'scripted', usage, isTruncated: false };
     transcript.addReply(reply);

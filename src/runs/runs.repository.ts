@@ -4,7 +4,7 @@ import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
-import { SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { StorageQuota } from '../usage/quotas/storage.quota.js';
@@ -18,9 +18,18 @@ import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
 import type { StoredEvent } from './events/run.events.js';
 import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
-import { DELETE_STEPS, END_RUN, endColumnsOf, lastEventOf, type RunEnd, textsOf } from './journal/run.end.js';
+import {
+  DELETE_STEPS,
+  END_RUN,
+  endColumnsOf,
+  lastEventOf,
+  openCallsIn,
+  type RunEnd,
+  sessionRowOf,
+  textsOf,
+  turnOf,
+} from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
-import type { Transcript } from './loop/transcript.js';
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -85,7 +94,7 @@ export class RunsRepository {
     const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
     const values = endColumnsOf(run, end);
     const spent = run.spending.entries;
-    const messages = 'outcome' in end ? this.#messagesOf(run, end.transcript) : undefined;
+    const messages = 'outcome' in end ? turnOf(run, end.transcript) : undefined;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
@@ -98,7 +107,7 @@ export class RunsRepository {
           await eraseRuns([id], transaction);
           return 'lost';
         }
-        if (messages) await this.#append(run, messages, transaction);
+        if (messages) await this.sessions.append(transaction, sessionRowOf(run), messages, openCallsIn(end));
         await this.usage.add(run, spent, transaction);
         if (run.approvals.hasRequested) await closeApprovals(id, transaction);
         // A task keeps its key: the first answer was that the task is accepted.
@@ -213,26 +222,6 @@ export class RunsRepository {
     if (this.#endListeners.length === 0) return;
     const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
     for (const listener of this.#endListeners) await listener(row, transaction);
-  }
-
-  /** The turn of the run in its session. */
-  #messagesOf({ id, session }: Run, transcript: Transcript): Turn {
-    const { tenant, session_id, nextPosition: position } = session;
-    return transcript.rows({ tenant, session_id, run_id: id, position, created_at: Date.now() });
-  }
-
-  async #append({ agent, context, session }: Run, turn: Turn, transaction: Transaction<Schema>): Promise<void> {
-    const now = Date.now();
-    const { tenant, session_id, createdAt = now } = session;
-    const row = {
-      tenant,
-      session_id,
-      agent_role: agent.role,
-      end_user: context.principal.endUser ?? null,
-      created_at: createdAt,
-      updated_at: now,
-    };
-    await this.sessions.append(transaction, row, turn);
   }
 
   async #refusalReason({ id, attempt }: Run, transaction: Transaction<Schema>): Promise<Ended> {

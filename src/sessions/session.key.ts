@@ -1,3 +1,5 @@
+import type { OpenCalls } from './open.calls.js';
+
 /** Identifies a session. */
 export interface SessionKey {
   readonly tenant: string;
@@ -16,4 +18,6 @@ export interface AcquiredSession extends SessionKey {
   readonly nextPosition: number;
   /** Epoch milliseconds; undefined while the session has no turn yet. */
   readonly createdAt: number | undefined;
+  /** The calls of its last run that wait for results of the caller. */
+  readonly openCalls?: OpenCalls | undefined;
 }

@@ -7,6 +7,7 @@ import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/statements/insert.statement.js';
 import type { MessageTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statements/statement.js';
+import type { OpenCall, OpenCalls } from './open.calls.js';
 import { eraseInBatches } from './erasure.batches.js';
 import { eraseSession, type Erased } from './session.deletion.js';
 import { lockSession, readSession, type SessionRow } from './session.query.js';
@@ -32,6 +33,7 @@ const INSERT_SESSION = new InsertStatement<SessionRow>((transaction, row) =>
         agent_role: column.ref('excluded.agent_role'),
         message_count: column('sessions.message_count', '+', column.ref('excluded.message_count')),
         updated_at: column.ref('excluded.updated_at'),
+        open_calls: column.ref('excluded.open_calls'),
       })),
     ),
 );
@@ -42,6 +44,12 @@ const IS_AS_OPENED = new Statement(`
 const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
   transaction.insertInto('messages').values(row),
 );
+
+/** Which turns a window has. */
+interface WindowOptions {
+  readonly end?: number | undefined;
+  readonly least?: number;
+}
 
 /** The rows of sessions and their messages. Every query filters by tenant. */
 @Injectable()
@@ -131,8 +139,13 @@ export class SessionsRepository {
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
-  /** The newest whole turns before position `end` that fit into `tokens`, oldest first. */
-  async window(key: SessionKey, tokens: number, end?: number): Promise<Turn[]> {
+  /**
+   * The newest whole turns before position `end` that fit into `tokens`, oldest first. A run that brings the results of
+   * calls continues the turn of these calls.
+   *
+   * @param least turns that are read although they do not fit.
+   */
+  async window(key: SessionKey, tokens: number, { end, least = 0 }: WindowOptions = {}): Promise<Turn[]> {
     const turns: MessageRow[][] = [];
     let left = tokens;
     let before = end;
@@ -140,10 +153,11 @@ export class SessionsRepository {
       const rows = await this.messages(key, WINDOW_BATCH, before);
       for (const row of rows) {
         left -= row.tokens;
-        if (turns[0]?.[0]?.run_id === row.run_id) turns[0].unshift(row);
+        const [turn] = turns;
+        if (turn?.[0] && isSameTurn(row, turn[0])) turn.unshift(row);
         else turns.unshift([row]);
         // A turn that does not fit is omitted as a whole.
-        if (left < 0) return turns.slice(1);
+        if (left < 0 && turns.length > least) return turns.slice(1);
       }
       if (rows.length < WINDOW_BATCH) return turns;
       before = rows.at(-1)?.position;
@@ -165,7 +179,7 @@ export class SessionsRepository {
       // A run may have asked the model to repair its answer.
       .limit(2)
       .execute();
-    const question = asked.findLast(({ run_id }) => run_id === answer.run_id);
+    const question = asked.findLast(({ run_id }) => run_id === answer.run_id) ?? asked[0];
     return question ? [question, answer] : [];
   }
 
@@ -184,7 +198,8 @@ export class SessionsRepository {
         .limit(WINDOW_BATCH)
         .execute();
       for (const row of rows) {
-        if (turn[0] && turn[0].run_id !== row.run_id) {
+        const previous = turn.at(-1);
+        if (previous && !isSameTurn(previous, row)) {
           yield turn;
           turn = [];
         }
@@ -205,13 +220,17 @@ export class SessionsRepository {
     return await IS_AS_OPENED.expect(transaction, tenant, session_id, nextPosition, createdAt);
   }
 
-  /** Appends one turn to the session. The first turn creates the session. */
+  /** Appends one turn to the session, and the calls with which it ends. The first turn creates the session. */
   async append(
     transaction: Transaction<Schema>,
-    session: Omit<SessionRow, 'message_count'>,
+    session: Omit<SessionRow, 'message_count' | 'open_calls'>,
     turn: Turn,
+    calls: readonly OpenCall[] = [],
   ): Promise<void> {
-    await INSERT_SESSION.execute(transaction, { ...session, message_count: turn.length });
+    const until = (turn[0]?.position ?? 0) + turn.length;
+    const open: OpenCalls | undefined = calls.length === 0 ? undefined : { until, since: session.updated_at, calls };
+    const open_calls = open === undefined ? null : JSON.stringify(open);
+    await INSERT_SESSION.execute(transaction, { ...session, message_count: turn.length, open_calls });
     for (const message of turn) await INSERT_MESSAGE.execute(transaction, message);
   }
 
@@ -253,6 +272,11 @@ export class SessionsRepository {
     const { sessions } = await eraseSession(key, transaction);
     if (sessions > 0) await this.erasures.add(transaction);
   }
+}
+
+/** Whether both messages, which follow each other, are of one turn. Results of the caller continue the turn of their calls. */
+function isSameTurn({ run_id }: MessageRow, next: MessageRow): boolean {
+  return run_id === next.run_id || next.role === 'tool';
 }
 
 async function isInUse(

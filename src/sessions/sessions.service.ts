@@ -9,6 +9,7 @@ import type { RunTable } from '../storage/schema.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
+import { openCallsOf } from './open.calls.js';
 import { onlyRunsOf, type SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
@@ -58,7 +59,8 @@ export class SessionsService {
     const key = { tenant, session_id };
     const row = isNew ? undefined : await this.sessions.find(key);
     if (row && end_user !== null && row.end_user !== end_user) throw notFound(session_id);
-    return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at };
+    const openCalls = row && openCallsOf(row);
+    return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at, openCalls };
   }
 
   /** Whether the session is being erased. */
@@ -249,7 +251,7 @@ function toMessage({ message_id, run_id, role, content, tool, call_id, created_a
     run_id,
     role,
     content,
-    ...(tool === null ? {} : { tool }),
+    ...(tool === null || role !== 'tool' ? {} : { tool }),
     ...(call_id === null ? {} : { call_id }),
     created_at: toIso(created_at),
   };

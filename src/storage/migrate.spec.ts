@@ -117,7 +117,7 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
 
     const read = await older.query.selectFrom('messages').selectAll().orderBy('position').execute();
     expect(read).toMatchObject([0, 1, 2, 3, 4, 5].map(rowOf));
-    const transcript = new Transcript('And now?');
+    const transcript = new Transcript([{ role: 'user', content: 'And now?' }]);
     transcript.prependHistory([], await sessions.window(KEY, 100));
     const expected = [0, 1, 2, 3, 4, 5].map(rowOf).map(({ role, content }) => ({ role, content }));
     Object.assign(expected[3] ?? {}, { providerData: PROVIDER_DATA });

@@ -44,6 +44,8 @@ export interface SessionTable {
   message_count: number;
   created_at: number;
   updated_at: number;
+  /** The calls that wait for results of the caller: OpenCalls as JSON; null: none. */
+  open_calls: string | null;
 }
 
 export interface MessageTable {
@@ -57,6 +59,7 @@ export interface MessageTable {
   content: string;
   /** The parts of a user message beside its text: MessagePart[] as JSON; null: none. */
   parts: string | null;
+  /** The tool of a result. `developer` on the role `user`: the message is of the developer. Older replicas do not know. */
   tool: string | null;
   call_id: string | null;
   /** The tool calls of an assistant message: ModelToolCall[] as JSON. */

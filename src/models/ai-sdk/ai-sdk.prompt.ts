@@ -122,6 +122,8 @@ function toMessage(message: ModelMessage, source: string | undefined): PromptMes
   switch (message.role) {
     case 'user':
       return { role: 'user', content: (message.parts ?? [{ type: 'text', text: message.content }]).map(toUserPart) };
+    case 'developer':
+      return { role: 'system', content: message.content };
     case 'assistant':
       return { role: 'assistant', content: turnPartsOf(message, source) };
     case 'tool':

@@ -52,6 +52,31 @@ describe('OfflineModel', () => {
     expect(reply.toolCalls).toEqual([{ callId: 'call_1', name, arguments: JSON.stringify(input) }]);
   });
 
+  it('calls a tool that it does not know if exactly one fits the message, with sample arguments', async () => {
+    const parameters = {
+      type: 'object',
+      properties: { city: { type: 'string' }, unit: { type: 'string', enum: ['celsius', 'fahrenheit'] } },
+    };
+    const weather = { name: 'get_weather', description: 'Get the current weather', parameters };
+    const forecast = { name: 'get_forecast', description: 'Weather of the next days', parameters };
+    const send = { name: 'sendMail', description: '', parameters: {} };
+    const ask = { name: 'ask_researcher', description: 'Asks about the weather', parameters: {} };
+    const callsOf = async (content: string, tools: ModelRequest['tools'], toolChoice?: ModelRequest['toolChoice']) => {
+      const messages = [{ role: 'user', content }] as const;
+      const given = { ...request(), tools, messages, ...(toolChoice === undefined ? {} : { toolChoice }) };
+      return (await new OfflineModel().reply(given)).toolCalls;
+    };
+    const expected = { city: '[offline model]', unit: 'celsius' };
+    expect(await callsOf("What's the weather in Oslo?", [weather, send, ask])).toEqual([
+      { callId: 'call_1', name: 'get_weather', arguments: JSON.stringify(expected) },
+    ]);
+    expect(await callsOf('Please mail it.', [weather, send])).toMatchObject([{ name: 'sendMail', arguments: '{}' }]);
+    expect(await callsOf("What's the weather?", [weather, forecast])).toEqual([]);
+    expect(await callsOf("What's the weather?", [weather], 'none')).toEqual([]);
+    expect(await callsOf('Hello.', [weather, send])).toEqual([]);
+    expect(await callsOf('Hello.', [weather, send], 'required')).toMatchObject([{ name: 'get_weather' }]);
+  });
+
   it.each(['Who am I?', 'I am 30 years old', 'Call 555-1234 at noon?'])('calls no tool for %j', async (content) => {
     const tools = ['current_time', 'search_documents', 'run_javascript'].map((name) => ({
       name,

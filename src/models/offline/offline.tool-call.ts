@@ -1,4 +1,5 @@
-import type { ModelRequest, ModelToolCall } from '../language.model.js';
+import type { ModelRequest, ModelTool, ModelToolCall } from '../language.model.js';
+import { sampleValue } from './offline.shape.js';
 
 /** The input of a tool for a message; undefined if the message does not request the tool. */
 type ToolCallMatcher = (message: string) => object | undefined;
@@ -26,16 +27,49 @@ const MATCHERS: Readonly<Record<string, ToolCallMatcher>> = {
   },
 };
 
-/** The call that the newest message asks for, among the tools of the request. */
-export function matchToolCall({ tools, messages }: ModelRequest): ModelToolCall | undefined {
+/**
+ * The call that the newest message asks for. It is of a tool that the model knows. Otherwise it is of the only
+ * tool whose name or description shares a word with the message. A call that the request requires is made in any case.
+ */
+export function matchToolCall({ tools, messages, toolChoice }: ModelRequest): ModelToolCall | undefined {
   const last = messages.at(-1);
-  if (last?.role !== 'user') return undefined;
+  if (last?.role !== 'user' || toolChoice === 'none') return undefined;
+  const callId = `call_${messages.length}`;
   for (const { name } of tools) {
     const input = MATCHERS[name]?.(last.content);
-    if (input) return { callId: `call_${messages.length}`, name, arguments: JSON.stringify(input) };
+    if (input) return { callId, name, arguments: JSON.stringify(input) };
   }
-  return undefined;
+  const words = new Set(wordsOf(last.content));
+  const fitting = tools.filter((tool) => !(tool.name in MATCHERS) && isAbout(tool, words));
+  const forced = toolChoice === undefined ? undefined : tools[0];
+  const tool = fitting.length === 1 ? fitting[0] : forced;
+  if (tool === undefined) return undefined;
+  return { callId, name: tool.name, arguments: JSON.stringify(sampleValue(tool.parameters) ?? {}) };
 }
+
+/** Tools with which agents reach others. They are called only if they must be. */
+const DELEGATION = /^(?:ask|transfer_to)_/;
+
+function isAbout({ name, description }: ModelTool, words: ReadonlySet<string>): boolean {
+  if (DELEGATION.test(name)) return false;
+  return wordsOf(`${name} ${description}`).some((word) => words.has(word));
+}
+
+/** Words of four letters or more, in lower case, without those that every description has. */
+function wordsOf(text: string): readonly string[] {
+  const words =
+    text
+      .replace(/([a-z])([A-Z])/g, '$1 $2')
+      .toLowerCase()
+      .match(/[a-z]{4,64}/g) ?? [];
+  return words.filter((word) => !COMMON_WORDS.has(word));
+}
+
+const COMMON_WORDS = new Set(
+  'about been call calls does for from have into named only that the their them then there this tool tools user what when where which will with your'.split(
+    ' ',
+  ),
+);
 
 /** Matches messages in which `find` finds the argument of that name. */
 function argument(name: string, find: (message: string) => string | undefined): ToolCallMatcher {

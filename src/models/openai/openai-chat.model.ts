@@ -44,6 +44,8 @@ export class OpenAIChatModel extends OpenAIModel {
 
   #toMessage(message: ModelMessage, request: WireRequest): object {
     if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
+    // Most other providers know no role for developers.
+    if (message.role === 'developer') return { role: 'system', content: message.content };
     if (message.role === 'user') return { role: 'user', content: message.parts?.map(toPart) ?? message.content };
     const { message: returned, calls } = this.returnedWith(message, request);
     if (!message.toolCalls?.length) return { ...fieldsOf(returned), role: 'assistant', content: message.content };

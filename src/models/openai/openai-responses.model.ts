@@ -45,6 +45,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
     if (message.role === 'tool') {
       return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
     }
+    if (message.role === 'developer') return [{ role: 'developer', content: message.content }];
     if (message.role === 'user') {
       const detail = request.accepts('detail') ? { detail: 'auto' } : {};
       return [{ role: 'user', content: message.parts?.map((part) => toPart(part, detail)) ?? message.content }];

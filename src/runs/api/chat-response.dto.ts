@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { ToolCallRecord, RunOutcome, RunUsage } from '../events/run.outcome.js';
+import type { PendingCall } from '../request/caller.tools.js';
 import { METADATA_SCHEMA } from './metadata.limits.js';
 
 const MAX_OUTPUT_LENGTH = 20_000;
@@ -80,6 +81,25 @@ export class ChatToolCall implements ToolCallRecord {
   duration_ms: number;
 }
 
+/** A tool call that the caller makes. */
+@ApiSchema({ name: 'ChatPendingCall' })
+export class ChatPendingCall implements PendingCall {
+  /** @example 'call_1' */
+  @ApiName(512)
+  call_id: string;
+
+  /** @example 'get_weather' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * The JSON text of an object, as the model wrote it. It may not match the schema of the tool.
+   * @example '{"city": "Oslo"}'
+   */
+  @ApiText()
+  arguments: string;
+}
+
 /** The answer of a completed run. */
 @ApiSchema({ name: 'ChatResponse' })
 export class ChatResponse implements RunOutcome {
@@ -105,9 +125,13 @@ export class ChatResponse implements RunOutcome {
   @ApiProperty({ type: [ChatToolCall], maxItems: MAX_CALLS })
   tool_calls: ChatToolCall[];
 
-  /** `length`: the model's output limit truncated the answer. */
-  @ApiProperty({ enum: ['stop', 'length'], example: 'stop' })
-  finish_reason: 'stop' | 'length';
+  /** `length`: the model's output limit truncated the answer. `tool_calls`: the run ended with `pending_calls`. */
+  @ApiProperty({ enum: ['stop', 'length', 'tool_calls'], example: 'stop' })
+  finish_reason: 'stop' | 'length' | 'tool_calls';
+
+  /** The calls that the caller makes, if the run ended with some. The next run of the session brings their results. */
+  @ApiProperty({ type: [ChatPendingCall], maxItems: MAX_CALLS, required: false })
+  pending_calls?: ChatPendingCall[];
 
   /**
    * The model that answered, as its provider names it; `offline` for the built-in model.
@@ -134,7 +158,7 @@ export class ChatResponse implements RunOutcome {
   @ApiProperty(METADATA_SCHEMA)
   metadata: Record<string, string>;
 
-  static from({ tool_calls, ...outcome }: RunOutcome): ChatResponse {
-    return { ...outcome, tool_calls: [...tool_calls] };
+  static from({ tool_calls, pending_calls, ...outcome }: RunOutcome): ChatResponse {
+    return { ...outcome, tool_calls: [...tool_calls], ...(pending_calls ? { pending_calls: [...pending_calls] } : {}) };
   }
 }

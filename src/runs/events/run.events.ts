@@ -1,6 +1,8 @@
 import type { ErrorBody } from '../../errors/agent.error.js';
 import type { MessagePart } from '../../models/message.parts.js';
 import type { CallerSettings } from '../request/caller.settings.js';
+import type { CallerToolResult, PendingCall } from '../request/caller.tools.js';
+import type { TranscriptMessage } from '../request/transcript.messages.js';
 
 /** The caller's own metadata of a run: names and values. */
 export type RunMetadata = Readonly<Record<string, string>>;
@@ -11,8 +13,8 @@ export const DEFAULT_TEMPERATURE = 0.7;
 
 /** A request to an agent. */
 export interface RunRequest extends CallerSettings {
-  /** 1–4000 characters. */
-  readonly message: string;
+  /** 1–4000 characters. It may be left out if there are `messages` or `tool_results`. */
+  readonly message?: string | undefined;
   /** The message with its images, which `message` only mentions; undefined: no images. */
   readonly parts?: readonly MessagePart[] | undefined;
   /** Resumes the session with this id, or starts it; undefined: a new session. */
@@ -27,6 +29,15 @@ export interface RunRequest extends CallerSettings {
   readonly metadata?: RunMetadata | undefined;
   /** The release of the agent, which overrides its flag; `code`: the agent as coded. */
   readonly release?: string | undefined;
+  /** Results of the calls with which the last run of the session ended. It must have all of them. */
+  readonly tool_results?: readonly CallerToolResult[] | undefined;
+  /** Goes on without results of the calls with which the last run of the session ended. Default: false. */
+  readonly abandon_calls?: boolean | undefined;
+  /**
+   * A conversation that the caller keeps, in place of that of a session. If the request names a session, they continue
+   * it. `message` follows them. At most 1,000 messages with 1,000,000 characters.
+   */
+  readonly messages?: readonly TranscriptMessage[] | undefined;
 }
 
 /** The response of a completed run. */
@@ -45,6 +56,8 @@ export interface RunResponse {
   readonly processing_time_ms: number;
   /** The model's output limit cut the reply. */
   readonly truncated?: true;
+  /** The calls that wait for results of the caller, if the run ended with some. */
+  readonly pending_calls?: readonly PendingCall[];
 }
 
 /** Fields of every event. */

@@ -1,6 +1,7 @@
 import { CODE_RELEASE } from '../../releases/release.js';
 import { toUsd } from '../../storage/money.js';
 import type { UsageAccumulator } from '../../usage/usage.accumulator.js';
+import type { PendingCall } from '../request/caller.tools.js';
 import type { RunMetadata, RunResponse } from './run.events.js';
 
 /** The tokens of all model calls of a run. */
@@ -49,8 +50,10 @@ export interface RunOutcome {
   readonly usage: RunUsage;
   /** The tool calls, in the order in which the model requested them. */
   readonly tool_calls: readonly ToolCallRecord[];
-  /** `length`: the model's output limit cut the answer. */
-  readonly finish_reason: 'stop' | 'length';
+  /** `length`: the model's output limit cut the answer. `tool_calls`: calls wait for results of the caller. */
+  readonly finish_reason: 'stop' | 'length' | 'tool_calls';
+  /** The calls that wait for results of the caller; absent without any. */
+  readonly pending_calls?: readonly PendingCall[];
   /** The model that answered, as its provider names it. */
   readonly model: string;
   /** The release that answered; `code`: the agent as coded. */
@@ -84,7 +87,8 @@ export function responseOf({ usage, finish_reason, ...outcome }: RunOutcome): Ru
     model,
     processing_time_ms,
   };
-  return finish_reason === 'length' ? { ...response, truncated: true } : response;
+  if (finish_reason === 'length') return { ...response, truncated: true };
+  return outcome.pending_calls ? { ...response, pending_calls: outcome.pending_calls } : response;
 }
 
 /** Builds the outcome of a run from before version 2, which stored only its response. */

@@ -7,6 +7,7 @@ import {
   isString,
   isStringRecord,
 } from '../../json/json.object.js';
+import { isPendingCalls } from '../request/transcript.messages.js';
 import type { RunResponse } from './run.events.js';
 import type { ToolCallRecord, RunOutcome, RunUsage } from './run.outcome.js';
 
@@ -18,6 +19,7 @@ export const isRunResponse = isObjectOf<RunResponse>({
   model: isString,
   processing_time_ms: isNumber,
   truncated: isOptional((truncated) => truncated === true),
+  pending_calls: isOptional(isPendingCalls),
 });
 
 const isRunUsage = isObjectOf<RunUsage>({
@@ -48,6 +50,7 @@ const isRunOutcome = isObjectOf<RunOutcome>({
   tool_calls: isArrayOf(isToolCallRecord),
   // A newer release has more reasons.
   finish_reason: isString,
+  pending_calls: isOptional(isPendingCalls),
   model: isString,
   release: isString,
   processing_time_ms: isNumber,

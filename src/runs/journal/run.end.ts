@@ -1,4 +1,5 @@
 import type { AgentError } from '../../errors/agent.error.js';
+import type { OpenCall } from '../../sessions/open.calls.js';
 import type { Turn } from '../../sessions/sessions.repository.js';
 import { Statement } from '../../storage/statements/statement.js';
 import type { RunEventPayload, StoredEvent } from '../events/run.events.js';
@@ -30,6 +31,26 @@ export function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
   return 'outcome' in end
     ? { type: 'run.completed', response: responseOf(end.outcome) }
     : finalEventOf(end.failure, context.requestId);
+}
+
+/** The turn of the run in its session. */
+export function turnOf({ id, session }: Run, transcript: Transcript): Turn {
+  const { tenant, session_id, nextPosition: position } = session;
+  return transcript.rows({ tenant, session_id, run_id: id, position, created_at: Date.now() });
+}
+
+/** The columns of the session after the run. */
+export function sessionRowOf({ agent, context, session }: Run) {
+  const now = Date.now();
+  const { tenant, session_id, createdAt: created_at = now } = session;
+  const end_user = context.principal.endUser ?? null;
+  return { tenant, session_id, agent_role: agent.role, end_user, created_at, updated_at: now };
+}
+
+/** The calls of the caller with which the run ended. */
+export function openCallsIn(end: RunEnd): readonly OpenCall[] {
+  const calls = 'outcome' in end ? (end.outcome.pending_calls ?? []) : [];
+  return calls.map(({ call_id, tool }) => ({ call_id, tool }));
 }
 
 /** The values of the columns that `END_RUN` sets. */

@@ -33,6 +33,6 @@ it.each(brokenCopies(REQUEST).filter(([path]) => path !== 'value.output_schema.t
   },
 );
 
-it('requires a message', () => {
-  expect(() => read({})).toThrow('A value in runs.request cannot be read');
+it('requires a message that is a text, if it has one', () => {
+  expect(() => read({ message: 7 })).toThrow('A value in runs.request cannot be read');
 });

@@ -12,6 +12,8 @@ import {
 } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
+import type { CallerTool, CallerToolResult } from '../request/caller.tools.js';
+import { isTranscript } from '../request/transcript.messages.js';
 import type { RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
 
@@ -25,8 +27,20 @@ export interface StoredRequest extends RunRequest {
 
 const isStrings = isArrayOf(isString);
 
+const isCallerTools = isArrayOf(
+  isObjectOf<CallerTool>({
+    name: isString,
+    description: isOptional(isString),
+    parameters: isOptional(isObject),
+    strict: isOptional(isBoolean),
+  }),
+);
+const isToolResults = isArrayOf(
+  isObjectOf<CallerToolResult>({ call_id: isString, output: isOptional(isString), error: isOptional(isString) }),
+);
+
 const isStoredRequest = isObjectOf<StoredRequest>({
-  message: isString,
+  message: isOptional(isString),
   parts: isOptional(isMessageParts),
   session_id: isOptional(isString),
   agent_role: isOptional(isString),
@@ -34,6 +48,10 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   output_schema: isOptional(isObject),
   metadata: isOptional(isStringRecord),
   release: isOptional(isString),
+  tools: isOptional(isCallerTools),
+  tool_results: isOptional(isToolResults),
+  abandon_calls: isOptional(isBoolean),
+  messages: isOptional(isTranscript),
   instructions: isOptional(isString),
   tool_choice: isOptional((choice) => isString(choice) || isObject(choice)),
   parallel_tool_calls: isOptional(isBoolean),

@@ -10,6 +10,8 @@ export interface AgentExecution extends ActiveAgent {
   /** The agents that have led the conversation, oldest first. */
   readonly handoffChain: AgentDefinition[];
   readonly transcript: Transcript;
+  /** The texts of the caller that guardrails check. */
+  readonly checkedText: string;
   /** Set by the caller; undefined: each agent's own. */
   readonly temperature: number | undefined;
   /** Set by the caller; undefined: nothing. Agents that are asked have none. */

@@ -18,7 +18,8 @@ import { NO_USAGE } from '../../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
-import { assertCalled, instructionsOf, refusalsOf, turnRequestOf } from './turn.request.js';
+import { endWithCalls, plannedCalls } from './caller.calls.js';
+import { assertCalled, instructionsOf, turnRequestOf } from './turn.request.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
@@ -53,6 +54,7 @@ export class AgentLoop {
       assertCalled(execution, reply);
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
+      const calls = plannedCalls(execution, step, reply, this.delegation.toolsOf(execution.agent, run));
       const shaped = toolCalls.length > 0 ? {} : await raceAbort(parseAnswer(execution, reply), run.signal);
       if (toolCalls.length === 0 && shaped.fault === undefined) {
         await guard(execution, 'checkOutput', reply.text);
@@ -61,9 +63,10 @@ export class AgentLoop {
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
         return { ...reply, parsed: shaped.parsed };
       }
-      assertTurnsLeft(execution.agent, turn);
-      if (shaped.fault === undefined) await this.#callTools(execution, step, reply);
-      else transcript.requestRepair(shaped.fault);
+      if (calls.pending.length === 0) assertTurnsLeft(execution.agent, turn);
+      if (shaped.fault !== undefined) transcript.requestRepair(shaped.fault);
+      else await this.#callTools(execution, calls.own);
+      if (calls.pending.length > 0) return await endWithCalls(execution, reply, calls.pending);
     }
   }
 
@@ -121,14 +124,8 @@ export class AgentLoop {
   }
 
   /** Adds one result per call, in the order of the calls: providers require that. */
-  async #callTools(execution: AgentExecution, turn: string, reply: ModelReply): Promise<void> {
-    const { run, agent, transcript } = execution;
-    const refusals = refusalsOf(execution, reply, this.delegation.toolsOf(agent, run));
-    const numbered = (reply.toolCalls ?? []).map((call, index) => ({
-      call,
-      step: `${turn}.${index}`,
-      refusal: refusals[index],
-    }));
+  async #callTools(execution: AgentExecution, numbered: readonly NumberedCall[]): Promise<void> {
+    const { agent, transcript } = execution;
     const own = numbered.filter(
       ({ call, refusal }) => refusal !== undefined || this.delegation.find(agent, call.name) === undefined,
     );
@@ -187,7 +184,7 @@ export class AgentLoop {
       await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, 'agent');
     }
     const startedAt = performance.now();
-    const childTranscript = new Transcript(question, transcript);
+    const childTranscript = new Transcript([{ role: 'user', content: question }], transcript);
     const attributes = agentAttributes(run, agent, this.model.targetOf(agent.model));
     let text;
     try {
@@ -199,6 +196,7 @@ export class AgentLoop {
           transcript: childTranscript,
           parent: execution,
           settings: undefined,
+          checkedText: question,
           turn: 1,
           callCount: 0,
           stepPrefix: `${step}/`,

@@ -27,18 +27,19 @@ export class RunHistory {
   async load(execution: AgentExecution): Promise<void> {
     const { historyTokens, summarizeHistory } = this.options;
     const { session } = execution.run;
-    if (session.nextPosition === 0 || historyTokens === 0) return;
-    if (summarizeHistory) await this.#loadSummarized(execution, session);
+    const isOpen = session.openCalls !== undefined;
+    if (session.nextPosition === 0 || (historyTokens === 0 && !isOpen)) return;
+    if (summarizeHistory && historyTokens > 0) await this.#loadSummarized(execution, session);
     else execution.transcript.prependHistory([], await this.#window(session, historyTokens));
   }
 
   /** The newest turns that fit. A newest turn that is too long is cut to its question and its answer. */
   async #window(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
-    const turns = await this.sessions.window(session, tokens);
+    const turns = await this.sessions.window(session, tokens, { least: leastOf(session) });
     if (turns.length > 0) return turns;
     const ends = (await this.sessions.newestEnds(session)).map((row) => shortened(row, Math.floor(tokens / 2)));
     const left = tokens - ends.reduce((sum, row) => sum + row.tokens, 0);
-    return [...(await this.sessions.window(session, left, ends[0]?.position)), ends];
+    return [...(await this.sessions.window(session, left, { end: ends[0]?.position })), ends];
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
@@ -50,7 +51,7 @@ export class RunHistory {
     // Earlier settings may have allowed a longer summary.
     let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
     const from = summary?.until ?? 0;
-    const turns = await this.sessions.window(session, turnTokens);
+    const turns = await this.sessions.window(session, turnTokens, { least: leastOf(session) });
     if (startPosition(turns, session) > from) {
       // Frees half of the tokens, so that the next turns need no new summary.
       const end = startPosition(newest(turns, turnTokens / 2), session);
@@ -60,6 +61,11 @@ export class RunHistory {
     const shown = turns.filter(([first]) => first !== undefined && first.position >= until);
     execution.transcript.prependHistory(summary ? summaryMessages(summary) : [], shown);
   }
+}
+
+/** A result needs its call, so the turn with open calls is read as a whole. */
+function leastOf({ openCalls }: AcquiredSession): number {
+  return openCalls === undefined ? 0 : 1;
 }
 
 /** The text of a message without calls and images, up to that many tokens. */

@@ -20,7 +20,7 @@ const ROW: MessageRow = {
 };
 
 function recalled(row: Partial<MessageRow>): ModelMessage | undefined {
-  const transcript = new Transcript('And now?');
+  const transcript = new Transcript([{ role: 'user', content: 'And now?' }]);
   transcript.prependHistory([], [[{ ...ROW, ...row }]]);
   return transcript.messages[0];
 }
@@ -46,7 +46,7 @@ describe('a stored message', () => {
   });
 
   it('is stored with what its provider wants back, which does not count as tokens', () => {
-    const transcript = new Transcript('Hello');
+    const transcript = new Transcript([{ role: 'user', content: 'Hello' }]);
     const usage = { inputTokens: 1, outputTokens: 1 };
     const providerData = { source: 'http://x/v1 chat', data: { reasoning_content: 'I wonder. '.repeat(50) } };
     transcript.addReply({ text: 'Hi.', model: 'm', usage, isTruncated: false, providerData });

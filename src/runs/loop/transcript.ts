@@ -1,7 +1,6 @@
 import { readStoredJson } from '../../json/stored.json.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
-import type { MessagePart } from '../../models/message.parts.js';
 import { isMessageParts, isProviderData, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
 import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
@@ -10,6 +9,8 @@ import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
 /** Characters of a tool result that stay if the conversation is too long for the model. */
 const CUT_LENGTH = 2000;
 const LEFT_OUT = '… [The rest of this result is left out.]';
+/** Marks a message of the developer in `messages.tool`. */
+const DEVELOPER = 'developer';
 const MAX_CUT_LENGTH = CUT_LENGTH + LEFT_OUT.length;
 
 /** The messages of one run, for the model and for the session. */
@@ -19,14 +20,20 @@ export class Transcript {
   #usage = NO_USAGE;
   #isRepairRequested = false;
 
+  /**
+   * @param input the messages with which the run begins.
+   * @param parent the transcript of the parent agent, which also counts the usage of this one.
+   */
   constructor(
-    /** The input of this run. */
-    readonly question: string,
-    /** The transcript of the parent agent, which also counts the usage of this one. */
+    private readonly input: readonly ModelMessage[],
     private readonly parent?: Transcript,
-    parts?: readonly MessagePart[],
   ) {
-    this.#messages = [{ role: 'user', content: question, ...(parts ? { parts } : {}) }];
+    this.#messages = [...input];
+  }
+
+  /** The newest message of the user in the input of this run; empty without one. */
+  get question(): string {
+    return this.input.findLast(({ role }) => role === 'user')?.content ?? '';
   }
 
   /** Puts earlier runs before this one: a summary of the oldest turns, then the newest turns. */
@@ -76,9 +83,13 @@ export class Transcript {
     const sizes = this.#messages.slice(0, this.#historyLength).map(estimateMessage);
     let left = sizes.reduce((sum, size) => sum + size, 0) / 2;
     const half = sizes.findIndex((size) => (left -= size) <= 0) + 1;
-    // A result must not lose its call.
+    // A result must not lose its call, in this run neither.
+    const isContinued = this.#messages[this.#historyLength]?.role === 'tool';
+    const lastTurn = this.#messages.findLastIndex(({ role }, index) => role === 'user' && index < this.#historyLength);
+    const most = isContinued ? lastTurn : this.#historyLength;
     const next = this.#messages.findIndex(({ role }, index) => index >= half && role === 'user');
-    const dropped = Math.min(next, this.#historyLength);
+    const dropped = next === -1 ? most : Math.min(next, most);
+    if (dropped <= 0) return false;
     this.#messages = this.#messages.slice(dropped);
     this.#historyLength -= dropped;
     return true;
@@ -131,15 +142,20 @@ function toColumns(message: ModelMessage): Columns {
   const providerData =
     message.role === 'assistant' && message.providerData ? JSON.stringify(message.providerData) : null;
   const result =
-    message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
+    message.role === 'tool'
+      ? { tool: message.tool, call_id: message.callId }
+      : { tool: role === 'developer' ? DEVELOPER : null, call_id: null };
   const parts = message.role === 'user' && message.parts ? JSON.stringify(message.parts) : null;
   const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
-  return { role, content, parts, ...result, tool_calls: calls, provider_data: providerData, tokens };
+  // Older replicas know no developers: they read a message of the user.
+  const storedRole = role === 'developer' ? 'user' : role;
+  return { role: storedRole, content, parts, ...result, tool_calls: calls, provider_data: providerData, tokens };
 }
 
 function fromRow({ role, content, parts, tool, call_id, tool_calls, provider_data }: MessageRow): ModelMessage {
   if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
   if (role === 'user') {
+    if (tool === DEVELOPER) return { role: 'developer', content };
     if (parts === null) return { role, content };
     return { role, content, parts: readStoredJson(parts, 'messages.parts', isMessageParts) };
   }

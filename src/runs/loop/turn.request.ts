@@ -7,11 +7,6 @@ import { type OfferedTools, offer } from '../request/tool.choice.js';
 import type { AgentExecution } from './agent.execution.js';
 import { outputOf } from './answer.output.js';
 
-const CUT_CALL =
-  'The answer was cut at its output limit, so the calls in it may be incomplete. They were not made. Be briefer.';
-const INEXACT_CALL =
-  'The arguments have an integer that cannot be read exactly. The call was not made. Send the integer as a string.';
-
 /** Parts that the service adds to the request for a turn. */
 interface TurnOptions {
   readonly instructions: string;
@@ -22,7 +17,7 @@ interface TurnOptions {
 }
 
 /** The tools of a turn, among which the caller may choose. */
-function offeredTools(execution: AgentExecution, delegates: readonly ModelTool[]): OfferedTools {
+export function offeredTools(execution: AgentExecution, delegates: readonly ModelTool[]): OfferedTools {
   const tools = [...toolsOf(execution.agent), ...delegates];
   return execution.settings ? offer(tools, execution.settings, execution.turn === 1) : { tools };
 }
@@ -77,25 +72,6 @@ export function assertCalled(execution: AgentExecution, { toolCalls = [] }: Mode
   const { choice } = offeredTools(execution, []);
   if (choice === undefined || choice === 'none') return;
   throw new AgentError('model_error', { detail: 'The model called no tool although tool_choice requires a call.' });
-}
-
-/** Why calls of a turn are not made, by their place in it. */
-export function refusalsOf(
-  execution: AgentExecution,
-  { toolCalls = [], isTruncated }: ModelReply,
-  delegates: readonly ModelTool[],
-): readonly (string | undefined)[] {
-  const { settings } = execution;
-  const { tools, choice } = offeredTools(execution, delegates);
-  const isLimited = choice !== undefined || settings?.tool_choice !== undefined;
-  const names = isLimited ? new Set(choice === 'none' ? [] : tools.map(({ name }) => name)) : undefined;
-  const most = settings?.max_tool_calls ?? Infinity;
-  return toolCalls.map(({ name, isInexact = false }) => {
-    if (isTruncated) return CUT_CALL;
-    if (isInexact) return INEXACT_CALL;
-    if (names?.has(name) === false) return 'This tool may not be called now.';
-    return ++execution.callCount > most ? `At most ${most} calls of tools can be made in this run.` : undefined;
-  });
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {

@@ -1,4 +1,5 @@
 import type { ReasoningEffort } from '../../models/model.controls.js';
+import type { CallerTool } from './caller.tools.js';
 
 export { REASONING_EFFORTS, type ReasoningEffort } from '../../models/model.controls.js';
 
@@ -7,6 +8,8 @@ export { REASONING_EFFORTS, type ReasoningEffort } from '../../models/model.cont
  * or only those that are allowed. `required`, a name and the mode `required` hold for the first model call of the run.
  *
  * @example
+ * import type { ToolChoice } from 'rookery';
+ *
  * const choice: ToolChoice = { allowed: ['get_weather', 'get_time'], mode: 'required' };
  */
 export type ToolChoice =
@@ -26,6 +29,8 @@ export type ToolChoice =
 
 /** Settings of the caller for the model calls of a run. They hold for the agent of the run and its successors. */
 export interface CallerSettings {
+  /** Tools that the caller executes: at most 64. The run ends if the model calls one. */
+  readonly tools?: readonly CallerTool[] | undefined;
   /** Follow the agent's own instructions: 1–256,000 characters. Some agents refuse them. */
   readonly instructions?: string | undefined;
   /** Default: `auto`. */
@@ -44,9 +49,10 @@ export interface CallerSettings {
 
 /** The settings of a request; undefined without any. */
 export function settingsOf(request: CallerSettings): CallerSettings | undefined {
-  const { instructions, tool_choice, parallel_tool_calls, max_output_tokens, max_tool_calls, top_p, reasoning_effort } =
-    request;
+  const { tools, instructions, tool_choice, parallel_tool_calls, max_output_tokens, ...rest } = request;
+  const { max_tool_calls, top_p, reasoning_effort } = rest;
   const settings = {
+    tools: tools?.length === 0 ? undefined : tools,
     instructions,
     tool_choice,
     parallel_tool_calls,

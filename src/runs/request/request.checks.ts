@@ -1,17 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
+import { AgentRegistry } from '../../agents/agent.registry.js';
 import { CallerSchemas } from '../../agents/schemas/caller.schemas.js';
 import { InvalidValue, type ValueSchema } from '../../agents/schemas/value.schema.js';
 import type { Principal } from '../../auth/principal.js';
 import { invalidField } from '../../errors/agent.error.js';
-import { LanguageModel } from '../../models/language.model.js';
+import { LanguageModel, type ModelMessage } from '../../models/language.model.js';
 import { REASONING_EFFORTS } from '../../models/model.controls.js';
 import { DEFAULT_TEMPERATURE, type RunRequest } from '../events/run.events.js';
+import type { AcquiredSession } from '../../sessions/session.key.js';
 import type { RunOutputOptions } from '../run.js';
+import { RunsModuleOptions } from '../runs.options.js';
 import type { CallerSettings } from './caller.settings.js';
-import { controlFieldsOf, offeredNames, scopeOf } from './tool.choice.js';
+import { inputMessages } from './input.messages.js';
+import { inputFaultOf } from './request.faults.js';
+import { controlFieldsOf, namesIn, ownNames, scopeOf } from './tool.choice.js';
 
 const MAX_INSTRUCTIONS = 256_000;
+const MINUTE_MS = 60_000;
 
 /** Checks requests for runs. Entry points check more than this, but host code calls without one. */
 @Injectable()
@@ -19,12 +25,15 @@ export class RequestChecks {
   constructor(
     private readonly schemas: CallerSchemas,
     private readonly model: LanguageModel,
+    private readonly agents: AgentRegistry,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /** @throws AgentError `validation_failed` if a field of the request is invalid by itself. */
   assertValid(request: RunRequest): void {
-    const { message, temperature = DEFAULT_TEMPERATURE } = request;
-    if (message === '') throw invalidField('message', 'message must not be empty');
+    const { temperature = DEFAULT_TEMPERATURE } = request;
+    const fault = inputFaultOf(request);
+    if (fault) throw invalidField(fault.field, fault.message);
     if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
     assertSettings(request);
   }
@@ -38,7 +47,31 @@ export class RequestChecks {
       if (this.model.supports(control, agent.model)) continue;
       throw invalidField(control, `The model of the agent "${agent.role}" does not support ${control}.`);
     }
+    this.#assertOwnNames(request, agent);
     assertChoice(request, agent);
+  }
+
+  /**
+   * The messages with which a run of the session begins.
+   *
+   * @throws AgentError `tool_results_required` or `validation_failed`
+   */
+  inputOf(request: RunRequest, { openCalls: open }: AcquiredSession): readonly ModelMessage[] {
+    const lateAt = (open?.since ?? 0) + this.options.openCallsTimeoutMinutes * MINUTE_MS;
+    return inputMessages(request, { open, isLate: Date.now() >= lateAt });
+  }
+
+  /** @throws AgentError `validation_failed` if a tool of the caller has the name of a tool that the run may offer. */
+  #assertOwnNames({ tools = [] }: RunRequest, agent: AgentDefinition): void {
+    if (tools.length === 0) return;
+    const leaders = new Set([agent.role]);
+    // The set grows during the iteration.
+    for (const role of leaders) {
+      const own = ownNames(this.agents.get(role));
+      const taken = tools.find(({ name }) => own.has(name));
+      if (taken) throw invalidField('tools', `The agent "${role}" has a tool "${taken.name}" already.`);
+      for (const successor of this.agents.get(role).handoffs) leaders.add(successor);
+    }
   }
 
   /** The output options of a new request. @throws AgentError `validation_failed` if the schema is invalid. */
@@ -80,10 +113,11 @@ function assertSettings(settings: CallerSettings): void {
 }
 
 /** @throws AgentError `validation_failed` if the choice names a tool that the request does not offer. */
-function assertChoice({ tool_choice: choice }: CallerSettings, agent: AgentDefinition): void {
+function assertChoice(settings: CallerSettings, agent: AgentDefinition): void {
+  const { tool_choice: choice } = settings;
   if (choice === undefined || choice === 'auto' || choice === 'none') return;
-  const scope = scopeOf(agent);
-  const named = offeredNames(choice);
+  const scope = scopeOf(settings, agent);
+  const named = namesIn(choice);
   const unknown = named?.find((name) => !scope.has(name));
   if (unknown !== undefined)
     throw invalidField('tool_choice', `tool_choice names no tool of the request: "${unknown}".`);

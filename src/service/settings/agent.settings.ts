@@ -83,6 +83,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     taskConcurrency: environment.TASK_CONCURRENCY,
     taskConcurrencyPerCaller: environment.TASK_CONCURRENCY_PER_CALLER,
     approvalTimeoutHours: environment.APPROVAL_TIMEOUT_HOURS,
+    openCallsTimeoutMinutes: environment.OPEN_CALLS_TIMEOUT_MINUTES,
     requireApprovalsScope: environment.isApprovalsScopeRequired,
     maxQueuedTasks: environment.MAX_QUEUED_TASKS,
     maxSessionsPerTenant: environment.MAX_SESSIONS_PER_TENANT,

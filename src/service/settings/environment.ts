@@ -59,6 +59,9 @@ export class Environment extends HttpSettings {
   @IsNumberFrom(0, 36_500 * 24)
   APPROVAL_TIMEOUT_HOURS: number = 168;
 
+  @IsNumberFrom(0, 36_500 * 24 * 60)
+  OPEN_CALLS_TIMEOUT_MINUTES: number = 60;
+
   @IsIn(['true', 'false'])
   REQUIRE_APPROVALS_SCOPE: string = 'false';
 
