@@ -197,6 +197,14 @@ export class ChatRequest {
   @ApiProperty({ type: 'array', items: MESSAGE_SCHEMA, minItems: 1, maxItems: MAX_MESSAGES, required: false })
   messages?: TranscriptMessage[];
 
+  /**
+   * False: nothing of the content is stored, neither in the session. Its events cannot be read again, and a repeat with
+   * the same `Idempotency-Key` gets no answer.
+   */
+  @Optional()
+  @IsBoolean()
+  store?: boolean;
+
   /** Converts the request to a request for a run. */
   static toRun({ input, ...request }: ChatRequest): RunRequest {
     return { ...(input === undefined ? {} : inputOf(input)), ...request };

@@ -937,6 +937,7 @@ export interface components {
         | 'session_busy'
         | 'run_cancelled'
         | 'idempotency_key_in_use'
+        | 'answer_not_stored'
         | 'task_already_finished'
         | 'task_not_retryable'
         | 'approval_required'
@@ -1011,6 +1012,7 @@ export interface components {
         | 'session_busy'
         | 'run_cancelled'
         | 'idempotency_key_in_use'
+        | 'answer_not_stored'
         | 'task_already_finished'
         | 'task_not_retryable'
         | 'approval_required'
@@ -1638,6 +1640,11 @@ export interface components {
       top_p?: number;
       /** @description True: the session goes on without the results of `pending_calls` that are not in `tool_results`. */
       abandon_calls?: boolean;
+      /**
+       * @description False: nothing of the content is stored, neither in the session. Its events cannot be read again, and a repeat with
+       *     the same `Idempotency-Key` gets no answer.
+       */
+      store?: boolean;
     };
     Role: {
       /** @example assistant */

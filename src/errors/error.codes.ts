@@ -46,6 +46,12 @@ export const ERROR_CODES = {
     isRetryable: true,
     level: 'info',
   },
+  answer_not_stored: {
+    status: 409,
+    detail: 'The first request with this Idempotency-Key has run, but its answer was not stored.',
+    isRetryable: false,
+    level: 'info',
+  },
   task_already_finished: {
     status: 409,
     detail: 'The task or run has already finished.',

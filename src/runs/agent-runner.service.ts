@@ -10,7 +10,7 @@ import type { StoredEvent, RunEvent, RunRequest, RunResponse } from './events/ru
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { eventOf } from './events/stored.event.js';
 import { RunLimits } from './run.limits.js';
-import { failureOf, outcomeOf } from './run.row.js';
+import { failureOf, isUnstored, outcomeOf } from './run.row.js';
 import { RunStarter } from './run.starter.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders, type UnreadPolicy } from './recovery/stream.readers.js';
@@ -105,7 +105,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       const finished = await this.readers.finished(started.existingRunId, command.principal);
       onReplay(true);
       const outcome = outcomeOf(finished);
-      if (outcome === undefined) throw failureOf(finished);
+      if (outcome === undefined) throw isUnstored(finished) ? new AgentError('answer_not_stored') : failureOf(finished);
       return outcome;
     }
     const result = await this.engine.execute(started);

@@ -73,7 +73,7 @@ export class RunFactory {
    */
   async plan(command: RunCommand): Promise<RunPlan> {
     const { request, principal, signal, webhookUrl } = command;
-    this.checks.assertValid(request);
+    this.checks.assertValid(request, command.kind);
     const session = this.sessions.keyOf(principal, request.session_id);
     await this.sessions.assertOwn(principal, request.session_id);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
@@ -162,7 +162,9 @@ export class RunFactory {
     // A late read must not leave a run behind.
     RequestScope.current?.throwIfLate();
     const input = this.checks.inputOf(request, session);
-    const context = { principal, requestId, kind, isKeyed: key !== undefined, effectKey: row.effect_key ?? undefined };
+    const isUnstored = request.store === false;
+    const effectKey = row.effect_key ?? undefined;
+    const context = { principal, requestId, kind, isKeyed: key !== undefined, isUnstored, effectKey };
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
       this.records.create(each, opening),
     );
@@ -208,7 +210,8 @@ function isSameCaller(caller: string, { id }: Principal): boolean {
 /** The columns of a new run that its kind decides. A task keeps its request and the rights of its caller for later attempts. */
 function columnsOf({ kind, request, principal, requestId, keySpace, ...command }: RunCommand, now: number) {
   const { id: caller, endUser: end_user = null, scopes, access } = principal;
-  const metadata = request.metadata ? JSON.stringify(request.metadata) : null;
+  const isUnstored = request.store === false;
+  const metadata = request.metadata && !isUnstored ? JSON.stringify(request.metadata) : null;
   const columns = { kind, caller, end_user, request_id: requestId, metadata };
   if (kind === 'task') {
     const stored = serializeRequest({ ...request, trace: headersOf(), access });
@@ -223,7 +226,8 @@ function columnsOf({ kind, request, principal, requestId, keySpace, ...command }
     } as const;
   }
   // A stream in the same key space may repeat a chat.
-  const has_events = kind === 'chat' && command.idempotencyKey !== undefined && keySpace !== undefined ? 1 : null;
+  const isShared = kind === 'chat' && command.idempotencyKey !== undefined && keySpace !== undefined;
+  const has_events = isUnstored ? 0 : isShared ? 1 : null;
   return { ...columns, status: 'running', attempt: 1, started_at: now, claimed_at: now, has_events } as const;
 }
 

@@ -38,9 +38,11 @@ export class RunRecordsFactory {
 
   /** The records of a chat or a stream, which ends with its process. Without a first event it has none. */
   create(run: Run, opening: StoredEvent | undefined): RunRecords {
+    const isHandedOn = run.context.isUnstored === true && run.context.kind === 'stream';
+    if (isHandedOn) this.log.handOn(run);
     const events = this.#writer(run, opening ?? 0);
     return {
-      events: opening ? events : undefined,
+      events: opening || isHandedOn ? events : undefined,
       journal: new NoopJournal(
         (fact) => run.emit(fact),
         async () => (run.context.isKeyed ? await this.runs.markEffects(run) : undefined),

@@ -55,7 +55,12 @@ export function newRow(given: Omit<RunRow, keyof typeof NEW_RUN> & Partial<RunRo
 
 /** True if the events of the run are stored, so that they can be read again. */
 export function hasEvents({ kind, has_events }: Pick<RunRow, 'kind' | 'has_events'>): boolean {
-  return kind !== 'chat' || has_events === 1;
+  return has_events === 1 || (kind !== 'chat' && has_events !== 0);
+}
+
+/** True if nothing of the content of the run is stored. */
+export function isUnstored({ has_events }: Pick<RunRow, 'has_events'>): boolean {
+  return has_events === 0;
 }
 
 /** True if the owner may access a run of the tenant: end users only have access to their own runs. */

@@ -29,6 +29,8 @@ export interface RunContext {
   readonly kind: 'chat' | 'stream' | 'task';
   /** True if its end must be stored for an idempotency key or a webhook. */
   readonly isKeyed: boolean;
+  /** True: nothing of its content is stored. */
+  readonly isUnstored?: boolean | undefined;
   /** The beginning of the idempotency keys of its tool calls; undefined: the id of the run. */
   readonly effectKey?: string | undefined;
   /** The trace to continue; undefined: the active one. */

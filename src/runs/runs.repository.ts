@@ -94,7 +94,7 @@ export class RunsRepository {
     const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
     const values = endColumnsOf(run, end);
     const spent = run.spending.entries;
-    const messages = 'outcome' in end ? turnOf(run, end.transcript) : undefined;
+    const messages = 'outcome' in end && context.isUnstored !== true ? turnOf(run, end.transcript) : undefined;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
-import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
+import { LiveEvents } from './live.events.js';
 import { EventAppends, rowOf, serializeBody } from './event.appends.js';
 import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
 
@@ -15,8 +14,6 @@ const PAGE = 100;
 const POLL_INTERVAL_MS = 1000;
 /** Poll interval of a reader while no message is lost in transit, only if the connection breaks at a commit. */
 const CONNECTED_POLL_INTERVAL_MS = 5000;
-/** How long a reader waits for a database that is down, after its first read. */
-const OUTAGE_MS = 60_000;
 
 /** For a transaction that has already locked the run. */
 const INSERT = new Statement(`
@@ -30,6 +27,9 @@ export class EventLog {
   /** The readers of each run, if this is the only process: they need no messages. */
   readonly #followers = new Map<string, Set<LiveEvents>>();
 
+  /** Runs of this process whose events are not stored. */
+  readonly #unstored = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly pubsub: PubSub,
@@ -37,8 +37,25 @@ export class EventLog {
     this.appends = new EventAppends(database);
   }
 
+  /** Hands the events of a run on to the readers in this process, and stores none. */
+  handOn({ id, closed }: { readonly id: string; readonly closed: Promise<void> }): void {
+    this.#unstored.add(id);
+    void closed.then(() => this.#unstored.delete(id));
+  }
+
+  /** Whether the events of the run are stored. */
+  isStored(runId: string): boolean {
+    return this.#unstored.size === 0 || !this.#unstored.has(runId);
+  }
+
+  /** Whether the readers of the run are all in this process. */
+  #isLocal(runId: string): boolean {
+    return !this.pubsub.isShared || !this.isStored(runId);
+  }
+
   /** Stores the events in a transaction that has already locked the run. */
   async store(runId: string, events: readonly StoredEvent[], transaction: Transaction<Schema>): Promise<void> {
+    if (!this.isStored(runId)) return;
     const row = rowOf(events);
     if (row) await INSERT.execute(transaction, runId, row.sequence, row.last_sequence, row.body);
   }
@@ -53,13 +70,13 @@ export class EventLog {
   /** Publishes stored events to readers. */
   publish(runId: string, events: readonly StoredEvent[]): void {
     const [first] = events;
-    if (!this.pubsub.isShared) for (const live of this.#followers.get(runId) ?? []) live.push(events);
+    if (this.#isLocal(runId)) for (const live of this.#followers.get(runId) ?? []) live.push(events);
     else if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
   }
 
   /** Makes the readers of a run read the database: an event was not published, or the run no longer exists. */
   publishGap(runId: string): void {
-    if (!this.pubsub.isShared) for (const live of this.#followers.get(runId) ?? []) live.invalidate();
+    if (this.#isLocal(runId)) for (const live of this.#followers.get(runId) ?? []) live.invalidate();
     else this.pubsub.publish(topicOf(runId), '');
   }
 
@@ -81,6 +98,7 @@ export class EventLog {
     signal?: AbortSignal,
     isNew = false,
   ): AsyncGenerator<readonly StoredEvent[]> {
+    const pollIntervalMs = this.isStored(runId) ? this.#pollIntervalMs : undefined;
     const live = new LiveEvents(isNew, signal);
     const end = this.#subscribe(runId, live, isNew);
     const onAbort = (): void => live.wake();
@@ -98,13 +116,13 @@ export class EventLog {
           if (events.at(-1)?.isFinal === true) return;
         }
         if (isBehind && events.length === 0) {
-          isBehind = await live.waitForMore(this.#pollIntervalMs);
+          isBehind = await live.waitForMore(pollIntervalMs);
         } else if (!isBehind) {
           // If later events are left, an earlier one was missed.
           isBehind =
             live.mayHaveMissed ||
             found.some(({ sequence }) => sequence > last) ||
-            (await live.waitForMore(this.#pollIntervalMs));
+            (await live.waitForMore(pollIntervalMs));
         }
       }
     } finally {
@@ -117,7 +135,7 @@ export class EventLog {
   #subscribe(runId: string, live: LiveEvents, isNew: boolean): () => void {
     // Earlier events may have been missed. A new run has none, and this process publishes its events.
     const onOpen = isNew ? undefined : () => live.invalidate();
-    if (!this.pubsub.isShared) {
+    if (this.#isLocal(runId)) {
       const followers = this.#followers.get(runId) ?? new Set();
       this.#followers.set(runId, followers.add(live));
       onOpen?.();
@@ -185,83 +203,6 @@ function contiguousAfter(last: number, events: readonly StoredEvent[]): readonly
   const fresh = events.filter(({ sequence }) => sequence > last);
   const end = fresh.findIndex(({ sequence }, index) => sequence !== last + 1 + index);
   return end === -1 ? fresh : fresh.slice(0, end);
-}
-
-/** The events of one reader: those published that it has not consumed, and its reads of the database. */
-class LiveEvents {
-  #events: StoredEvent[] = [];
-  /** Whether an event may have been missed. */
-  mayHaveMissed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(
-    private hasRead: boolean,
-    private readonly signal: AbortSignal | undefined,
-  ) {}
-
-  get isStopped(): boolean {
-    return this.signal?.aborted === true;
-  }
-
-  push(events: readonly StoredEvent[]): void {
-    this.#events.push(...events);
-    this.wake();
-  }
-
-  /** Marks that an event may have been missed. */
-  invalidate(): void {
-    this.mayHaveMissed = true;
-    this.wake();
-  }
-
-  /** Ends the wait for more events. */
-  wake(): void {
-    this.#wake?.();
-  }
-
-  drain(): StoredEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
-  }
-
-  /** Waits for more events. Resolves to true if the reader should read the database. */
-  async waitForMore(timeoutMs: number | undefined): Promise<boolean> {
-    let isLate = false;
-    if (this.#events.length === 0 && !this.mayHaveMissed && !this.isStopped) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => ((isLate = true), resolve()), timeoutMs);
-      await promise;
-      clearTimeout(timer);
-      this.#wake = undefined;
-    }
-    const shouldRead = isLate || this.mayHaveMissed;
-    this.mayHaveMissed = false;
-    return shouldRead;
-  }
-
-  /**
-   * Reads the database. Only the first read fails at once; later ones wait while the database is down.
-   *
-   * @returns undefined if the reader stops.
-   * @throws AgentError `storage_unavailable`
-   */
-  async read<T>(query: () => Promise<T>): Promise<T | undefined> {
-    const deadline = performance.now() + OUTAGE_MS;
-    while (!this.isStopped) {
-      try {
-        const found = await query();
-        this.hasRead = true;
-        return found;
-      } catch (failure) {
-        if (!this.hasRead || performance.now() > deadline || !outageIn(failure)) throw failure;
-        // A closed database never returns: the timer must not keep the process alive.
-        await sleep(POLL_INTERVAL_MS, undefined, { ref: false, signal: this.signal }).catch(() => undefined);
-      }
-    }
-    return undefined;
-  }
 }
 
 async function lastSequenceOf(runId: string, query: Pick<Transaction<Schema>, 'selectFrom'>): Promise<number> {

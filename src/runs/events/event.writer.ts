@@ -113,9 +113,7 @@ export class EventWriter {
   async #write(): Promise<void> {
     const written: Entry[] = [];
     try {
-      const isMine = this.#waiting.some(({ work }) => work)
-        ? await this.#writeWork(written)
-        : await this.#append(written);
+      const isMine = await this.#store(written);
       if (!isMine) throw new AttemptLost();
     } catch (cause) {
       this.#fail(written, cause);
@@ -125,6 +123,13 @@ export class EventWriter {
     this.#stored = events.at(-1)?.sequence ?? this.#stored;
     this.store.log.publish(this.source.id, events);
     for (const { resolve } of written) resolve?.();
+  }
+
+  async #store(written: Entry[]): Promise<boolean> {
+    if (this.#waiting.some(({ work }) => work)) return await this.#writeWork(written);
+    if (this.store.log.isStored(this.source.id)) return await this.#append(written);
+    written.push(...this.#waiting.splice(0));
+    return true;
   }
 
   /** Writes the events first: the database rejects them after work that ends the run. */

@@ -38,6 +38,11 @@ export interface RunRequest extends CallerSettings {
    * it. `message` follows them. At most 1,000 messages with 1,000,000 characters.
    */
   readonly messages?: readonly TranscriptMessage[] | undefined;
+  /**
+   * False: nothing of the content is stored: no messages, answer, events, failure and metadata. Usage, audit and the
+   * idempotency key are. Not for tasks. Default: true.
+   */
+  readonly store?: boolean | undefined;
 }
 
 /** The response of a completed run. */

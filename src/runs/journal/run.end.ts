@@ -61,7 +61,7 @@ export function endColumnsOf({ agent, context, spending, journal }: Run, end: Ru
       ? ['completed', end.outcome.model, null, end.outcome]
       : [statusOf(end.failure), agent.model, end.failure.code, end.failure.toBody(context.requestId)];
   // No client can ask again for a chat without a key.
-  const isKept = context.isKeyed || context.kind !== 'chat';
+  const isKept = (context.isKeyed || context.kind !== 'chat') && context.isUnstored !== true;
   const outcome = isKept ? JSON.stringify(result) : null;
   const response = context.kind === 'task' && 'outcome' in end ? shortResponse(end.outcome) : null;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];

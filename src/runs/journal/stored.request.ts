@@ -52,6 +52,7 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   tool_results: isOptional(isToolResults),
   abandon_calls: isOptional(isBoolean),
   messages: isOptional(isTranscript),
+  store: isOptional(isBoolean),
   instructions: isOptional(isString),
   tool_choice: isOptional((choice) => isString(choice) || isObject(choice)),
   parallel_tool_calls: isOptional(isBoolean),

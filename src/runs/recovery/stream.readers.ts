@@ -7,7 +7,7 @@ import type { FollowOptions } from '../agent-runner.types.js';
 import { EventLog } from '../events/event.log.js';
 import type { StoredEvent } from '../events/run.events.js';
 import type { Run } from '../run.js';
-import { hasEvents, isOver, type RunRow } from '../run.row.js';
+import { hasEvents, isOver, isUnstored, type RunRow } from '../run.row.js';
 import { RunsRepository } from '../runs.repository.js';
 import { RunControl } from './run.control.js';
 import { RunsModuleOptions } from '../runs.options.js';
@@ -77,6 +77,7 @@ export class StreamReaders {
     { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions,
   ): Promise<EventBatches | undefined> {
     const row = await this.runs.find(runId, principal);
+    if (row !== undefined && isUnstored(row)) throw new AgentError('answer_not_stored');
     if (row === undefined || !hasEvents(row)) throw new AgentError('run_not_found');
     const last = after === 0 ? 0 : await this.log.lastSequence(runId);
     if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);

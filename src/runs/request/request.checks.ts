@@ -9,7 +9,7 @@ import { LanguageModel, type ModelMessage } from '../../models/language.model.js
 import { REASONING_EFFORTS } from '../../models/model.controls.js';
 import { DEFAULT_TEMPERATURE, type RunRequest } from '../events/run.events.js';
 import type { AcquiredSession } from '../../sessions/session.key.js';
-import type { RunOutputOptions } from '../run.js';
+import type { RunContext, RunOutputOptions } from '../run.js';
 import { RunsModuleOptions } from '../runs.options.js';
 import type { CallerSettings } from './caller.settings.js';
 import { inputMessages } from './input.messages.js';
@@ -30,11 +30,14 @@ export class RequestChecks {
   ) {}
 
   /** @throws AgentError `validation_failed` if a field of the request is invalid by itself. */
-  assertValid(request: RunRequest): void {
+  assertValid(request: RunRequest, kind: RunContext['kind']): void {
     const { temperature = DEFAULT_TEMPERATURE } = request;
     const fault = inputFaultOf(request);
     if (fault) throw invalidField(fault.field, fault.message);
     if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
+    if (kind === 'task' && request.store === false) {
+      throw invalidField('store', 'store must not be false for a task: it is stored to survive its process.');
+    }
     assertSettings(request);
   }
 

@@ -27,9 +27,8 @@ import * as decisions from './0030.decisions.js';
 import * as tenantSizes from './0031.tenant.sizes.js';
 import * as owners from './from-0032/0032.owners.js';
 import * as agentVersions from './from-0032/0037.agent.versions.js';
+import * as openCalls from './from-0032/0039.open.calls.js';
 import * as openaiResponses from './from-0032/0043.openai.responses.js';
-import * as openCalls from './0039.open.calls.js';
-import * as openaiResponses from './0043.openai.responses.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {

@@ -175,7 +175,7 @@ export class ToolInvoker {
    * @throws AgentError `approval_required` if no client learns of the pending call.
    */
   async #approve(run: Run, request: ApprovalRequest): Promise<void> {
-    if (run.context.kind === 'chat') throw new AgentError('approval_required');
+    if (run.context.kind === 'chat' || run.context.isUnstored === true) throw new AgentError('approval_required');
     const { decision, reason } = await raceAbort(run.approvals.requestDecision(request), run.signal);
     if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
