@@ -178,7 +178,7 @@ export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProp
   );
 }
 
-function inputOf(text: string, pictures: readonly Picture[]): ChatRequestV2['input'] {
+function inputOf(text: string, pictures: readonly Picture[]): NonNullable<ChatRequestV2['input']> {
   if (pictures.length === 0) return text;
   const parts = pictures.map(({ url }) => ({ type: 'image_url', url }) as const);
   return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];

@@ -162,12 +162,12 @@ function completed(turn: Turn, response: ChatResponseV2): Turn {
 }
 
 /** The text of a request, without its images. */
-export function textOf({ input }: ChatRequestV2): string {
+export function textOf({ input = '' }: ChatRequestV2): string {
   if (typeof input === 'string') return input;
   return input.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
 /** The images of a request, as URLs. */
-export function imagesOf({ input }: ChatRequestV2): readonly string[] {
+export function imagesOf({ input = '' }: ChatRequestV2): readonly string[] {
   return typeof input === 'string' ? [] : input.flatMap((part) => (part.type === 'image_url' ? [part.url] : []));
 }
