@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { send } from '../support/clients/client.js';
+import { object, objects } from '../support/json.js';
 import { INPUT_TOKENS } from '../support/servers/upstream.js';
 import { removeServices, startPair } from '../support/service/service.js';
 
@@ -10,6 +11,7 @@ const { key } = await opened.keys.create({ name: 'k', tenant: 'acme', scopes: ['
 const client = new OpenAI({ apiKey: key, baseURL: `${service.url}/v1`, maxRetries: 0 });
 const headers = { authorization: `Bearer ${key}` };
 const ask = { model: 'assistant', messages: [{ role: 'user' as const, content: 'one two three' }] };
+const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const USAGE = {
   prompt_tokens: INPUT_TOKENS,
   completion_tokens: 4,
@@ -76,7 +78,38 @@ describe('a chat completion', () => {
     await client.chat.completions.create({ ...ask, messages, top_p: 0.5, max_completion_tokens: 9 });
     const { body } = upstream.requests[0] ?? {};
     expect(body).toMatchObject({ top_p: 0.5, max_tokens: 9 });
-    expect(body).toMatchObject({ messages: [{ content: expect.stringMatching(/\n\nBe brief\.$/) }, ask.messages[0]] });
+    expect(objects(object(body).messages).slice(1)).toMatchObject([{ content: 'Be brief.' }, ask.messages[0]]);
+  });
+
+  it('calls functions of the client until the model is done', async () => {
+    upstream.next({ does: 'reply', toolCalls: [CALL] });
+    const called: unknown[] = [];
+    const get_weather = (given: unknown): string => {
+      called.push(given);
+      return '7 degrees';
+    };
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+    const tool = {
+      name: 'get_weather',
+      description: 'The weather',
+      parse: JSON.parse,
+      parameters,
+      function: get_weather,
+    };
+    const runner = client.chat.completions.runTools({ ...ask, tools: [{ type: 'function', function: tool }] });
+    expect(await runner.finalContent()).toBe('Echo: one two three');
+    expect(called).toEqual([{ city: 'Oslo' }]);
+    const sent = objects(object(upstream.requests.at(-1)?.body).messages);
+    expect(sent.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    upstream.next({ does: 'reply', toolCalls: [CALL] });
+    const functions = { tools: [{ type: 'function' as const, function: { name: 'get_weather', parameters } }] };
+    const chunks = [];
+    for await (const chunk of await client.chat.completions.create({ ...ask, ...functions, stream: true })) {
+      chunks.push(chunk);
+    }
+    const calls = chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
+    expect(calls).toMatchObject([{ index: 0, function: { name: 'get_weather', arguments: '{"city":"Oslo"}' } }]);
+    expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
   });
 
   it('has the format of a schema, and says if it was cut', async () => {

@@ -8,6 +8,8 @@ import { INPUT_TOKENS } from '../support/servers/upstream.js';
 import { removeServices, startPair } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
+const WEATHER = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 /** The keys that the specification of Open Responses requires. */
 const REQUIRED = [
@@ -154,6 +156,51 @@ describe('a response', () => {
     expect(upstream.requests.at(-1)?.messages).toHaveLength(4);
   });
 
+  it('ends with calls of functions, and continues with their outputs', async () => {
+    const tool = { type: 'function', name: 'get_weather', parameters: WEATHER, strict: false } as const;
+    upstream.next({ does: 'reply', text: 'Wait.', toolCalls: [CALL] });
+    const events = await eventsOf(await client.responses.create({ ...ask, tools: [tool], stream: true }));
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['response.function_call_arguments.delta', 'response.function_call_arguments.done']),
+    );
+    const response = object(object(events.at(-1)).response);
+    const [text, call] = objects(response.output);
+    expect(text).toMatchObject({ type: 'message', phase: 'commentary' });
+    expect(call).toMatchObject({ type: 'function_call', name: 'get_weather', arguments: '{"city":"Oslo"}' });
+    const call_id = string(call?.call_id);
+    const previous_response_id = string(response.id);
+    await expect(client.responses.create({ ...ask, previous_response_id })).rejects.toMatchObject({
+      status: 400,
+      code: 'tool_results_required',
+    });
+    const input = [{ type: 'function_call_output', call_id, output: '7 degrees' } as const];
+    await client.responses.create({ model: 'assistant', previous_response_id, tools: [tool], input });
+    const sent = objects(object(upstream.requests.at(-1)?.body).messages);
+    expect(sent.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
+    expect(sent.at(-1)).toMatchObject({ tool_call_id: call_id, content: '7 degrees' });
+    const reference = { type: 'item_reference', id: string(call?.id) } as const;
+    await client.responses.create({ model: 'assistant', input: [{ role: 'user', content: 'x' }, reference, ...input] });
+    const [, , turn, result] = objects(object(upstream.requests.at(-1)?.body).messages);
+    expect([turn?.tool_calls, result]).toEqual([sent[2]?.tool_calls, sent[3]]);
+  });
+
+  it('continues a conversation that the client keeps', async () => {
+    const input = [
+      { role: 'user', content: 'My name is Ada.' },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hello.' }] },
+      { role: 'user', content: 'Who am I?' },
+    ];
+    await send(service, 'POST /v1/responses', {
+      headers: { authorization: `Bearer ${key}` },
+      body: { model: 'assistant', input },
+    });
+    expect(upstream.requests[0]?.messages.slice(1)).toMatchObject([
+      { role: 'user', content: 'My name is Ada.' },
+      { role: 'assistant', content: 'Hello.' },
+      { role: 'user', content: 'Who am I?' },
+    ]);
+  });
+
   it('has the requested format', async () => {
     upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
     const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
@@ -177,8 +224,9 @@ describe('a response', () => {
     });
     const body = object(upstream.requests[0]?.body);
     expect(body).toMatchObject({ top_p: 0.5, max_tokens: 9, reasoning_effort: 'low' });
-    const [system, user] = objects(body.messages);
-    expect(system?.content).toMatch(/\n\nBe brief\.\n\nSpeak like a pirate\.$/);
+    const [system, developer, user] = objects(body.messages);
+    expect(system?.content).toMatch(/\n\nBe brief\.$/);
+    expect(developer).toMatchObject({ content: 'Speak like a pirate.' });
     expect(user).toEqual({ role: 'user', content: 'hello' });
   });
 
@@ -259,7 +307,11 @@ describe('a request', () => {
     ['no input', { model: 'assistant' }, { code: 'missing_required_parameter', param: 'input' }],
     ['an unknown model', { ...ask, model: 'gpt-9' }, { code: 'model_not_found', param: 'model' }],
     ['a prompt template', { ...ask, prompt: { id: 'p' } }, { code: 'unsupported_parameter', param: 'prompt' }],
-    ['a hosted tool', { ...ask, tools: [{ type: 'web_search' }] }, { code: 'unsupported_parameter', param: 'tools' }],
+    [
+      'a hosted tool',
+      { ...ask, tools: [{ type: 'web_search' }] },
+      { code: 'unsupported_parameter', param: 'tools[0].type' },
+    ],
     ['a wrong type', { ...ask, temperature: 'hot' }, { code: 'invalid_value', param: 'temperature' }],
     [
       'an unknown response',

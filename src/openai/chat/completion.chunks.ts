@@ -2,7 +2,7 @@ import { AgentError } from '../../errors/agent.error.js';
 import { deltaOf, type StoredEvent } from '../../runs/events/run.events.js';
 import type { RunOutcome } from '../../runs/events/run.outcome.js';
 import { openAIErrorOf, openAIStatusOf } from '../openai.error.js';
-import { completionUsageOf, headOf } from './completion.object.js';
+import { completionUsageOf, headOf, toolCallOf } from './completion.object.js';
 
 /** How a streamed completion ends. */
 export type CompletionEnd = { readonly outcome: RunOutcome } | { readonly failure: AgentError };
@@ -48,8 +48,10 @@ export class CompletionChunks {
       const { failure } = end;
       return eventOf(JSON.stringify(openAIErrorOf(failure, openAIStatusOf(failure.status, failure))));
     }
-    const { finish_reason, usage } = end.outcome;
-    const last = this.#chunk('{}', `"${finish_reason}"`);
+    const { finish_reason, usage, pending_calls = [] } = end.outcome;
+    const calls = pending_calls.map((call, index) => Object.assign(toolCallOf(call), { index }));
+    const called = calls.length === 0 ? '' : this.#chunk(JSON.stringify({ tool_calls: calls }));
+    const last = called + this.#chunk('{}', `"${finish_reason}"`);
     return `${last}${this.hasUsage ? this.#usage(usage) : ''}${eventOf('[DONE]')}`;
   }
 

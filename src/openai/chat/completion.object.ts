@@ -1,14 +1,22 @@
 import type { RunOutcome, RunUsage } from '../../runs/events/run.outcome.js';
+import type { PendingCall } from '../../runs/request/caller.tools.js';
 import { createdAtOf } from '../created.at.js';
 
 /** Builds the completion of a run. */
-export function completionOf({ run_id, output, usage, finish_reason }: RunOutcome, model: string) {
+export function completionOf({ run_id, output, usage, finish_reason, pending_calls = [] }: RunOutcome, model: string) {
+  const calls = pending_calls.map(toolCallOf);
   return {
     ...headOf(run_id, model, 'chat.completion'),
     choices: [
       {
         index: 0,
-        message: { role: 'assistant' as const, content: output, refusal: null, annotations: [] },
+        message: {
+          role: 'assistant' as const,
+          content: output === '' && calls.length > 0 ? null : output,
+          refusal: null,
+          annotations: [],
+          ...(calls.length === 0 ? {} : { tool_calls: calls }),
+        },
         logprobs: null,
         finish_reason,
       },
@@ -17,6 +25,11 @@ export function completionOf({ run_id, output, usage, finish_reason }: RunOutcom
     service_tier: 'default',
     system_fingerprint: null,
   };
+}
+
+/** A call that the client executes. */
+export function toolCallOf({ call_id, tool, arguments: text }: PendingCall) {
+  return { id: call_id, type: 'function' as const, function: { name: tool, arguments: text } };
 }
 
 /** The fields with which a completion, and each chunk of one, begins. */

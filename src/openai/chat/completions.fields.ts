@@ -19,7 +19,7 @@ export const COMPLETIONS_FIELDS: FieldRules = {
   max_completion_tokens: HONOURED,
   max_tokens: HONOURED,
   reasoning_effort: HONOURED,
-  tools: REFUSED,
+  tools: HONOURED,
   tool_choice: HONOURED,
   parallel_tool_calls: HONOURED,
   store: REFUSED,

@@ -1,9 +1,10 @@
-import type { AgentCall, CallMessage } from '../request/agent.call.js';
+import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
+import type { AgentCall } from '../request/agent.call.js';
 import { BodyFields, missing } from '../request/body.fields.js';
 import { readContent, readText } from '../request/content.reader.js';
 import { refuseUnsupported } from '../request/field.rules.js';
 import { readEffort, readFormat, readMetadata, readModel, unless } from '../request/settings.reader.js';
-import { readToolChoice } from '../request/tools.reader.js';
+import { readToolChoice, readTools } from '../request/tools.reader.js';
 import { COMPLETIONS_FIELDS } from './completions.fields.js';
 
 const MAX_MESSAGES = 1000;
@@ -24,6 +25,7 @@ export function readCompletionRequest(body: BodyFields): CompletionRequest {
   refuseUnsupported(body.object, COMPLETIONS_FIELDS);
   const messages = body.objects('messages', MAX_MESSAGES).map(readMessage);
   if (messages.length === 0) throw missing('messages');
+  const tools = readTools(body);
   const call = {
     agent_role: readModel(body),
     messages,
@@ -32,6 +34,7 @@ export function readCompletionRequest(body: BodyFields): CompletionRequest {
       top_p: unless(1, body.number('top_p', 0, 1)),
       max_output_tokens: body.integer('max_completion_tokens', 1) ?? body.integer('max_tokens', 1),
       parallel_tool_calls: unless(true, body.boolean('parallel_tool_calls')),
+      tools: tools.length === 0 ? undefined : tools,
       tool_choice: unless('auto', readToolChoice(body)),
       reasoning_effort: readEffort(body, 'reasoning_effort'),
       output_schema: readFormat(body.fields('response_format')),
@@ -42,7 +45,7 @@ export function readCompletionRequest(body: BodyFields): CompletionRequest {
   return { call, isStream: body.boolean('stream') ?? false, hasUsage };
 }
 
-function readMessage(message: BodyFields): CallMessage {
+function readMessage(message: BodyFields): TranscriptMessage {
   const role = message.choice('role', ROLES);
   switch (role) {
     case undefined:

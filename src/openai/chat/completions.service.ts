@@ -25,19 +25,15 @@ export class CompletionsService {
   /** Waits for the whole completion. @throws AgentError if the run fails. */
   async create({ call }: CompletionRequest, caller: CompletionCaller) {
     let isReplayed = false;
-    const outcome = await this.runner.complete(
-      toRunRequest(call, 'messages'),
-      { ...caller, keySpace: KEY_SPACE },
-      (isRepeat) => {
-        isReplayed = isRepeat;
-      },
-    );
+    const outcome = await this.runner.complete(toRunRequest(call), { ...caller, keySpace: KEY_SPACE }, (isRepeat) => {
+      isReplayed = isRepeat;
+    });
     return { completion: completionOf(outcome, call.agent_role), isReplayed };
   }
 
   /** Returns the server-sent events of a completion. @throws AgentError if the run is refused. */
   async stream({ call, hasUsage }: CompletionRequest, caller: CompletionCaller) {
-    const started = await this.runner.begin(toRunRequest(call, 'messages'), { ...caller, keySpace: KEY_SPACE });
+    const started = await this.runner.begin(toRunRequest(call), { ...caller, keySpace: KEY_SPACE });
     const { runId, isReplayed, events } = started;
     const chunks = new CompletionChunks(runId, call.agent_role, hasUsage);
     return { texts: this.#texts(chunks, events, caller.principal), isReplayed };

@@ -1,4 +1,4 @@
-import { type CallMessage } from '../request/agent.call.js';
+import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { BodyFields } from '../request/body.fields.js';
 import { readContent, readText } from '../request/content.reader.js';
 import { unsupported } from '../request/field.rules.js';
@@ -7,11 +7,11 @@ const MAX_ARGUMENTS = 1_000_000;
 const MAX_ID = 256;
 const ROLES = ['user', 'assistant', 'system', 'developer'] as const;
 
-type AssistantMessage = Extract<CallMessage, { role: 'assistant' }>;
+type AssistantMessage = Extract<TranscriptMessage, { role: 'assistant' }>;
 
 /** Reads the items of an input as a conversation. @throws OpenAIRefusal */
-export function readInput(items: readonly unknown[]): CallMessage[] {
-  const messages: CallMessage[] = [];
+export function readInput(items: readonly unknown[]): TranscriptMessage[] {
+  const messages: TranscriptMessage[] = [];
   for (const [index, value] of items.entries()) {
     const item = BodyFields.of(value, `input[${index}]`);
     const type = item.text('type', 64) ?? 'message';
@@ -39,14 +39,14 @@ export function readInput(items: readonly unknown[]): CallMessage[] {
   return messages;
 }
 
-function readMessage(item: BodyFields): CallMessage {
+function readMessage(item: BodyFields): TranscriptMessage {
   const role = item.choice('role', ROLES) ?? 'user';
   if (role === 'user') return { role, content: readContent(item) };
   return { role, content: readText(item) };
 }
 
 /** Calls of one turn belong to one message, with the text before them. */
-function addCall(messages: CallMessage[], item: BodyFields): void {
+function addCall(messages: TranscriptMessage[], item: BodyFields): void {
   const call = {
     call_id: item.requiredText('call_id', MAX_ID),
     tool: item.requiredText('name', 64),

@@ -19,7 +19,17 @@ export interface MessageItem {
   readonly phase?: 'commentary' | 'final_answer';
 }
 
-export type OutputItem = MessageItem;
+/** A call that the client executes. */
+export interface FunctionCallItem {
+  readonly type: 'function_call';
+  readonly id: string;
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: string;
+  readonly status: ItemStatus;
+}
+
+export type OutputItem = MessageItem | FunctionCallItem;
 
 export function outputText(text: string): OutputText {
   return { type: 'output_text', text, annotations: [], logprobs: [] };

@@ -1,6 +1,13 @@
 import type { AgentError } from '../../errors/agent.error.js';
+import type { PendingCall } from '../../runs/request/caller.tools.js';
 import { deltaOf, type StoredEvent } from '../../runs/events/run.events.js';
-import { type ItemStatus, type MessageItem, type OutputItem, outputText } from './output.items.js';
+import {
+  type FunctionCallItem,
+  type ItemStatus,
+  type MessageItem,
+  type OutputItem,
+  outputText,
+} from './output.items.js';
 import { type ResponseEcho, type ResponseObject, responseOf, type ResponseState } from './response.object.js';
 
 /** An event of a streamed response. */
@@ -14,6 +21,8 @@ export interface ResponseEvent {
 
 /** How a run ended. */
 export interface RunEndState extends Omit<ResponseState, 'output'> {
+  /** The calls that wait for results of the client. Default: none. */
+  readonly calls?: readonly PendingCall[] | undefined;
   /** The failure, for callers that get no response then. */
   readonly failure?: AgentError;
 }
@@ -87,7 +96,10 @@ export class ResponseFold {
   end(end: RunEndState): readonly ResponseEvent[] {
     const isComplete = end.status === 'completed';
     this.#failure = end.failure;
-    this.#closeMessage(isComplete ? 'completed' : 'incomplete', isComplete ? 'final_answer' : undefined);
+    const { calls = [] } = end;
+    const phase = calls.length > 0 ? 'commentary' : 'final_answer';
+    this.#closeMessage(isComplete ? 'completed' : 'incomplete', isComplete ? phase : undefined);
+    for (const call of calls) this.#addCall(call);
     this.#response = this.#build(end);
     const type = isComplete || end.status === 'incomplete' ? `response.${end.status}` : 'response.failed';
     this.#add(type, { response: this.#response });
@@ -150,6 +162,19 @@ export class ResponseFold {
     this.#add('response.content_part.done', { ...at, part: outputText(text) });
     this.#add('response.output_item.done', { output_index: index, item });
     return item;
+  }
+
+  #addCall({ call_id, tool: name, arguments: text }: PendingCall): void {
+    const index = this.#index++;
+    const id = `fc_${this.runId}_${index}`;
+    const item: FunctionCallItem = { type: 'function_call', id, call_id, name, arguments: text, status: 'completed' };
+    const at = { item_id: id, output_index: index };
+    const added: FunctionCallItem = { ...item, arguments: '', status: 'in_progress' };
+    this.#add('response.output_item.added', { output_index: index, item: added });
+    this.#add('response.function_call_arguments.delta', { ...at, delta: text });
+    this.#add('response.function_call_arguments.done', { ...at, name, arguments: text });
+    this.#add('response.output_item.done', { output_index: index, item });
+    this.#output.push(item);
   }
 
   #add(type: string, fields: object): void {

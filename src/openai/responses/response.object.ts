@@ -68,7 +68,7 @@ export function responseOf(runId: string, echo: ResponseEcho, state: ResponseSta
 const PREFIX = 'resp_';
 const RESPONSE_ID = /^resp_([A-Za-z0-9-]{1,128})$/;
 
-function responseIdOf(runId: string): string {
+export function responseIdOf(runId: string): string {
   return PREFIX + runId;
 }
 

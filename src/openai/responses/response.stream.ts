@@ -45,8 +45,8 @@ export class ResponseStream {
 function stateOf(ending: RunEnding): RunEndState {
   if ('failure' in ending) return failed(ending.failure);
   const { outcome, finishedAt } = ending;
-  const { usage, finish_reason } = outcome;
-  if (finish_reason !== 'length') return { status: 'completed', usage, finishedAt };
+  const { usage, finish_reason, pending_calls: calls } = outcome;
+  if (finish_reason !== 'length') return { status: 'completed', usage, finishedAt, calls };
   return { status: 'incomplete', incompleteReason: 'max_output_tokens', usage, finishedAt };
 }
 

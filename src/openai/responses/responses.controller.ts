@@ -56,7 +56,7 @@ export class OpenAIResponsesController {
     @Res() reply: HttpResponse,
   ): Promise<void> {
     const fields = BodyFields.ofBody(body);
-    const request = readResponseRequest(fields, readItems(fields));
+    const request = readResponseRequest(fields, await this.responses.resolve(readItems(fields), caller.principal));
     if (request.isStream) {
       const { events, isReplayed } = await this.responses.stream(request, { ...caller, idempotencyKey });
       markReplayed(reply, isReplayed);

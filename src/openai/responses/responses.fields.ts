@@ -7,7 +7,7 @@ export const RESPONSES_FIELDS: FieldRules = {
   instructions: HONOURED,
   previous_response_id: HONOURED,
   conversation: HONOURED,
-  tools: REFUSED,
+  tools: HONOURED,
   tool_choice: HONOURED,
   parallel_tool_calls: HONOURED,
   max_output_tokens: HONOURED,

@@ -51,6 +51,7 @@ export function readResponseRequest(body: BodyFields, items: readonly unknown[])
 
 function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
   const reasoning = body.fields('reasoning');
+  const tools = readTools(body);
   return {
     agent_role: readModel(body),
     messages: readInput(items),
@@ -61,6 +62,7 @@ function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
       max_output_tokens: body.integer('max_output_tokens', 1),
       max_tool_calls: body.integer('max_tool_calls', 1),
       parallel_tool_calls: unless(true, body.boolean('parallel_tool_calls')),
+      tools: tools.length === 0 ? undefined : tools,
       tool_choice: unless('auto', readToolChoice(body)),
       reasoning_effort: reasoning && readEffort(reasoning, 'effort'),
       output_schema: readFormat(body.fields('text')?.fields('format')),

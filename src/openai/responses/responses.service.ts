@@ -11,6 +11,7 @@ import { RunsRepository } from '../../runs/runs.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { OpenAIRefusal } from '../openai.error.js';
 import { toRunRequest } from '../request/agent.call.js';
+import { resolveReferences } from './item.references.js';
 import { type ResponseEvent, ResponseFold } from './response.fold.js';
 import { type ResponseObject, responseOf, runIdOf } from './response.object.js';
 import { ResponsePlace } from './response.place.js';
@@ -51,6 +52,11 @@ export class ResponsesService {
     private readonly streams: ResponseStream,
     private readonly place: ResponsePlace,
   ) {}
+
+  /** Replaces references to items of earlier responses. @throws OpenAIRefusal if one does not exist. */
+  async resolve(items: readonly unknown[], principal: Principal): Promise<readonly unknown[]> {
+    return await resolveReferences(items, (id) => this.get(id, principal).catch(ignoreCodes('run_not_found')));
+  }
 
   /** Creates a response and waits for it, unless it is in the background. @throws AgentError if its run fails. */
   async create(request: ResponseRequest, caller: ResponseCaller) {
@@ -111,7 +117,7 @@ export class ResponsesService {
   async #start(request: ResponseRequest, caller: ResponseCaller, unread?: 'cancel'): Promise<Started> {
     const { echo, input, call } = request;
     const { principal, requestId, idempotencyKey } = caller;
-    const run = { ...toRunRequest(call, 'input'), ...(await this.place.of(echo, principal)) };
+    const run = { ...toRunRequest(call), ...(await this.place.of(echo, principal)) };
     if (!echo.background) {
       const { runId, isReplayed, events } = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, unread);
       const batches = request.isStream ? (events ?? nothing()) : unlessWaiting(events ?? nothing());
