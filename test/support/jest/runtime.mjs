@@ -20,6 +20,9 @@ const TRANSFORM = {
 /** At the top level of a module that suites share, it would run for the first of them alone. */
 const HOOK = /^(?:before|after)(?:All|Each)\(/m;
 
+/** The first handlers of events belong to the framework, the others to a suite. */
+const OWN_HANDLERS = 2;
+
 /** The path of the source map of each loaded module. */
 const sourceMaps = new Map();
 /** The runtime of the suite that runs. */
@@ -39,6 +42,21 @@ registerHooks({
     return { source: current.transformed(url), format: 'module', shortCircuit: true };
   },
 });
+
+let stateKey;
+
+/**
+ * Empties the state of the test framework. Its functions stay the same, because shared modules keep them: a second copy
+ * of `it` would add their tests to a suite that is over.
+ */
+function forgetTests() {
+  stateKey ??= Object.getOwnPropertySymbols(globalThis).find(({ description }) => description === 'JEST_STATE_SYMBOL');
+  // Another copy of the same code, whose empty state fits.
+  const { getState, resetState } = require('jest-circus');
+  resetState();
+  globalThis[stateKey] = getState();
+  globalThis[Symbol.for('EVENT_HANDLERS')].splice(OWN_HANDLERS);
+}
 
 /** For `import.meta` of our modules. */
 globalThis[Symbol.for('jest')] = jest;
@@ -62,11 +80,10 @@ export default class NativeRuntime extends Runtime {
     if (typeof setUp === 'function') await setUp();
   }
 
-  /** Loads the test framework anew, which keeps the tests of a suite in its module. */
   requireInternalModule(path) {
-    delete globalThis[Symbol.for('EVENT_HANDLERS')];
-    delete require.cache[path];
-    return require(path);
+    const framework = require(path);
+    forgetTests();
+    return framework;
   }
 
   setGlobalsForRuntime(globals) {
