@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -203,7 +204,9 @@ describe('the checkpoint thread', () => {
 
   it('fails for a missing file without creating it, and starts again', async () => {
     const url = await databases.newUrl();
-    const thread = new CheckpointThread(url.slice('file:'.length));
+    const file = url.slice('file:'.length);
+    await rm(file);
+    const thread = new CheckpointThread(file);
     await expect(thread.truncate()).rejects.toThrow('unable to open database file');
     await databases.open(url);
 

@@ -39,6 +39,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
         tenant: 'default',
         session_id: sessionId,
         agent_role: 'coder',
+        agent_version: null,
         kind: path === '/chat' ? 'chat' : 'stream',
         status: 'completed',
         attempt: 1,

@@ -204,6 +204,7 @@ const QUOTAS: readonly PlanCase[] = [
     plan: [
       'events primary key (run_id)',
       'messages primary key (tenant, session_id, position)',
+      'openai_responses primary key (run_id)',
       'runs_of_session (tenant, session_id, created_at)',
       'steps primary key (run_id)',
       'sort of equal keys',
@@ -220,6 +221,7 @@ const EXPORTED = [
   'idempotency_keys_by_run (run_id)',
   'messages primary key (tenant, session_id)',
   'messages primary key (tenant, session_id, position)',
+  'openai_responses primary key (run_id)',
   'runs primary key (run_id)',
   'runs_of_session (tenant, session_id)',
   'sessions primary key (tenant, session_id)',

@@ -103,6 +103,7 @@ export const ON_RUNS = [
   'approvals primary key (run_id)',
   'events primary key (run_id)',
   'idempotency_keys_by_run (run_id)',
+  'openai_responses primary key (run_id)',
   'runs primary key (run_id)',
   'steps primary key (run_id)',
   'webhooks primary key (run_id)',

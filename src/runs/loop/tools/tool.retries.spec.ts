@@ -119,7 +119,7 @@ describe('the retries of a tool', () => {
       fail(): void {}
     }
     await expect(createTestApp({ model: new ScriptedModel(), providers: [InvalidAgent] })).rejects.toThrow(
-      `InvalidAgent: tool "fail": retry.${name} must be`,
+      `InvalidAgent: tool "fail": its retry.${name} must be`,
     );
     app = await createTestApp({ model: new ScriptedModel(), providers: [WorkingAgent] });
   });
