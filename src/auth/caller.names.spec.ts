@@ -1,11 +1,11 @@
 import { Databases } from '../../test/support/storage/databases.js';
-import { sqlite } from '../../test/support/storage/stores.js';
+import { emptySqlite } from '../../test/support/storage/stores.js';
 import { completeOptions } from '../options/options.defaults.js';
 import { SharedSecret } from '../storage/shared.secret.js';
 import { CallerNames } from './caller.names.js';
 import type { Principal } from './principal.js';
 
-const databases = new Databases(sqlite);
+const databases = new Databases(emptySqlite);
 afterAll(() => databases.remove());
 
 async function namesOf(logAddresses = true, url?: string): Promise<CallerNames> {

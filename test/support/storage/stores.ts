@@ -31,7 +31,7 @@ export const sqlite: Store = {
   },
 };
 
-/** For tests of the migration. */
+/** For tests of the migration, and of secrets that each database has of its own. */
 export const emptySqlite: Store = {
   name: 'sqlite',
   async create(purpose = 'test') {
@@ -49,7 +49,7 @@ export const postgres: Store = {
   create: async (purpose) => createPostgres(purpose, await migratedTemplate()),
 };
 
-/** For tests of the migration. */
+/** For tests of the migration, and of secrets that each database has of its own. */
 export const emptyPostgres: Store = {
   name: 'postgres',
   create: (purpose) => createPostgres(purpose),
