@@ -5,8 +5,6 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 // Switches off Chromium's own network requests.
 const OFFLINE = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const ARGS = ['--no-sandbox', '--disable-gpu', ...OFFLINE];
-/** Few pixels to paint. */
-const viewport = { width: 1000, height: 300 };
 
 /** Tests in a browser: without one they are skipped, but fail in CI, which must run all tests. */
 export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' ? it.skip : it;
@@ -20,7 +18,7 @@ export async function openBrowser(): Promise<Browser> {
 export async function inPage(test: (page: Page) => Promise<void>): Promise<void> {
   const browser = await openBrowser();
   try {
-    await test(await browser.newPage({ viewport }));
+    await test(await browser.newPage());
   } finally {
     await browser.close();
   }
