@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { isISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { isStorable } from '../../json/storable.text.js';
 
 /** The maximum length of text in a response. It equals the read limit for provider responses. */
 const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
@@ -29,7 +30,7 @@ export function IsTextList(isItem: (item: string) => boolean, what: string): Pro
     Array.isArray(value) &&
     value.length >= 1 &&
     value.length <= MAX_LIST_ITEMS &&
-    value.every((item) => typeof item === 'string' && item.isWellFormed() && !item.includes('\0') && isItem(item));
+    value.every((item) => typeof item === 'string' && isStorable(item) && isItem(item));
   return ValidateBy(
     { name: 'isTextList', validator: { validate } },
     { message: `$property must be a list of 1 to ${MAX_LIST_ITEMS} ${what}` },
@@ -49,7 +50,7 @@ export function IsText(): PropertyDecorator {
   return ValidateBy(
     {
       name: 'isText',
-      validator: { validate: (value) => typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0')) },
+      validator: { validate: (value) => typeof value !== 'string' || isStorable(value) },
     },
     { message: '$property must not contain NUL or half a surrogate pair' },
   );
