@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   options: ['storage', 'telemetry', 'models', 'auth', 'keys', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
   studio: ['http'],
   rpc: ['telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
-  websocket: ['chat'],
+  websocket: ['chat', 'openai'],
 };
 
 /** The folders that may import a file at the root of src/. */

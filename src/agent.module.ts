@@ -53,8 +53,16 @@ interface Extras {
    * `app.connectMicroservice({ strategy: rpcServer(…) })`. Default: none.
    */
   rpc?: Type<object> | undefined;
-  /** Also registers the OpenAI-compatible API under `/v1`. Default: false. */
-  openai?: boolean;
+  /**
+   * Also registers the OpenAI-compatible API under `/v1`. `ResponsesGateway` of `rookery/websocket` as its `webSocket`
+   * adds the WebSocket of `/v1/responses`, which needs `WsAdapter` too. Default: false.
+   */
+  openai?: boolean | OpenAIExtras | undefined;
+}
+
+/** Parts of the OpenAI-compatible API. */
+interface OpenAIExtras {
+  webSocket?: Type<object> | undefined;
 }
 
 type Imports = NonNullable<DynamicModule['imports']>;
@@ -76,6 +84,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 /** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */
 function featureModules(options: DynamicModule, extras: Extras, imports: Imports) {
   const { http = true, webSocket, rpc, openai = false } = extras;
+  const openaiSocket = typeof openai === 'object' ? openai.webSocket : undefined;
   const admin = http && extras.admin === true;
   const storage: DynamicModule = { module: StorageModule, imports: [options] };
   const telemetry: DynamicModule = { module: TelemetryModule };
@@ -106,7 +115,9 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
   const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
-    ...(http && openai ? [OpenAIModule.register([...base, agents, runs, tasks])] : []),
+    ...(http && openai !== false
+      ? [OpenAIModule.register([...base, agents, sessions, runs, tasks], openaiSocket)]
+      : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
   // In the order of their routes in the OpenAPI document.

@@ -8,7 +8,7 @@ import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { RunRights } from '../runs/reading/run.rights.js';
 import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import type { ChatSocket, OpenStream } from './chat.socket.js';
+import type { ClientSocket, OpenStream } from '../http/sockets/client.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
 /** Executes the frames of a socket. */
@@ -22,7 +22,7 @@ export class FrameAnswerer {
   ) {}
 
   /** Resolves after the last answer to the frame. @throws AgentError */
-  async answer(frame: ClientFrame, caller: Caller, socket: ChatSocket): Promise<void> {
+  async answer(frame: ClientFrame, caller: Caller, socket: ClientSocket): Promise<void> {
     const { principal } = caller;
     switch (frame.type) {
       case 'chat':
@@ -42,7 +42,7 @@ export class FrameAnswerer {
     }
   }
 
-  async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
+  async #chat({ id, request }: ChatFrame, caller: Caller, socket: ClientSocket): Promise<void> {
     const { signal } = socket;
     await this.#stream(id, caller.principal, socket, async () => {
       const { events } = await this.runner.begin(request, { ...caller, signal });
@@ -50,7 +50,7 @@ export class FrameAnswerer {
     });
   }
 
-  async #subscribe(frame: SubscribeFrame, principal: Principal, socket: ChatSocket): Promise<void> {
+  async #subscribe(frame: SubscribeFrame, principal: Principal, socket: ClientSocket): Promise<void> {
     const { id, run_id, task_id, after } = frame;
     const runId = run_id ?? task_id;
     if (runId === undefined || (run_id !== undefined && task_id !== undefined)) {
@@ -66,7 +66,7 @@ export class FrameAnswerer {
   }
 
   /** Counts the stream until it ends. */
-  async #stream(id: string, principal: Principal, socket: ChatSocket, open: OpenStream): Promise<boolean> {
+  async #stream(id: string, principal: Principal, socket: ClientSocket, open: OpenStream): Promise<boolean> {
     const close = this.streams.open(principal);
     try {
       return await socket.stream(id, open);

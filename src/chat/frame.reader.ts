@@ -1,6 +1,4 @@
-import type { RawData } from 'ws';
 import { isObject, type JsonObject } from '../json/json.object.js';
-import { tryParseJson } from '../json/json.text.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRequest } from './agent-request.dto.js';
@@ -11,13 +9,6 @@ const KINDS = Object.values(FRAMES);
 const MAX_ID_LENGTH = 128;
 
 const pipe = new RequestPipe();
-
-/** Parses a message. Returns undefined if it is not a JSON object. */
-export function parseFrame(data: RawData, isBinary: boolean): JsonObject | undefined {
-  if (isBinary || !Buffer.isBuffer(data)) return undefined;
-  const value = tryParseJson(data.toString());
-  return isObject(value) ? value : undefined;
-}
 
 /** Returns the id for the answers to the frame; null if the frame has no valid id. */
 export function frameIdOf(fields: JsonObject | undefined): string | null {

@@ -1,17 +1,15 @@
 import { ValidateBy } from 'class-validator';
 import { isObject } from '../json/json.object.js';
-import { isPublicHost } from '../http/public.address.js';
+import { isStorable } from '../json/storable.text.js';
+import { imageUrlFault } from '../http/validation/image.url.js';
 import { MAX_PAIRS, MAX_VALUE } from '../runs/api/metadata.limits.js';
 
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;
-const MAX_URL_LENGTH = 2048;
 /** Same as the maximum size of a request body. */
 export const MAX_IMAGE = 256 * 1024;
 const MAX_SCHEMA = 16 * 1024;
 const MAX_NAME = 64;
-
-const IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
 
 /** Returns why a value is invalid; undefined if it is valid. */
 type Check = (value: unknown) => string | undefined;
@@ -64,18 +62,10 @@ function totalFault(parts: readonly unknown[]): string | undefined {
   return length > MAX_TEXT ? ` must not have more than ${MAX_TEXT} characters of text` : undefined;
 }
 
-/** Only the provider fetches the URL, but a provider may run in the operator's own network. */
 function urlFault(url: unknown): string | undefined {
   if (typeof url !== 'string') return ' must be a string';
-  if (url.startsWith('data:')) {
-    if (url.length > MAX_IMAGE) return ` must not be longer than ${MAX_IMAGE} characters`;
-    return IMAGE.test(url) ? undefined : ' must contain a PNG, JPEG, WebP or GIF in base64 if it is a data: URL';
-  }
-  if (url.length > MAX_URL_LENGTH) return ` must not be longer than ${MAX_URL_LENGTH} characters`;
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '' && isText(url);
-  if (!isGood) return ' must be an https: or data: URL without credentials';
-  return isPublicHost(parsed.hostname) ? undefined : ' must not lead to a private address';
+  const fault = imageUrlFault(url, MAX_IMAGE);
+  return fault && ` ${fault}`;
 }
 
 function schemaFault(schema: unknown): string | undefined {
@@ -99,12 +89,7 @@ function metadataFault(metadata: unknown): string | undefined {
 function textFault(text: unknown, longest: number): string | undefined {
   if (typeof text !== 'string') return ' must be a string';
   if (text.length === 0 || text.length > longest) return ` must have 1 to ${longest} characters`;
-  return isText(text) ? undefined : ' must not contain NUL or half a surrogate pair';
-}
-
-/** True if every database can store the text unchanged. */
-export function isText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
+  return isStorable(text) ? undefined : ' must not contain NUL or half a surrogate pair';
 }
 
 function prefixed(field: string, fault: string | undefined): string | undefined {

@@ -1,23 +1,18 @@
 import { applyDecorators, Get, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { authContextOf } from '../auth/auth.guard.js';
-import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.types.js';
 import { WithoutTimeout } from '../http/timeout.interceptor.js';
-import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
+import { WebSocketUpgrade } from '../http/sockets/websocket.upgrade.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
-import { HttpModuleOptions } from '../http/http.options.js';
 
 const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
 
 /** The HTTP route that accepts or refuses an upgrade to WebSocket. */
 @ApiController('Chat', 'chat')
 export class SocketController {
-  constructor(
-    private readonly upgrades: WebSocketUpgrade,
-    private readonly options: HttpModuleOptions,
-  ) {}
+  constructor(private readonly upgrades: WebSocketUpgrade) {}
 
   /**
    * Connect by WebSocket
@@ -34,16 +29,7 @@ export class SocketController {
   @Get('ws')
   @ApiSocket()
   connect(@Req() request: HttpRequest, @Res() response: HttpResponse): void {
-    if (!this.#isWelcome(request)) {
-      throw new AgentError('forbidden', { detail: 'Pages of this origin may not connect.' });
-    }
     this.upgrades.accept(request, response, authContextOf(request));
-  }
-
-  /** Browsers let any page connect and send its origin. Other clients send no origin. */
-  #isWelcome({ headers: { origin, host } }: HttpRequest): boolean {
-    if (origin === undefined || this.options.corsOrigins.includes(origin)) return true;
-    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   }
 }
 

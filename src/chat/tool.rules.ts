@@ -2,7 +2,8 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { isObject } from '../json/json.object.js';
 import { MAX_TOOLS, TOOL_NAME } from '../runs/request/request.faults.js';
 import { isTranscriptMessage } from '../runs/request/transcript.messages.js';
-import { inputFault, isText, rule } from './input.rules.js';
+import { isStorable } from '../json/storable.text.js';
+import { inputFault, rule } from './input.rules.js';
 
 const NAME_RULE = 'must be 1–64 of A–Z a–z 0–9 _ -';
 const WORDS = ['auto', 'none', 'required'] as const;
@@ -97,7 +98,7 @@ function messageFault(message: unknown): string | undefined {
 const TEXT_FAULT = ' must not contain NUL or half a surrogate pair';
 
 function isStoredText(value: unknown): value is string {
-  return typeof value === 'string' && isText(value);
+  return typeof value === 'string' && isStorable(value);
 }
 
 function isOptionalText(value: unknown): boolean {

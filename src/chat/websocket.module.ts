@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
+import { WebSocketUpgrade } from '../http/sockets/websocket.upgrade.js';
 import { FrameAnswerer } from './frame.answerer.js';
 import { SocketController } from './socket.controller.js';
 

@@ -17,6 +17,8 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: object;
+  /** Further headers. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Maps the statuses of framework and guard errors to error codes. Any other 4xx becomes `malformed_request`. */
@@ -66,6 +68,7 @@ export class ErrorFilter implements ExceptionFilter {
     const answer = this.represent(error, status, request);
     response.header('X-Request-Id', requestId);
     response.header('Content-Type', answer.contentType);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) response.header(name, value);
     if (status === 401) response.header('WWW-Authenticate', challengeTo(request));
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
     adapter.reply(response, answer.body, answer.status);

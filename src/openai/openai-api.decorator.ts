@@ -6,12 +6,12 @@ import { limitRoutes } from '../http/api.decorator.js';
 import { ApiGuard } from '../http/api.guard.js';
 import { OPENAI_PREFIX } from '../http/api.prefixes.js';
 import { guardsInOrder } from '../http/guards.in.order.js';
-import { RateLimitGuard } from '../http/throttling/rate-limit.guard.js';
 import { OpenAIErrors } from './openai-error.dto.js';
 import { OpenAIErrorFilter } from './openai-error.filter.js';
+import { OpenAIRateLimitGuard } from './openai-rate-limit.guard.js';
 
 /** The order in which a request is checked. */
-const OPENAI_GUARD = guardsInOrder(ApiGuard, RateLimitGuard);
+const OPENAI_GUARD = guardsInOrder(ApiGuard, OpenAIRateLimitGuard);
 
 /**
  * Declares a controller of the OpenAI-compatible API: the authentication, limits and headers of all other routes, but

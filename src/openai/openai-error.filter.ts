@@ -3,7 +3,9 @@ import type { AgentError } from '../errors/agent.error.js';
 import { OPENAI_PREFIX } from '../http/api.prefixes.js';
 import { type ErrorAnswer, ErrorFilter, JSON_TYPE } from '../http/error.filter.js';
 import type { HttpRequest } from '../http/http.types.js';
-import { openAIErrorOf, openAIStatusOf } from './openai.error.js';
+import { COMPLETIONS_PARAMS, openAIErrorOf, openAIStatusOf } from './openai.error.js';
+
+const COMPLETIONS = `/${OPENAI_PREFIX}/chat/completions`;
 
 /**
  * Answers failures under `/v1/` with the error bodies of OpenAI, and all others as `ErrorFilter` does. The routes of the
@@ -23,6 +25,9 @@ export class OpenAIErrorFilter extends ErrorFilter {
     const { url = '' } = request.raw ?? request;
     if (!url.startsWith(`/${OPENAI_PREFIX}/`)) return super.represent(error, status, request);
     const shown = openAIStatusOf(status, error);
-    return { status: shown, contentType: JSON_TYPE, body: openAIErrorOf(error, shown) };
+    const params = url.startsWith(COMPLETIONS) ? COMPLETIONS_PARAMS : undefined;
+    // Clients would repeat every failure of the server, also those that cost another run.
+    const headers = { 'X-Should-Retry': String(error.retryAfterSeconds !== undefined) };
+    return { status: shown, contentType: JSON_TYPE, body: openAIErrorOf(error, shown, params), headers };
   }
 }

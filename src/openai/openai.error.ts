@@ -20,6 +20,7 @@ const REFUSALS = {
   response_not_found: { status: 404, logged: 'run_not_found' },
   conversation_not_found: { status: 404, logged: 'session_not_found' },
   previous_response_not_found: { status: 400, logged: 'run_not_found' },
+  websocket_connection_limit_reached: { status: 400, logged: 'malformed_request' },
 } as const satisfies Record<string, { status: number; logged: ErrorCode }>;
 
 /** The code of a refusal. */
@@ -50,8 +51,26 @@ const CODES: Partial<Record<ErrorCode, string>> = {
   token_budget_exhausted: 'insufficient_quota',
 };
 
-/** The parameters of OpenAI behind the fields of a run. */
-const PARAMS: Readonly<Record<string, string>> = { agent_role: 'model', message: 'input', session_id: 'conversation' };
+/** The parameters of an API behind the fields of a run. All others have the same name. */
+export type OpenAIParams = Readonly<Record<string, string>>;
+
+const RESPONSES_PARAMS: OpenAIParams = {
+  agent_role: 'model',
+  message: 'input',
+  messages: 'input',
+  tool_results: 'input',
+  session_id: 'conversation',
+  output_schema: 'text.format.schema',
+  reasoning_effort: 'reasoning.effort',
+};
+
+export const COMPLETIONS_PARAMS: OpenAIParams = {
+  agent_role: 'model',
+  message: 'messages',
+  tool_results: 'messages',
+  output_schema: 'response_format.json_schema.schema',
+  max_output_tokens: 'max_completion_tokens',
+};
 
 /** The status of an error in this API. OpenAI has no 422: clients expect 400. */
 export function openAIStatusOf(status: number, error?: AgentError): number {
@@ -60,9 +79,9 @@ export function openAIStatusOf(status: number, error?: AgentError): number {
 }
 
 /** The body of an error in this API. */
-export function openAIErrorOf(error: AgentError, status: number): OpenAIErrorBody {
+export function openAIErrorOf(error: AgentError, status: number, params = RESPONSES_PARAMS): OpenAIErrorBody {
   const [fault] = error.errors ?? [];
-  const param = error instanceof OpenAIRefusal ? error.param : fault && (PARAMS[fault.field] ?? fault.field);
+  const param = error instanceof OpenAIRefusal ? error.param : fault && (params[fault.field] ?? fault.field);
   return { error: { message: error.message, type: typeOf(error, status), param: param ?? null, code: codeOf(error) } };
 }
 

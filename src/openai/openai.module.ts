@@ -1,31 +1,54 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { OPENAI_PREFIX } from '../http/api.prefixes.js';
 import { excludeFromGlobalPrefix } from '../http/global-prefix.exclusion.js';
+import { WebSocketUpgrade } from '../http/sockets/websocket.upgrade.js';
 import { OpenAIModelsController } from './models.controller.js';
 import { OpenAICompletionsController } from './chat/completions.controller.js';
 import { CompletionsService } from './chat/completions.service.js';
+import { OpenAIReplies } from './openai.replies.js';
+import { ResponseFinder } from './responses/response.finder.js';
 import { ResponsePlace } from './responses/response.place.js';
+import { ResponseStarter } from './responses/response.starter.js';
 import { ResponseStream } from './responses/response.stream.js';
 import { OpenAIResponsesController } from './responses/responses.controller.js';
 import { ResponsesRepository } from './responses/responses.repository.js';
 import { ResponsesService } from './responses/responses.service.js';
+import { CompactionController } from './compaction/compaction.controller.js';
+import { CompactionService } from './compaction/compaction.service.js';
 import { RunEnds } from './run.ends.js';
+import { ResponsesSocketController } from './socket/responses.socket.controller.js';
+import { SocketResponses } from './socket/socket.responses.js';
 
 /** The routes of this API. A host may have others under the same prefix. */
 const ROUTES = ['models', 'chat/completions', 'responses'].map((route) => `${OPENAI_PREFIX}/${route}`);
 
 /** The OpenAI-compatible API: a translation of runs and their events. */
 @Module({
-  controllers: [OpenAIModelsController, OpenAICompletionsController, OpenAIResponsesController],
-  providers: [RunEnds, CompletionsService, ResponsePlace, ResponseStream, ResponsesRepository, ResponsesService],
+  controllers: [OpenAIModelsController, OpenAICompletionsController, CompactionController, OpenAIResponsesController],
+  providers: [
+    RunEnds,
+    OpenAIReplies,
+    CompletionsService,
+    ResponseFinder,
+    ResponsePlace,
+    ResponseStarter,
+    ResponseStream,
+    ResponsesRepository,
+    ResponsesService,
+    CompactionService,
+    SocketResponses,
+  ],
 })
 export class OpenAIModule {
   constructor(config: ApplicationConfig) {
     excludeFromGlobalPrefix(config, ROUTES);
   }
 
-  static register(imports: NonNullable<DynamicModule['imports']>): DynamicModule {
-    return { module: OpenAIModule, imports };
+  /** @param webSocket the gateway of the WebSocket, if the API has one. */
+  static register(imports: NonNullable<DynamicModule['imports']>, webSocket?: Type<object>): DynamicModule {
+    if (webSocket === undefined) return { module: OpenAIModule, imports };
+    const controllers = [ResponsesSocketController];
+    return { module: OpenAIModule, imports, controllers, providers: [WebSocketUpgrade, webSocket] };
   }
 }

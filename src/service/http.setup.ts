@@ -13,6 +13,7 @@ import {
   requestIdOf,
 } from '../index.js';
 import { authenticate } from './authentication.js';
+import { OPENAI_PREFIX } from '../openai/index.js';
 import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
@@ -31,7 +32,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** The length of the longest path id, if every character is percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 128;
 
-const WEB_SOCKET = `/${API_PREFIX}/ws`;
+const CHAT_SOCKET = `/${API_PREFIX}/ws`;
+const RESPONSES_SOCKET = `/${OPENAI_PREFIX}/responses`;
 
 const DRAIN_TIMEOUT_MS = 1000;
 
@@ -42,6 +44,7 @@ const EXPOSED_HEADERS =
 /** Creates the Fastify adapter with the settings of the service. */
 export function createAdapter(environment: Environment): FastifyAdapter {
   const proxies = listOf(environment.TRUST_PROXY);
+  const paths = environment.isOpenAIServed ? [CHAT_SOCKET, RESPONSES_SOCKET] : [CHAT_SOCKET];
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -51,7 +54,7 @@ export function createAdapter(environment: Environment): FastifyAdapter {
     // While draining, the service still answers: health checks, active runs, and errors for new requests.
     return503OnClosing: false,
     // Other upgrades are ordinary requests: a server may ignore an offered protocol.
-    http: { shouldUpgradeCallback: asksForWebSocket },
+    http: { shouldUpgradeCallback: (request) => asksForWebSocket(request, paths) },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseUnroutable,
     // Skips Nest's middleware support, which the service does not use.
@@ -103,8 +106,9 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authT
   });
 }
 
-function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && /^[^?]*/.exec(url)?.[0] === WEB_SOCKET;
+function asksForWebSocket({ method, url = '', headers }: IncomingMessage, paths: readonly string[]): boolean {
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false;
+  return paths.some((path) => /^[^?]*/.exec(url)?.[0] === path);
 }
 
 /** Answers as usual if `Expect` has another value than `100-continue`. Node would answer 417 without a body. */

@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, AgentRunnerService } from '../index.js';
 import { OpenAIErrorFilter } from '../openai/index.js';
 import { StudioModule } from '../studio/index.js';
-import { ChatGateway } from '../websocket/index.js';
+import { ChatGateway, ResponsesGateway } from '../websocket/index.js';
 import { ServiceRpcController } from './rpc.setup.js';
 import { builtInProviders } from './agents/builtin.agents.js';
 import { agentOptions } from './settings/agent.settings.js';
@@ -58,7 +58,8 @@ export class ServiceModule {
 }
 
 /** Selects the entry points. A worker has only health checks and metrics. */
-function entryPoints({ PROCESS_ROLE, hasRpc, isOpenAIServed: openai }: Environment) {
+function entryPoints({ PROCESS_ROLE, hasRpc, isOpenAIServed }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
+  const openai = isOpenAIServed ? { webSocket: ResponsesGateway } : false;
   return { http: true, admin: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined, openai };
 }

@@ -1,9 +1,15 @@
+import { createOpenResponses } from '@ai-sdk/open-responses';
+import { createOpenAI } from '@ai-sdk/openai';
+import { generateText, Output, stepCountIs, streamText, tool as toolOf } from 'ai';
 import OpenAI from 'openai';
+import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
+import { z } from 'zod';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { send } from '../support/clients/client.js';
 import { object, objects } from '../support/json.js';
 import { INPUT_TOKENS } from '../support/servers/upstream.js';
 import { removeServices, startPair } from '../support/service/service.js';
+import { Gate, until } from '../support/until.js';
 
 const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key' });
 const opened = await openKeys(service.databaseUrl);
@@ -122,6 +128,29 @@ describe('a chat completion', () => {
     expect((await client.chat.completions.create(ask)).choices[0]?.finish_reason).toBe('length');
   });
 
+  it('has one text in its stream although the model had to write it again', async () => {
+    upstream.next({ does: 'reply', text: 'no json' }, { does: 'reply', text: '{"city":"Oslo"}' });
+    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const response_format = { type: 'json_schema', json_schema: { name: 'city', schema } } as const;
+    const chunks = [];
+    for await (const chunk of await client.chat.completions.create({ ...ask, response_format, stream: true })) {
+      chunks.push(chunk);
+    }
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('{"city":"Oslo"}');
+  });
+
+  it('leaves nothing behind with store: false, and is cancelled when its reader leaves', async () => {
+    const { id } = await client.chat.completions.create({ ...ask, store: false });
+    const [, runId = ''] = id.split('chatcmpl-');
+    const events = await send(service, `GET /api/v1/agent/runs/${runId}/events`, { headers });
+    expect(events).toMatchObject({ status: 409, body: { error: 'answer_not_stored' } });
+    const gate = new Gate();
+    upstream.next({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
+    for await (const _ of await client.chat.completions.create({ ...ask, stream: true })) break;
+    await until('the run is cancelled', () => service.logs.some(({ status }) => status === 'cancelled'));
+    gate.open();
+  });
+
   it('fails as an error, or with an error in its stream', async () => {
     upstream.next({ does: 'refuse', status: 400 }, { does: 'refuse', status: 400 });
     await expect(client.chat.completions.create(ask)).rejects.toMatchObject({ status: 502, code: 'model_error' });
@@ -134,8 +163,71 @@ describe('a chat completion', () => {
   });
 });
 
+const baseURL = `${service.url}/v1`;
+const provider = createOpenAI({ baseURL, apiKey: key });
+const openResponses = createOpenResponses({ name: 'rookery', url: `${baseURL}/responses`, apiKey: key });
+const CITY = z.object({ city: z.string() });
+
+describe.each([
+  ['responses', provider.responses('assistant')],
+  ['chat completions', provider.chat('assistant')],
+  ['Open Responses', openResponses('assistant')],
+])('the AI SDK with %s', (_, model) => {
+  it('gets a text with its usage', async () => {
+    const { text, usage, finishReason } = await generateText({ model, prompt: 'one two three' });
+    expect({ text, finishReason }).toEqual({ text: 'Echo: one two three', finishReason: 'stop' });
+    expect(usage).toMatchObject({ inputTokens: INPUT_TOKENS, outputTokens: 4 });
+  });
+
+  it('streams a text, and calls its tools', async () => {
+    upstream.next({ does: 'reply', toolCalls: [CALL] });
+    const get_weather = toolOf({ inputSchema: CITY, execute: async ({ city }) => `7 degrees in ${city}` });
+    const { textStream, steps } = streamText({
+      model,
+      prompt: 'one two three',
+      tools: { get_weather },
+      stopWhen: stepCountIs(3),
+    });
+    expect((await Array.fromAsync(textStream)).join('')).toBe('Echo: one two three');
+    expect((await steps).map(({ toolResults }) => toolResults.map(({ output }) => output))).toEqual([
+      ['7 degrees in Oslo'],
+      [],
+    ]);
+    expect(upstream.requests.at(-1)?.messages.at(-1)?.content).toBe('7 degrees in Oslo');
+  });
+
+  it('gets an object', async () => {
+    upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
+    const { output } = await generateText({ model, prompt: 'Where?', output: Output.object({ schema: CITY }) });
+    expect(output).toEqual({ city: 'Oslo' });
+  });
+
+  it('gets an error', async () => {
+    upstream.next({ does: 'refuse', status: 400 });
+    await expect(generateText({ model, prompt: 'x', maxRetries: 0 })).rejects.toMatchObject({
+      statusCode: 502,
+    });
+  });
+});
+
+it("parses answers with the helpers of OpenAI's client", async () => {
+  const reply = { does: 'reply', text: '{"city":"Oslo"}' } as const;
+  upstream.next(reply, reply);
+  const completion = await client.chat.completions.parse({ ...ask, response_format: zodResponseFormat(CITY, 'city') });
+  expect(completion.choices[0]?.message.parsed).toEqual({ city: 'Oslo' });
+  const text = { format: zodTextFormat(CITY, 'city') };
+  const response = await client.responses.parse({ model: 'assistant', input: 'Where?', text });
+  expect(response.output_parsed).toEqual({ city: 'Oslo' });
+});
+
 it.each([
   ['no messages', { model: 'assistant' }, 'missing_required_parameter', 'messages'],
+  [
+    'an answer at the end',
+    { ...ask, messages: [...ask.messages, { role: 'assistant', content: 'x' }] },
+    'invalid_value',
+    'messages',
+  ],
   ['several choices', { ...ask, n: 2 }, 'unsupported_parameter', 'n'],
   ['stop sequences', { ...ask, stop: ['x'] }, 'unsupported_parameter', 'stop'],
   ['functions', { ...ask, functions: [{ name: 'x' }] }, 'unsupported_parameter', 'functions'],

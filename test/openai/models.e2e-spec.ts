@@ -82,6 +82,12 @@ describe('an error', () => {
 describe('every answer', () => {
   it('has the limits of the caller, and is not cached', async () => {
     const { headers } = await send(service, 'GET /v1/models', { headers: { authorization: `Bearer ${key}` } });
-    expect(headers).toMatchObject({ ratelimit: expect.stringContaining('"default"'), 'cache-control': 'no-store' });
+    expect(headers).toMatchObject({
+      ratelimit: expect.stringContaining('"default"'),
+      'cache-control': 'no-store',
+      'x-ratelimit-limit-requests': '1000',
+      'x-ratelimit-remaining-requests': expect.stringMatching(/^\d+$/),
+      'x-ratelimit-reset-requests': expect.stringMatching(/^\d+s$/),
+    });
   });
 });

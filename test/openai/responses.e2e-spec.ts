@@ -9,6 +9,8 @@ import { removeServices, startPair } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const WEATHER = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const CITY = WEATHER;
+const TOOL = { type: 'function', name: 'get_weather', parameters: WEATHER, strict: false } as const;
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 /** The keys that the specification of Open Responses requires. */
@@ -73,6 +75,7 @@ async function eventsOf(stream: AsyncIterable<ResponseStreamEvent>): Promise<Res
 }
 
 const ask = { model: 'assistant', input: 'one two three' } as const;
+const USAGE = { input_tokens: INPUT_TOKENS, output_tokens: 4, total_tokens: INPUT_TOKENS + 4 };
 
 describe('a response', () => {
   it('has all keys that clients and the specification require', async () => {
@@ -94,7 +97,7 @@ describe('a response', () => {
           content: [{ type: 'output_text', text: 'Echo: one two three', annotations: [] }],
         },
       ],
-      usage: { input_tokens: INPUT_TOKENS, output_tokens: 4, total_tokens: INPUT_TOKENS + 4 },
+      usage: USAGE,
       metadata: { ticket: '4711' },
       temperature: 0.5,
     });
@@ -157,9 +160,8 @@ describe('a response', () => {
   });
 
   it('ends with calls of functions, and continues with their outputs', async () => {
-    const tool = { type: 'function', name: 'get_weather', parameters: WEATHER, strict: false } as const;
     upstream.next({ does: 'reply', text: 'Wait.', toolCalls: [CALL] });
-    const events = await eventsOf(await client.responses.create({ ...ask, tools: [tool], stream: true }));
+    const events = await eventsOf(await client.responses.create({ ...ask, tools: [TOOL], stream: true }));
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['response.function_call_arguments.delta', 'response.function_call_arguments.done']),
     );
@@ -174,7 +176,7 @@ describe('a response', () => {
       code: 'tool_results_required',
     });
     const input = [{ type: 'function_call_output', call_id, output: '7 degrees' } as const];
-    await client.responses.create({ model: 'assistant', previous_response_id, tools: [tool], input });
+    await client.responses.create({ model: 'assistant', previous_response_id, tools: [TOOL], input });
     const sent = objects(object(upstream.requests.at(-1)?.body).messages);
     expect(sent.slice(1).map(({ role }) => role)).toEqual(['user', 'assistant', 'tool']);
     expect(sent.at(-1)).toMatchObject({ tool_call_id: call_id, content: '7 degrees' });
@@ -203,8 +205,7 @@ describe('a response', () => {
 
   it('has the requested format', async () => {
     upstream.next({ does: 'reply', text: '{"city":"Oslo"}' });
-    const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
-    const format = { type: 'json_schema', name: 'city', schema } as const;
+    const format = { type: 'json_schema', name: 'city', schema: CITY } as const;
     const { output_text, text } = await client.responses.create({ ...ask, text: { format } });
     expect(JSON.parse(output_text)).toEqual({ city: 'Oslo' });
     expect(text).toEqual({ format });
@@ -228,6 +229,93 @@ describe('a response', () => {
     expect(system?.content).toMatch(/\n\nBe brief\.$/);
     expect(developer).toMatchObject({ content: 'Speak like a pirate.' });
     expect(user).toEqual({ role: 'user', content: 'hello' });
+  });
+
+  it('has the format although the model had to write it again', async () => {
+    const turns = [{ does: 'reply', text: 'no json' } as const, { does: 'reply', text: '{"city":"Oslo"}' } as const];
+    const format = { type: 'json_schema', name: 'city', schema: CITY } as const;
+    upstream.next(...turns, ...turns);
+    const { id, output_text } = await client.responses.create({ ...ask, text: { format } });
+    expect(JSON.parse(output_text)).toEqual({ city: 'Oslo' });
+    expect(await client.responses.retrieve(id)).toMatchObject({ output_text });
+    const events = await eventsOf(await client.responses.create({ ...ask, text: { format }, stream: true }));
+    expect(objects(object(object(events.at(-1)).response).output)).toMatchObject([
+      { content: [{ text: output_text }] },
+    ]);
+    expect(events.filter(({ type }) => type === 'response.output_item.done')).toMatchObject([
+      { item: { status: 'incomplete' } },
+      { item: { status: 'completed', content: [{ text: output_text }] } },
+    ]);
+  });
+
+  it('is repeated by its key, also if it continues another', async () => {
+    const first = await client.responses.create({ ...ask });
+    const headers = { authorization: `Bearer ${key}`, 'idempotency-key': first.id };
+    const body = { ...ask, previous_response_id: first.id };
+    const one = await send(service, 'POST /v1/responses', { headers, body });
+    const two = await send(service, 'POST /v1/responses', { headers, body: { ...body, truncation: 'auto' } });
+    expect(two.body).toEqual(one.body);
+    expect(two.headers['idempotent-replayed']).toBe('true');
+    const other = await send(service, 'POST /v1/responses', { headers, body: { ...body, input: 'other' } });
+    expect(other).toMatchObject({ status: 400, body: { error: { param: 'previous_response_id' } } });
+  });
+
+  it('leaves nothing behind with store: false', async () => {
+    const stored = await client.responses.create({ ...ask, conversation: 'conv_quiet' });
+    const asked = { ...ask, previous_response_id: stored.id, store: false };
+    const response = await client.responses.create(asked);
+    expect(response).toMatchObject({ store: false, output_text: 'Echo: one two three', usage: USAGE });
+    upstream.next({ does: 'reply', text: 'Wait.', toolCalls: [CALL] });
+    const events = await eventsOf(await client.responses.create({ ...asked, tools: [TOOL], stream: true }));
+    const output = objects(object(object(events.at(-1)).response).output);
+    expect(output.map(({ type }) => type)).toEqual(['message', 'function_call']);
+    await expect(client.responses.retrieve(response.id)).rejects.toThrow(NotFoundError);
+    await expect(client.responses.create({ ...ask, previous_response_id: response.id })).rejects.toMatchObject({
+      code: 'previous_response_not_found',
+    });
+    await client.responses.create({ ...ask, previous_response_id: stored.id });
+    await expect(client.responses.create({ ...ask, background: true, store: false })).rejects.toMatchObject({
+      param: 'store',
+    });
+  });
+
+  it('refers to items of the input of another', async () => {
+    const { id } = await client.responses.create({ ...ask, input: 'My name is Ada.' });
+    const { data } = await client.responses.inputItems.list(id);
+    const reference = { type: 'item_reference', id: string(object(data[0]).id) } as const;
+    await client.responses.create({ model: 'assistant', input: [reference] });
+    expect(upstream.requests.at(-1)?.messages.at(-1)).toMatchObject({ content: 'My name is Ada.' });
+  });
+
+  it('is deleted with its calls and their results', async () => {
+    const conversation = 'conv_calls';
+    upstream.next({ does: 'reply', toolCalls: [CALL] });
+    const first = await client.responses.create({ ...ask, conversation, tools: [TOOL] });
+    await client.responses.delete(first.id);
+    upstream.next({ does: 'reply', toolCalls: [CALL] });
+    const second = await client.responses.create({ ...ask, conversation, tools: [TOOL] });
+    const call_id = string(objects(second.output)[0]?.call_id);
+    const input = [{ type: 'function_call_output', call_id, output: '7 degrees' } as const];
+    const third = await client.responses.create({ model: 'assistant', conversation, tools: [TOOL], input });
+    await client.responses.delete(third.id);
+    await client.responses.create({ ...ask, conversation });
+    const sent = objects(object(upstream.requests.at(-1)?.body).messages).slice(1);
+    expect(sent.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+    expect(sent[2]).toMatchObject({ content: 'The result was erased.' });
+    await client.responses.delete(second.id);
+    await client.responses.create({ ...ask, conversation });
+    const left = objects(object(upstream.requests.at(-1)?.body).messages).slice(1);
+    expect(left.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  it('is that of its caller, unless others may read sessions', async () => {
+    const [own, other] = await Promise.all([keyFor(['chat']), keyFor(['chat'])]);
+    const { id } = await clientOf(own).responses.create({ ...ask });
+    await expect(clientOf(other).responses.retrieve(id)).rejects.toThrow(NotFoundError);
+    await expect(clientOf(other).responses.inputItems.list(id)).rejects.toThrow(NotFoundError);
+    await expect(clientOf(own).responses.delete(id)).rejects.toThrow(PermissionDeniedError);
+    expect(await clientOf(own).responses.retrieve(id)).toMatchObject({ id });
+    expect(await client.responses.retrieve(id)).toMatchObject({ id });
   });
 
   it('is deleted with its run and its messages', async () => {
@@ -304,6 +392,7 @@ describe('a response in the background', () => {
 describe('a request', () => {
   it.each([
     ['no model', { input: 'x' }, { code: 'missing_required_parameter', param: 'model' }],
+    ['an empty input', { ...ask, input: [] }, { code: 'invalid_value', param: 'input' }],
     ['no input', { model: 'assistant' }, { code: 'missing_required_parameter', param: 'input' }],
     ['an unknown model', { ...ask, model: 'gpt-9' }, { code: 'model_not_found', param: 'model' }],
     ['a prompt template', { ...ask, prompt: { id: 'p' } }, { code: 'unsupported_parameter', param: 'prompt' }],
@@ -350,7 +439,10 @@ describe('a failure', () => {
   it('is an error, or the last event of a stream', async () => {
     const own = clientOf(key);
     upstream.next({ does: 'refuse', status: 400 }, { does: 'refuse', status: 400 });
-    await expect(own.responses.create({ ...ask })).rejects.toMatchObject({ status: 502, code: 'model_error' });
+    const eager = new OpenAI({ apiKey: key, baseURL: `${service.url}/v1`, maxRetries: 2 });
+    await expect(eager.responses.create({ ...ask })).rejects.toMatchObject({ status: 502, code: 'model_error' });
+    // The client would repeat other failures of the server.
+    expect(upstream.requests).toHaveLength(1);
     const events = await eventsOf(await own.responses.create({ ...ask, stream: true }));
     expect(events.at(-1)).toMatchObject({
       type: 'response.failed',

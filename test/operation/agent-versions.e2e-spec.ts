@@ -1,3 +1,5 @@
+import OpenAI from 'openai';
+import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { object, string } from '../support/json.js';
 import { ended, reached, submitted, taskOf } from '../support/clients/tasks.js';
 import { Upstream } from '../support/servers/upstream.js';
@@ -75,5 +77,28 @@ const LIMIT_MS = 30_000;
     expect(await ended(one, id)).toMatchObject({ status: 'completed' });
     const asked = upstream.allAsked('Unfinished');
     expect(asked.map(({ messages }) => messages[0]?.content)).toEqual(['Other', 'Other']);
+  });
+
+  it('continue a response whose process is killed, and show its events on the other replica without a gap', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const held = { does: 'reply', text: 'late answer', hold: { afterDeltas: 1, until: gate.promise } } as const;
+    upstream.next(held, { does: 'reply', text: 'late answer' });
+    const [first, second] = [other, one].map(({ url }) => new OpenAI({ apiKey: 'none', baseURL: `${url}/v1` }));
+    const request = { model: 'desk', input: 'Slowly', background: true, stream: true } as const;
+    const seen: ResponseStreamEvent[] = [];
+    for await (const event of (await first?.responses.create(request)) ?? []) {
+      seen.push(event);
+      if (event.type === 'response.output_text.delta') break;
+    }
+    const id = string(object(object(seen[0]).response).id);
+    const last = seen.at(-1)?.sequence_number ?? 0;
+    await other.kill9();
+    gate.resolve(undefined);
+    const rest = second?.responses.retrieve(id, { stream: true, starting_after: last });
+    await other.start();
+    for await (const event of (await rest) ?? []) seen.push(event);
+    expect(seen.map(({ sequence_number }) => sequence_number)).toEqual(seen.map((_, index) => index));
+    expect(seen.at(-1)).toMatchObject({ type: 'response.completed', response: { output: [{ type: 'message' }] } });
+    expect(await second?.responses.retrieve(id)).toMatchObject({ status: 'completed', output_text: 'late answer' });
   });
 });

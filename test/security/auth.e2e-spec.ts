@@ -606,9 +606,10 @@ function scopeOf({ tag, method, path }: Route): Scope {
     case 'Chat':
     case 'Chat completions':
     case 'Models':
-    case 'Responses':
     case 'Runs':
       return 'chat';
+    case 'Responses':
+      return method === 'DELETE' ? 'sessions:write' : 'chat';
     case 'Tasks':
       return 'tasks';
     case 'Sessions':

@@ -36,6 +36,7 @@ const WITHOUT_DATABASE = [
   'GET /v1/models',
   'GET /v1/models/{model}',
   'GET /api/v1/agent/ws',
+  'GET /v1/responses',
 ];
 
 /** A service whose connection to PostgreSQL a test can cut. */

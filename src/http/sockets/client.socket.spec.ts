@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Gate, until } from '../../test/support/until.js';
-import { ChatSocket, type ChatSocketOptions } from './chat.socket.js';
+import { Gate, until } from '../../../test/support/until.js';
+import { ClientSocket, type ClientSocketOptions } from './client.socket.js';
 
 const { jest } = import.meta;
 
@@ -23,8 +23,8 @@ afterEach(() => void jest.useRealTimers());
 /** A client that answers pings or ignores them, and the server's end of its connection. */
 async function connect(
   autoPong: boolean,
-  options?: ChatSocketOptions,
-): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
+  options?: ClientSocketOptions,
+): Promise<{ caller: WebSocket; ours: WebSocket; socket: ClientSocket }> {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const connected = once(server, 'connection');
@@ -32,7 +32,7 @@ async function connect(
   const [ours]: WebSocket[] = await connected;
   await once(caller, 'open');
   if (ours === undefined) throw new Error('No client has connected.');
-  return { caller, ours, socket: new ChatSocket(ours, options) };
+  return { caller, ours, socket: new ClientSocket(ours, options) };
 }
 
 describe('a socket', () => {

@@ -1,13 +1,12 @@
 import type { WebSocket } from 'ws';
-import { within } from '../async/within.js';
-import { AgentError, invalidField } from '../errors/agent.error.js';
-import type { StreamedEvent } from '../http/streaming/event.stream.js';
+import { within } from '../../async/within.js';
+import { AgentError, invalidField } from '../../errors/agent.error.js';
 
 /** A socket closes if more than this stays unread for longer than `SLOW_READER_TIMEOUT_MS`. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const SLOW_READER_TIMEOUT_MS = 2000;
 const PING_MS = 20_000;
-/** Maximum concurrent chats and subscriptions of a socket. */
+/** Maximum concurrent streams of a socket. */
 const MAX_STREAMS = 32;
 /** Maximum frames under way. A socket with all its streams can still cancel and approve. */
 const MAX_FRAMES = 2 * MAX_STREAMS;
@@ -24,19 +23,24 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 
-type Batches = AsyncIterable<readonly StreamedEvent[]>;
+/** Batches of events. Each has its JSON in one line. */
+type Batches = AsyncIterable<readonly { readonly data: string }[]>;
 
 /** Opens a stream. Returns undefined if it has no events. */
 export type OpenStream = () => Promise<Batches | undefined>;
 
-/** Time limits of a socket. */
-export interface ChatSocketOptions {
+/** Limits of a socket. */
+export interface ClientSocketOptions {
   /** Milliseconds without a stream or a frame after which the socket closes. Default: an hour. */
   readonly idleTimeoutMs?: number;
+  /** Frames whose work is done at once. The others wait for their turn. Default: 64. */
+  readonly maxAtOnce?: number;
+  /** Frames under way or waiting, before the socket reads no more. Default: 64. */
+  readonly maxFrames?: number;
 }
 
 /** One connection: limits its streams and frames, applies backpressure and detects dead clients. */
-export class ChatSocket {
+export class ClientSocket {
   readonly #client: WebSocket;
   readonly #disconnected = new AbortController();
   readonly #streams = new Map<string, Promise<void>>();
@@ -45,15 +49,20 @@ export class ChatSocket {
   #slowReaderTimer: NodeJS.Timeout | undefined;
   #isAlive = true;
   readonly #idleTimeoutMs: number;
+  readonly #maxAtOnce: number;
+  readonly #maxFrames: number;
   #usedMs = performance.now();
   /** Frames that wait because too many are under way. */
   readonly #waiting: (() => Promise<void>)[] = [];
   #underWay = 0;
   readonly #refusals: number[] = [];
 
-  constructor(client: WebSocket, { idleTimeoutMs = IDLE_TIMEOUT_MS }: ChatSocketOptions = {}) {
+  constructor(client: WebSocket, options: ClientSocketOptions = {}) {
+    const { idleTimeoutMs = IDLE_TIMEOUT_MS, maxAtOnce = MAX_FRAMES, maxFrames = MAX_FRAMES } = options;
     this.#client = client;
     this.#idleTimeoutMs = idleTimeoutMs;
+    this.#maxAtOnce = maxAtOnce;
+    this.#maxFrames = maxFrames;
     const pingTimer = setInterval(() => this.#ping(), PING_MS).unref();
     const markAlive = (): void => {
       this.#isAlive = true;
@@ -102,11 +111,13 @@ export class ChatSocket {
   }
 
   /**
-   * Sends the events under this id until the stream ends. Returns false if `open` returned no stream.
+   * Sends the events until the stream ends. Returns false if `open` returned no stream.
    *
+   * @param id identifies the stream on this socket.
+   * @param toFrame the frame of an event's JSON. Default: it has the id too.
    * @throws AgentError if the id is in use or the socket has too many streams; rethrows the errors of `open`.
    */
-  async stream(id: string, open: OpenStream): Promise<boolean> {
+  async stream(id: string, open: OpenStream, toFrame = withId(id)): Promise<boolean> {
     if (this.#streams.has(id)) throw invalidField('id', `The id "${id}" is in use on this socket.`);
     if (this.#streams.size >= MAX_STREAMS) {
       throw new AgentError('overloaded', { detail: `A socket has at most ${MAX_STREAMS} chats and subscriptions.` });
@@ -115,7 +126,7 @@ export class ChatSocket {
     this.#streams.set(id, ended.promise);
     try {
       const batches = await open();
-      if (batches) await this.#sendEvents(id, batches);
+      if (batches) await this.#sendEvents(batches, toFrame);
       return batches !== undefined;
     } finally {
       this.#streams.delete(id);
@@ -131,6 +142,13 @@ export class ChatSocket {
     void this.#closed.promise.then(() => clearTimeout(timer));
   }
 
+  /** Waits for the open streams, sends a last frame, and closes the socket. */
+  async expire(last: object, reason: string): Promise<void> {
+    await Promise.all(this.#streams.values());
+    this.send(last);
+    this.#close(GOING_AWAY, reason);
+  }
+
   /** Sends the pending events, then closes the socket. */
   async end(): Promise<void> {
     await within(DRAIN_TIMEOUT_MS, Promise.all(this.#streams.values()));
@@ -141,7 +159,7 @@ export class ChatSocket {
   #startWork(): void {
     // The frames of a closing socket would be executed for nobody.
     if (this.signal.aborted) this.#waiting.length = 0;
-    while (this.#underWay < MAX_FRAMES) {
+    while (this.#underWay < this.#maxAtOnce) {
       const work = this.#waiting.shift();
       if (work === undefined) break;
       this.#underWay++;
@@ -155,15 +173,15 @@ export class ChatSocket {
 
   /** Reads only while the client reads too, and while few frames are under way. A closing socket waits for its answer. */
   #updateReading(): void {
-    const isBusy = this.#drained !== undefined || this.#underWay >= MAX_FRAMES;
+    const isFull = this.#underWay + this.#waiting.length >= this.#maxFrames;
+    const isBusy = this.#drained !== undefined || isFull;
     if (isBusy && !this.signal.aborted) this.#client.pause();
     else this.#client.resume();
   }
 
-  async #sendEvents(id: string, batches: Batches): Promise<void> {
-    const head = `{"id":${JSON.stringify(id)},`;
+  async #sendEvents(batches: Batches, toFrame: (data: string) => string): Promise<void> {
     for await (const batch of batches) {
-      for (const { data } of batch) this.#write(head + data.slice(1));
+      for (const { data } of batch) this.#write(toFrame(data));
       if (this.#drained) await this.#drained.promise;
     }
   }
@@ -208,4 +226,10 @@ export class ChatSocket {
     this.#isAlive = false;
     if (this.#client.readyState === this.#client.OPEN) this.#client.ping();
   }
+}
+
+/** Puts the id before the fields of an event. */
+function withId(id: string): (data: string) => string {
+  const head = `{"id":${JSON.stringify(id)},`;
+  return (data) => head + data.slice(1);
 }

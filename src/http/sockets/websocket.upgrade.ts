@@ -3,10 +3,11 @@ import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from '
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { AuthContext } from '../auth/auth.context.js';
-import { AgentError } from '../errors/agent.error.js';
-import type { HttpRequest, HttpResponse } from './http.types.js';
-import { StreamLimiter } from './throttling/stream.limiter.js';
+import type { AuthContext } from '../../auth/auth.context.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { HttpModuleOptions } from '../http.options.js';
+import type { HttpRequest, HttpResponse } from '../http.types.js';
+import { StreamLimiter } from '../throttling/stream.limiter.js';
 
 /** An upgrade request that its route has not answered yet. */
 interface Pending {
@@ -35,6 +36,7 @@ export class WebSocketUpgrade {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly streams: StreamLimiter,
+    private readonly options: HttpModuleOptions,
   ) {}
 
   /** Passes the upgrade to the application. Calls `complete` once the route accepts it. */
@@ -54,10 +56,13 @@ export class WebSocketUpgrade {
   /**
    * Accepts an upgrade. The socket counts as a stream of the caller until it closes.
    *
-   * @throws AgentError `malformed_request` if the request is not a valid upgrade; `rate_limited` if the caller has too
-   * many streams.
+   * @throws AgentError `forbidden` if the page of a browser may not connect; `malformed_request` if the request is not a
+   * valid upgrade; `rate_limited` if the caller has too many streams.
    */
   accept(request: HttpRequest, reply: HttpResponse, authContext: AuthContext): void {
+    if (!this.#isWelcome(request)) {
+      throw new AgentError('forbidden', { detail: 'Pages of this origin may not connect.' });
+    }
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
     if (pending === undefined) {
@@ -83,5 +88,11 @@ export class WebSocketUpgrade {
   headersOf(request: IncomingMessage): string[] {
     const headers = this.#accepted.get(request)?.headers ?? {};
     return Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+  }
+
+  /** Browsers let any page connect and send its origin. Other clients send no origin. */
+  #isWelcome({ headers: { origin, host } }: HttpRequest): boolean {
+    if (origin === undefined || this.options.corsOrigins.includes(origin)) return true;
+    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   }
 }

@@ -46,9 +46,14 @@ export class RateLimitGuard extends ThrottlerGuard {
     if (counts.length === 0) return true;
     const states = await Promise.all(counts);
     const response = context.switchToHttp().getResponse<HttpResponse>();
-    for (const [name, value] of Object.entries(rateLimitFields(states))) response.header(name, value);
+    for (const [name, value] of Object.entries(this.headersFor(states))) response.header(name, value);
     this.limiter.refuseBeyond(states);
     return true;
+  }
+
+  /** The headers of an answer. Guards of other APIs add their own. */
+  protected headersFor(states: readonly RateLimitState[]): Readonly<Record<string, string>> {
+    return rateLimitFields(states);
   }
 
   /** Does not wait for the count, so that all windows of a request share one round trip. */

@@ -1,13 +1,12 @@
 import { Body, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
 import type { HttpResponse } from '../../http/http.types.js';
-import { ApiIdempotent, IdempotencyKey, markReplayed } from '../../http/idempotency-key.decorator.js';
-import { sendEventText } from '../../http/streaming/event.stream.js';
+import { ApiIdempotent, IdempotencyKey } from '../../http/idempotency-key.decorator.js';
 import { CurrentStreamCaller, type StreamCaller } from '../../http/streaming/last-event.decorator.js';
 import { WithoutTimeout } from '../../http/timeout.interceptor.js';
 import { OpenAIController } from '../openai-api.decorator.js';
 import { OpenAIErrors } from '../openai-error.dto.js';
+import { OpenAIReplies } from '../openai.replies.js';
 import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { BodyFields } from '../request/body.fields.js';
 import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
@@ -20,7 +19,7 @@ import { CompletionsService } from './completions.service.js';
 export class OpenAICompletionsController {
   constructor(
     private readonly completions: CompletionsService,
-    private readonly host: HttpAdapterHost,
+    private readonly replies: OpenAIReplies,
   ) {}
 
   /**
@@ -46,11 +45,9 @@ export class OpenAICompletionsController {
     const request = readCompletionRequest(BodyFields.ofBody(body));
     if (request.isStream) {
       const { texts, isReplayed } = await this.completions.stream(request, { ...caller, idempotencyKey });
-      markReplayed(reply, isReplayed);
-      return await sendEventText(reply, texts);
+      return await this.replies.sendStream(reply, texts, isReplayed);
     }
     const { completion, isReplayed } = await this.completions.create(request, { ...caller, idempotencyKey });
-    markReplayed(reply, isReplayed);
-    this.host.httpAdapter.reply(reply, completion, 200);
+    this.replies.sendObject(reply, completion, isReplayed);
   }
 }

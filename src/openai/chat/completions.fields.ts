@@ -22,7 +22,7 @@ export const COMPLETIONS_FIELDS: FieldRules = {
   tools: HONOURED,
   tool_choice: HONOURED,
   parallel_tool_calls: HONOURED,
-  store: REFUSED,
+  store: HONOURED,
   n: { use: 'refused', unless: [1] },
   stop: REFUSED,
   seed: REFUSED,

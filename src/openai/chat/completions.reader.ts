@@ -39,6 +39,7 @@ export function readCompletionRequest(body: BodyFields): CompletionRequest {
       reasoning_effort: readEffort(body, 'reasoning_effort'),
       output_schema: readFormat(body.fields('response_format')),
       metadata: readMetadata(body),
+      store: unless(true, body.boolean('store')),
     },
   };
   const hasUsage = body.fields('stream_options')?.boolean('include_usage') ?? false;

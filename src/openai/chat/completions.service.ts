@@ -33,9 +33,12 @@ export class CompletionsService {
 
   /** Returns the server-sent events of a completion. @throws AgentError if the run is refused. */
   async stream({ call, hasUsage }: CompletionRequest, caller: CompletionCaller) {
-    const started = await this.runner.begin(toRunRequest(call), { ...caller, keySpace: KEY_SPACE });
+    // Only a repeat with the key can rejoin the stream.
+    const unread = caller.idempotencyKey === undefined ? 'cancel' : undefined;
+    const started = await this.runner.begin(toRunRequest(call), { ...caller, keySpace: KEY_SPACE }, unread);
     const { runId, isReplayed, events } = started;
-    const chunks = new CompletionChunks(runId, call.agent_role, hasUsage);
+    const isHeld = call.settings.output_schema !== undefined;
+    const chunks = new CompletionChunks(runId, call.agent_role, { hasUsage, isHeld });
     return { texts: this.#texts(chunks, events, caller.principal), isReplayed };
   }
 

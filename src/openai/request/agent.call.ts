@@ -18,6 +18,7 @@ export interface AgentCall {
     | 'reasoning_effort'
     | 'output_schema'
     | 'metadata'
+    | 'store'
   >;
 }
 

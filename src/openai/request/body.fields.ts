@@ -1,5 +1,6 @@
 import { sizeFaultOf } from '../../http/validation/request.faults.js';
 import { isObject, type JsonObject } from '../../json/json.object.js';
+import { isStorable } from '../../json/storable.text.js';
 import { OpenAIRefusal } from '../openai.error.js';
 
 /** Reads the fields of an object in a request. Null counts as absent, because clients send it. */
@@ -112,9 +113,4 @@ export function invalid(param: string | null, detail: string): OpenAIRefusal {
 /** The refusal of a request without a parameter that it needs. */
 export function missing(param: string): OpenAIRefusal {
   return new OpenAIRefusal('missing_required_parameter', param, `Missing required parameter: ${param}.`);
-}
-
-/** True if every database can store the text unchanged. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0');
 }

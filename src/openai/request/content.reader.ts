@@ -1,13 +1,11 @@
-import { isPublicHost } from '../../http/public.address.js';
+import { imageUrlFault } from '../../http/validation/image.url.js';
 import type { MessagePart } from '../../models/message.parts.js';
 import { BodyFields, invalid, missing } from './body.fields.js';
 import { unsupported } from './field.rules.js';
 
 const MAX_TEXT = 1_000_000;
 const MAX_PARTS = 100;
-const MAX_URL = 2048;
 const MAX_IMAGE = 256 * 1024;
-const IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
 
 /** Reads the content of a message: a text, or parts of text and images. */
 export function readContent(message: BodyFields, name = 'content'): string | MessagePart[] {
@@ -49,23 +47,11 @@ function readPart(part: BodyFields): MessagePart {
   }
 }
 
-/** Only the provider fetches the URL, but a provider may run in the operator's own network. */
 function readImage(part: BodyFields, name: string): string {
   const url = part.text(name, MAX_IMAGE);
   const path = part.pathOf(name);
   if (url === undefined || url === '') throw missing(path);
-  if (url.startsWith('data:')) {
-    if (IMAGE.test(url)) return url;
-    throw invalid(path, `${path} must contain a PNG, JPEG, WebP or GIF in base64.`);
-  }
-  const parsed = url.length <= MAX_URL && URL.canParse(url) ? new URL(url) : undefined;
-  if (
-    parsed?.protocol === 'https:' &&
-    parsed.username === '' &&
-    parsed.password === '' &&
-    isPublicHost(parsed.hostname)
-  ) {
-    return url;
-  }
-  throw invalid(path, `${path} must be a public https: URL, or a data: URL.`);
+  const fault = imageUrlFault(url, MAX_IMAGE);
+  if (fault !== undefined) throw invalid(path, `${path} ${fault}.`);
+  return url;
 }

@@ -1,6 +1,7 @@
 import type { RunMetadata } from '../../runs/events/run.events.js';
 import { MAX_PAIRS, MAX_VALUE } from '../../runs/api/metadata.limits.js';
-import { type BodyFields, invalid, isStorable, missing } from './body.fields.js';
+import { isStorable } from '../../json/storable.text.js';
+import { type BodyFields, invalid, missing } from './body.fields.js';
 
 const MAX_NAME = 64;
 const MAX_ROLE = 128;

@@ -1,10 +1,13 @@
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
-import { BodyFields } from '../request/body.fields.js';
+import { summaryTexts } from '../../runs/loop/summary.messages.js';
+import { summaryIn } from '../compaction/compaction.item.js';
+import { BodyFields, invalid } from '../request/body.fields.js';
 import { readContent, readText } from '../request/content.reader.js';
 import { unsupported } from '../request/field.rules.js';
 
 const MAX_ARGUMENTS = 1_000_000;
 const MAX_ID = 256;
+const MAX_SUMMARY = 256 * 1024;
 const ROLES = ['user', 'assistant', 'system', 'developer'] as const;
 
 type AssistantMessage = Extract<TranscriptMessage, { role: 'assistant' }>;
@@ -29,6 +32,9 @@ export function readInput(items: readonly unknown[]): TranscriptMessage[] {
           output: readText(item, 'output'),
         });
         break;
+      case 'compaction':
+        messages.push(...readSummary(item));
+        break;
       case 'reasoning':
         // The models get no reasoning of earlier turns from clients.
         break;
@@ -43,6 +49,18 @@ function readMessage(item: BodyFields): TranscriptMessage {
   const role = item.choice('role', ROLES) ?? 'user';
   if (role === 'user') return { role, content: readContent(item) };
   return { role, content: readText(item) };
+}
+
+/** The conversation that a compaction replaces. */
+function readSummary(item: BodyFields): TranscriptMessage[] {
+  const content = summaryIn(item.requiredText('encrypted_content', MAX_SUMMARY));
+  const path = item.pathOf('encrypted_content');
+  if (content === undefined) throw invalid(path, `${path} must be that of a compaction of this service.`);
+  const [question, answer] = summaryTexts(content);
+  return [
+    { role: 'user', content: question },
+    { role: 'assistant', content: answer },
+  ];
 }
 
 /** Calls of one turn belong to one message, with the text before them. */

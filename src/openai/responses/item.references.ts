@@ -1,32 +1,41 @@
 import { isObject } from '../../json/json.object.js';
 import { invalid } from '../request/body.fields.js';
-import { type ResponseObject, responseIdOf } from './response.object.js';
 
-const ITEM_ID = /^(?:msg|fc|rs)_([A-Za-z0-9-]{1,128})_\d{1,9}$/;
+const ITEM_ID = /^[a-z]{2,4}_([A-Za-z0-9-]{1,128})_(?:in_)?\d{1,9}$/;
+/** Each is read from the database. */
+const MAX_RESPONSES = 100;
 
 /**
- * Replaces references to output items of earlier responses by these items.
+ * Replaces references to items of earlier responses, of their inputs too, by these items.
  *
- * @param read reads a response of the caller.
+ * @param read reads the items of the response of a run.
  * @throws OpenAIRefusal if one does not exist.
  */
 export async function resolveReferences(
   items: readonly unknown[],
-  read: (responseId: string) => Promise<ResponseObject | undefined>,
+  read: (runId: string) => Promise<readonly object[]>,
 ): Promise<readonly unknown[]> {
-  const responses = new Map<string, ResponseObject | undefined>();
-  const resolved: unknown[] = [];
-  for (const [index, item] of items.entries()) {
-    const id = isObject(item) && item['type'] === 'item_reference' ? String(item['id']) : undefined;
-    if (id === undefined) {
-      resolved.push(item);
-      continue;
-    }
-    const [, runId] = ITEM_ID.exec(id) ?? [];
-    if (runId !== undefined && !responses.has(runId)) responses.set(runId, await read(responseIdOf(runId)));
-    const found = responses.get(runId ?? '')?.output.find((each) => each.id === id);
-    if (found === undefined) throw invalid(`input[${index}].id`, `Item with id '${id.slice(0, 128)}' not found.`);
-    resolved.push(found);
+  const runIds = new Set(items.flatMap((item) => runIdIn(referenceIn(item)) ?? []));
+  if (runIds.size > MAX_RESPONSES) {
+    throw invalid('input', `input must not refer to items of more than ${MAX_RESPONSES} responses.`);
   }
-  return resolved;
+  const known = new Map<unknown, object>();
+  for (const runId of runIds) {
+    for (const item of await read(runId)) if (isObject(item)) known.set(item['id'], item);
+  }
+  return items.map((item, index) => {
+    const id = referenceIn(item);
+    if (id === undefined) return item;
+    const found = known.get(id);
+    if (found === undefined) throw invalid(`input[${index}].id`, `Item with id '${id.slice(0, 128)}' not found.`);
+    return found;
+  });
+}
+
+function referenceIn(item: unknown): string | undefined {
+  return isObject(item) && item['type'] === 'item_reference' ? String(item['id']) : undefined;
+}
+
+function runIdIn(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : ITEM_ID.exec(id)?.[1];
 }

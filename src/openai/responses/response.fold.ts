@@ -21,11 +21,16 @@ export interface ResponseEvent {
 
 /** How a run ended. */
 export interface RunEndState extends Omit<ResponseState, 'output'> {
+  /** The answer of the run. Default: the text of its events. */
+  readonly text?: string | undefined;
   /** The calls that wait for results of the client. Default: none. */
   readonly calls?: readonly PendingCall[] | undefined;
   /** The failure, for callers that get no response then. */
   readonly failure?: AgentError;
 }
+
+/** The model writes other text after these. A call that is refused has no `tool.started`. */
+const ENDS_TEXT: ReadonlySet<string> = new Set(['tool.started', 'tool.completed', 'handoff']);
 
 /** The message that the model writes. */
 interface OpenMessage {
@@ -88,7 +93,7 @@ export class ResponseFold {
     if (delta !== undefined) this.#addDelta(delta);
     else if (event.type === 'run.started' && this.echo.background) this.#begin();
     else if (event.type === 'run.restarted') this.#voidMessage();
-    else if (event.type === 'tool.started' || event.type === 'handoff') this.#closeMessage('completed', 'commentary');
+    else if (ENDS_TEXT.has(event.type)) this.#closeMessage('completed', 'commentary');
     return this.#taken();
   }
 
@@ -96,7 +101,8 @@ export class ResponseFold {
   end(end: RunEndState): readonly ResponseEvent[] {
     const isComplete = end.status === 'completed';
     this.#failure = end.failure;
-    const { calls = [] } = end;
+    const { calls = [], text } = end;
+    if (text !== undefined && calls.length === 0) this.#replaceText(text);
     const phase = calls.length > 0 ? 'commentary' : 'final_answer';
     this.#closeMessage(isComplete ? 'completed' : 'incomplete', isComplete ? phase : undefined);
     for (const call of calls) this.#addCall(call);
@@ -148,14 +154,22 @@ export class ResponseFold {
     this.#output.push(item);
   }
 
+  /** An answer that did not match its schema is written again: the events have both, the run has the last one. */
+  #replaceText(text: string): void {
+    if (this.#message === undefined || textOf(this.#message) === text) return;
+    this.#voidMessage();
+    if (text !== '') this.#addDelta(JSON.stringify(text));
+  }
+
   /** The text of an attempt that broke off is void. The output leaves out its item. */
   #voidMessage(): void {
     if (this.#message !== undefined) this.#endMessage(this.#message, 'incomplete', undefined);
     this.#message = undefined;
   }
 
-  #endMessage({ id, index, json }: OpenMessage, status: ItemStatus, phase: MessageItem['phase']): MessageItem {
-    const text = String(JSON.parse(`"${json}"`));
+  #endMessage(message: OpenMessage, status: ItemStatus, phase: MessageItem['phase']): MessageItem {
+    const { id, index } = message;
+    const text = textOf(message);
     const at = { item_id: id, output_index: index, content_index: 0 };
     const item = messageOf(id, status, [outputText(text)], phase);
     this.#add('response.output_text.done', { ...at, text, logprobs: [] });
@@ -187,6 +201,10 @@ export class ResponseFold {
     this.#events = [];
     return events;
   }
+}
+
+function textOf({ json }: OpenMessage): string {
+  return String(JSON.parse(`"${json}"`));
 }
 
 function messageOf(

@@ -78,7 +78,7 @@ export function runIdOf(responseId: string): string | undefined {
 }
 
 /** Tokens in the form of this API. */
-function usageOf({ input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens }: RunUsage) {
+export function usageOf({ input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens }: RunUsage) {
   return {
     input_tokens,
     input_tokens_details: { cached_tokens },

@@ -45,9 +45,9 @@ export class ResponseStream {
 function stateOf(ending: RunEnding): RunEndState {
   if ('failure' in ending) return failed(ending.failure);
   const { outcome, finishedAt } = ending;
-  const { usage, finish_reason, pending_calls: calls } = outcome;
-  if (finish_reason !== 'length') return { status: 'completed', usage, finishedAt, calls };
-  return { status: 'incomplete', incompleteReason: 'max_output_tokens', usage, finishedAt };
+  const { usage, finish_reason, pending_calls: calls, output: text } = outcome;
+  if (finish_reason !== 'length') return { status: 'completed', usage, finishedAt, calls, text };
+  return { status: 'incomplete', incompleteReason: 'max_output_tokens', usage, finishedAt, text };
 }
 
 function failed(failure: AgentError): RunEndState {

@@ -1,10 +1,9 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { RequireScope } from '../../auth/auth.guard.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
 import type { HttpResponse } from '../../http/http.types.js';
-import { ApiIdempotent, IdempotencyKey, markReplayed } from '../../http/idempotency-key.decorator.js';
-import { sendEventText } from '../../http/streaming/event.stream.js';
+import { ApiIdempotent, IdempotencyKey } from '../../http/idempotency-key.decorator.js';
 import { CurrentStreamCaller, type StreamCaller } from '../../http/streaming/last-event.decorator.js';
 import { WithoutTimeout } from '../../http/timeout.interceptor.js';
 import { OpenAIController } from '../openai-api.decorator.js';
@@ -22,6 +21,7 @@ import {
   ResponseDto,
 } from './responses.dto.js';
 import { readItems, readResponseRequest } from './responses.reader.js';
+import { OpenAIReplies } from '../openai.replies.js';
 import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { ResponsesService } from './responses.service.js';
 import { readFollow } from './responses.query.js';
@@ -31,7 +31,7 @@ import { readFollow } from './responses.query.js';
 export class OpenAIResponsesController {
   constructor(
     private readonly responses: ResponsesService,
-    private readonly host: HttpAdapterHost,
+    private readonly replies: OpenAIReplies,
   ) {}
 
   /**
@@ -59,12 +59,10 @@ export class OpenAIResponsesController {
     const request = readResponseRequest(fields, await this.responses.resolve(readItems(fields), caller.principal));
     if (request.isStream) {
       const { events, isReplayed } = await this.responses.stream(request, { ...caller, idempotencyKey });
-      markReplayed(reply, isReplayed);
-      return await sendEventText(reply, toEventText(events));
+      return await this.replies.sendStream(reply, toEventText(events), isReplayed);
     }
     const { response, isReplayed } = await this.responses.create(request, { ...caller, idempotencyKey });
-    markReplayed(reply, isReplayed);
-    this.host.httpAdapter.reply(reply, response, 200);
+    this.replies.sendObject(reply, response, isReplayed);
   }
 
   /**
@@ -85,8 +83,8 @@ export class OpenAIResponsesController {
     @Res() reply: HttpResponse,
   ): Promise<void> {
     const { isStream, after } = readFollow(query);
-    if (!isStream) return void this.host.httpAdapter.reply(reply, await this.responses.get(id, principal), 200);
-    await sendEventText(reply, toEventText(await this.responses.follow(id, principal, signal), after));
+    if (!isStream) return this.replies.sendObject(reply, await this.responses.get(id, principal));
+    await this.replies.sendStream(reply, toEventText(await this.responses.follow(id, principal, signal), after));
   }
 
   /**
@@ -104,11 +102,12 @@ export class OpenAIResponsesController {
 
   /**
    * Delete a response
-   * @remarks Erases its run and its messages.
+   * @remarks Erases its run and its messages. Needs the scope `sessions:write`.
    */
   @ApiOperation({ operationId: 'deleteResponse' })
   @Delete('responses/:response_id')
   @WithoutTimeout()
+  @RequireScope('sessions:write')
   @ApiResponseId()
   @OpenAIErrors('not_found')
   async delete(@Param('response_id') id: string, @CurrentCaller() caller: Caller): Promise<DeletedResponse> {

@@ -18,7 +18,7 @@ export const RESPONSES_FIELDS: FieldRules = {
   reasoning: HONOURED,
   stream: HONOURED,
   background: HONOURED,
-  store: { use: 'refused', unless: [true] },
+  store: HONOURED,
   metadata: HONOURED,
   truncation: ECHOED,
   presence_penalty: ECHOED,

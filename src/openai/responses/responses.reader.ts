@@ -9,8 +9,8 @@ import { readInput } from './input.reader.js';
 import type { ResponseEcho } from './response.object.js';
 import { RESPONSES_FIELDS } from './responses.fields.js';
 
-const MAX_INSTRUCTIONS = 256_000;
-const MAX_ID = 128;
+export const MAX_INSTRUCTIONS = 256_000;
+export const MAX_RESPONSE_ID = 128;
 const MAX_HINT = 1024;
 const MAX_ITEMS = 2000;
 
@@ -45,7 +45,7 @@ export function readResponseRequest(body: BodyFields, items: readonly unknown[])
   if (echo.previous_response_id !== null && echo.conversation !== undefined) {
     throw unsupported('previous_response_id', 'It cannot be used together with conversation.');
   }
-  if (!echo.store) throw unsupported('store', 'Responses are always stored.');
+  if (!echo.store && echo.background) throw unsupported('store', 'A response in the background is always stored.');
   return { call: readCall(body, items), echo, input: items, isStream: body.boolean('stream') ?? false };
 }
 
@@ -67,6 +67,7 @@ function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
       reasoning_effort: reasoning && readEffort(reasoning, 'effort'),
       output_schema: readFormat(body.fields('text')?.fields('format')),
       metadata: readMetadata(body),
+      store: unless(true, body.boolean('store')),
     },
   };
 }
@@ -75,7 +76,7 @@ function readEcho(body: BodyFields): ResponseEcho {
   const conversation = conversationOf(body);
   return {
     model: readModel(body),
-    previous_response_id: body.text('previous_response_id', MAX_ID) ?? null,
+    previous_response_id: body.text('previous_response_id', MAX_RESPONSE_ID) ?? null,
     instructions: body.text('instructions', MAX_INSTRUCTIONS) ?? null,
     tools: readTools(body).map(({ description = null, parameters = null, strict = null, name }) => {
       return { type: 'function', name, description, parameters, strict } as const;
@@ -107,8 +108,8 @@ function readEcho(body: BodyFields): ResponseEcho {
 function conversationOf(body: BodyFields): string | undefined {
   const value = body.value('conversation');
   return typeof value === 'object'
-    ? body.fields('conversation')?.requiredText('id', MAX_ID)
-    : body.text('conversation', MAX_ID);
+    ? body.fields('conversation')?.requiredText('id', MAX_RESPONSE_ID)
+    : body.text('conversation', MAX_RESPONSE_ID);
 }
 
 function echoOfChoice(body: BodyFields): string | object {

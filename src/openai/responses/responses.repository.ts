@@ -7,6 +7,8 @@ import { readStoredJson } from '../../json/stored.json.js';
 import { Database } from '../../storage/database.js';
 import type { RunRow } from '../../runs/run.row.js';
 import { eraseRuns } from '../../sessions/session.deletion.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { eraseTurn } from '../../sessions/turn.deletion.js';
 import { Statement } from '../../storage/statements/statement.js';
 import type { ResponseEcho } from './response.object.js';
 
@@ -26,7 +28,10 @@ const INSERT = new Statement(`
 /** Stores the requests of responses. Their answers are those of their runs, with which they are erased. */
 @Injectable()
 export class ResponsesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsRepository,
+  ) {}
 
   /** Stores the request of a run, once. */
   async add({ runId, echo, input }: StoredResponse): Promise<void> {
@@ -55,17 +60,9 @@ export class ResponsesRepository {
 
   /** True if no later turn follows in the session of a run, and no run is active there. */
   async isLast({ run_id, tenant, session_id }: RunRow): Promise<boolean> {
-    const { query } = this.database;
-    const last = await query
-      .selectFrom('messages')
-      .select('run_id')
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      .orderBy('position', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const [last] = await this.sessions.messages({ tenant, session_id }, 1);
     if (last?.run_id !== run_id) return false;
-    const active = await query
+    const active = await this.database.query
       .selectFrom('runs')
       .select('run_id')
       .where('tenant', '=', tenant)
@@ -79,13 +76,8 @@ export class ResponsesRepository {
   /** Erases a run with its messages. */
   async erase({ run_id, tenant, session_id, end_user }: RunRow, principal: Principal, ids: RequestIds): Promise<void> {
     await this.database.write(async (transaction) => {
+      await eraseTurn({ tenant, session_id }, run_id, transaction);
       await eraseRuns([run_id], transaction);
-      await transaction
-        .deleteFrom('messages')
-        .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        .where('run_id', '=', run_id)
-        .execute();
       await this.database.erasures.add(transaction);
       appendAudit(transaction, {
         action: 'data.erased',

@@ -1,88 +1,67 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
+import { ignoreCodes } from '../../errors/agent.error.js';
 import type { Caller } from '../../http/caller.decorator.js';
-import { hasScope, requireScope } from '../../auth/scopes.js';
-import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
-import type { RunOptions } from '../../runs/agent-runner.types.js';
-import type { StoredEvent } from '../../runs/events/run.events.js';
-import { isOver, type RunRow } from '../../runs/run.row.js';
-import { RunsRepository } from '../../runs/runs.repository.js';
-import { TasksService } from '../../tasks/tasks.service.js';
+import { accessOf } from '../../runs/reading/run.access.js';
+import { isOver } from '../../runs/run.row.js';
 import { OpenAIRefusal } from '../openai.error.js';
-import { toRunRequest } from '../request/agent.call.js';
+import { inputItemsOf } from './input.items.js';
 import { resolveReferences } from './item.references.js';
-import { type ResponseEvent, ResponseFold } from './response.fold.js';
-import { type ResponseObject, responseOf, runIdOf } from './response.object.js';
-import { ResponsePlace } from './response.place.js';
+import { type FoundResponse, ResponseFinder } from './response.finder.js';
+import { ResponseFold } from './response.fold.js';
+import { type ResponseObject, responseIdOf, responseOf } from './response.object.js';
+import type { Place } from './response.place.js';
+import { type ResponseCaller, type ResponseEvents, ResponseStarter, type StartedResponse } from './response.starter.js';
 import { ResponseStream } from './response.stream.js';
 import { ResponsesRepository, type StoredResponse } from './responses.repository.js';
 import type { ResponseRequest } from './responses.reader.js';
-
-/** Answers and streams share idempotency keys: one can repeat the other. */
-const KEY_SPACE = 'openai';
-
-/** The caller of a request for a response. */
-export type ResponseCaller = RunOptions & { readonly principal: Principal; readonly requestId: string };
-
-type EventBatches = AsyncIterable<readonly StoredEvent[]>;
-
-/** The events of a response. */
-export type ResponseEvents = AsyncIterable<readonly ResponseEvent[]>;
-
-interface FoundResponse {
-  readonly row: RunRow;
-  readonly stored: StoredResponse;
-}
-
-interface Started {
-  readonly events: ResponseEvents;
-  readonly fold: ResponseFold;
-  readonly isReplayed: boolean;
-}
 
 /** Creates responses from runs, and reads, cancels and deletes them. */
 @Injectable()
 export class ResponsesService {
   constructor(
     private readonly runner: AgentRunnerService,
-    private readonly tasks: TasksService,
-    private readonly runs: RunsRepository,
+    private readonly finder: ResponseFinder,
     private readonly responses: ResponsesRepository,
     private readonly streams: ResponseStream,
-    private readonly place: ResponsePlace,
+    private readonly starter: ResponseStarter,
   ) {}
 
   /** Replaces references to items of earlier responses. @throws OpenAIRefusal if one does not exist. */
   async resolve(items: readonly unknown[], principal: Principal): Promise<readonly unknown[]> {
-    return await resolveReferences(items, (id) => this.get(id, principal).catch(ignoreCodes('run_not_found')));
+    return await resolveReferences(items, async (runId) => {
+      const found = await this.finder.find(responseIdOf(runId), accessOf(principal));
+      if (found === undefined) return [];
+      return [...inputItemsOf(found.stored), ...(await this.#responseOf(found, principal)).output];
+    });
   }
 
   /** Creates a response and waits for it, unless it is in the background. @throws AgentError if its run fails. */
   async create(request: ResponseRequest, caller: ResponseCaller) {
-    const started = await this.#start(request, caller, 'cancel');
-    if (!request.echo.background) {
-      for await (const _ of started.events) continue;
-      if (started.fold.failure) throw started.fold.failure;
+    const { fold, events, isReplayed } = await this.starter.start(request, caller, { unread: 'cancel' });
+    if (request.echo.background) {
+      const response = isReplayed ? await this.get(fold.response.id, caller.principal) : fold.response;
+      return { response, isReplayed };
     }
-    return { response: started.fold.response, isReplayed: started.isReplayed };
+    for await (const _ of events) continue;
+    if (fold.failure) throw fold.failure;
+    return { response: fold.response, isReplayed };
   }
 
-  /** Creates a response and returns its events. @throws AgentError if its run is refused. */
-  async stream(request: ResponseRequest, caller: ResponseCaller): Promise<Started> {
-    return await this.#start(request, caller);
+  /**
+   * Creates a response and returns its events.
+   *
+   * @param place where it continues. Default: where the request says.
+   * @throws AgentError if its run is refused.
+   */
+  async stream(request: ResponseRequest, caller: ResponseCaller, place?: Place): Promise<StartedResponse> {
+    return await this.starter.start(request, caller, { place });
   }
 
   /** @throws OpenAIRefusal `response_not_found` */
   async get(responseId: string, principal: Principal): Promise<ResponseObject> {
-    const { row, stored } = await this.#find(responseId, principal);
-    const { runId, echo } = stored;
-    if (!isOver(row))
-      return responseOf(runId, echo, { status: row.status === 'queued' ? 'queued' : 'in_progress', output: [] });
-    const fold = new ResponseFold(runId, echo);
-    const events = await this.runner.follow(runId, { principal });
-    if (events) for await (const _ of this.streams.translate(fold, events, principal)) continue;
-    return fold.response;
+    return await this.#responseOf(await this.#find(responseId, principal), principal);
   }
 
   /** The events of a response after a number. */
@@ -114,58 +93,25 @@ export class ResponsesService {
     return (await this.#find(responseId, principal)).stored;
   }
 
-  async #start(request: ResponseRequest, caller: ResponseCaller, unread?: 'cancel'): Promise<Started> {
-    const { echo, input, call } = request;
-    const { principal, requestId, idempotencyKey } = caller;
-    const run = { ...toRunRequest(call), ...(await this.place.of(echo, principal)) };
-    if (!echo.background) {
-      const { runId, isReplayed, events } = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, unread);
-      const batches = request.isStream ? (events ?? nothing()) : unlessWaiting(events ?? nothing());
-      return await this.#opened({ runId, echo, input }, isReplayed, batches, principal);
+  async #responseOf({ row, stored }: FoundResponse, principal: Principal): Promise<ResponseObject> {
+    const { runId, echo } = stored;
+    if (!isOver(row)) {
+      return responseOf(runId, echo, { status: row.status === 'queued' ? 'queued' : 'in_progress', output: [] });
     }
-    requireScope(principal, 'tasks');
-    const { task, isReplayed } = await this.tasks.submit(run, { principal, requestId, idempotencyKey });
-    const events = request.isStream ? await this.runner.follow(task.task_id, caller) : undefined;
-    return await this.#opened({ runId: task.task_id, echo, input }, isReplayed, events ?? nothing(), principal);
-  }
-
-  /** Stores the request before anybody learns the id of the response. */
-  async #opened(
-    stored: StoredResponse,
-    isReplayed: boolean,
-    batches: EventBatches,
-    principal: Principal,
-  ): Promise<Started> {
-    await this.responses.add(stored);
-    const fold = new ResponseFold(stored.runId, stored.echo);
-    return { events: this.streams.translate(fold, batches, principal), fold, isReplayed };
+    const fold = new ResponseFold(runId, echo);
+    const events = await this.runner.follow(runId, { principal });
+    if (events) for await (const _ of this.streams.translate(fold, events, principal)) continue;
+    return fold.response;
   }
 
   async #find(responseId: string, principal: Principal): Promise<FoundResponse> {
-    const runId = runIdOf(responseId);
-    const row = runId === undefined ? undefined : await this.runs.find(runId, principal);
-    // A caller without the scope reaches no tasks by the ids of their runs.
-    const isReachable = row !== undefined && (row.kind !== 'task' || hasScope(principal, 'tasks'));
-    const stored = isReachable ? await this.responses.find(row.run_id) : undefined;
-    if (row === undefined || stored === undefined) {
-      throw new OpenAIRefusal(
-        'response_not_found',
-        'response_id',
-        `Response with id '${responseId.slice(0, 128)}' not found.`,
-      );
-    }
-    return { row, stored };
+    const found = await this.finder.find(responseId, accessOf(principal));
+    if (found) return found;
+    const detail = `Response with id '${responseId.slice(0, 128)}' not found.`;
+    throw new OpenAIRefusal('response_not_found', 'response_id', detail);
   }
 }
 
 async function* nothing(): AsyncGenerator<never> {
   // A run that is over and has no events.
-}
-
-/** Fails when a tool call waits for an approval: the caller would wait in vain, and nobody could know of it. */
-async function* unlessWaiting(batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
-  for await (const batch of batches) {
-    if (batch.some(({ type }) => type === 'approval.required')) throw new AgentError('approval_required');
-    yield batch;
-  }
 }

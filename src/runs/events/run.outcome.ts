@@ -91,18 +91,24 @@ export function responseOf({ usage, finish_reason, ...outcome }: RunOutcome): Ru
   return outcome.pending_calls ? { ...response, pending_calls: outcome.pending_calls } : response;
 }
 
-/** Builds the outcome of a run from before version 2, which stored only its response. */
+/** The tokens of a run, as its row has them. */
+type StoredUsage = Pick<RunUsage, 'input_tokens' | 'output_tokens'> &
+  Partial<Pick<RunUsage, 'cached_tokens' | 'reasoning_tokens'>>;
+
+/** Builds the outcome of a run whose outcome is not stored: one of before version 2, or one that stores nothing. */
 export function outcomeFrom(
   response: RunResponse,
-  { input_tokens, output_tokens }: Pick<RunUsage, 'input_tokens' | 'output_tokens'>,
+  { input_tokens, cached_tokens = 0, output_tokens, reasoning_tokens = 0 }: StoredUsage,
 ): RunOutcome {
+  const { pending_calls } = response;
   return {
     run_id: response.run_id,
     session_id: response.session_id,
     output: response.reply,
-    usage: { input_tokens, cached_tokens: 0, output_tokens, reasoning_tokens: 0, total_tokens: response.tokens_used },
+    usage: { input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens: response.tokens_used },
     tool_calls: [],
-    finish_reason: response.truncated === true ? 'length' : 'stop',
+    finish_reason: pending_calls ? 'tool_calls' : response.truncated === true ? 'length' : 'stop',
+    ...(pending_calls ? { pending_calls } : {}),
     model: response.model,
     release: CODE_RELEASE,
     processing_time_ms: response.processing_time_ms,

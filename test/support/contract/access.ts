@@ -63,6 +63,9 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   // Each completion has a session of its own.
   [`POST ${OPENAI}/chat/completions`]: 'shared',
   [`POST ${OPENAI}/responses`]: 'start',
+  [`GET ${OPENAI}/responses`]: 'socket',
+  // Nothing of it is stored. A response of others is not found.
+  [`POST ${OPENAI}/responses/compact`]: 'shared',
   [`GET ${OPENAI}/responses/{response_id}`]: 'id',
   [`DELETE ${OPENAI}/responses/{response_id}`]: 'id',
   [`POST ${OPENAI}/responses/{response_id}/cancel`]: 'id',

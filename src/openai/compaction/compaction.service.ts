@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { AgentRunnerService } from '../../runs/agent-runner.service.js';
+import type { RunOptions } from '../../runs/agent-runner.types.js';
+import { instructionsFor, lineOf } from '../../runs/loop/summary.messages.js';
+import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
+import { inputOf } from '../../runs/run.input.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { SummariesRepository } from '../../sessions/summaries.repository.js';
+import { createdAtOf } from '../created.at.js';
+import { responseIdOf, usageOf } from '../responses/response.object.js';
+import { ResponsePlace } from '../responses/response.place.js';
+import type { ResponseCaller } from '../responses/response.starter.js';
+import { compactionItemOf } from './compaction.item.js';
+
+const MAX_WORDS = 600;
+/** Tokens of reasoning count too. */
+const MAX_OUTPUT_TOKENS = 4000;
+/** The newest messages of a stored conversation, and the tokens of each, that a summary covers. */
+const MAX_MESSAGES = 500;
+const MESSAGE_TOKENS = 1000;
+
+/** A conversation to summarize. */
+export interface CompactionRequest {
+  /** The role of the agent whose model writes the summary. */
+  readonly model: string;
+  /** The response after which the messages follow. */
+  readonly previous: string | null;
+  readonly messages: readonly TranscriptMessage[];
+}
+
+/** Summarizes conversations, which clients then send in place of their items. */
+@Injectable()
+export class CompactionService {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly places: ResponsePlace,
+    private readonly sessions: SessionsRepository,
+    private readonly summaries: SummariesRepository,
+  ) {}
+
+  /** Runs the agent to write the summary. Nothing of it is stored. @throws AgentError if the run fails. */
+  async create({ model, previous, messages }: CompactionRequest, caller: ResponseCaller & RunOptions) {
+    const lines = [...(await this.#historyOf(previous, caller)), ...messages.map(toLine)];
+    const { run_id, output, usage } = await this.runner.complete(
+      {
+        agent_role: model,
+        messages: [
+          { role: 'developer', content: instructionsFor(MAX_WORDS) },
+          { role: 'user', content: lines.join('\n') },
+        ],
+        tool_choice: 'none',
+        max_output_tokens: MAX_OUTPUT_TOKENS,
+        store: false,
+      },
+      caller,
+    );
+    return {
+      id: responseIdOf(run_id),
+      object: 'response.compaction' as const,
+      created_at: createdAtOf(run_id),
+      output: [compactionItemOf(run_id, output)],
+      usage: usageOf(usage),
+    };
+  }
+
+  /** The stored conversation up to a response, as lines of JSON. */
+  async #historyOf(previous: string | null, { principal }: ResponseCaller): Promise<string[]> {
+    const { session } = await this.places.of({ previous_response_id: previous }, principal);
+    if (session.session_id === undefined) return [];
+    const key = { tenant: principal.tenant, session_id: session.session_id };
+    const summary = await this.summaries.find(key);
+    const rows = (await this.sessions.messages(key, MAX_MESSAGES)).toReversed();
+    const until = summary?.until ?? 0;
+    const later = rows.filter(({ position }) => position >= until).map((row) => lineOf(row, MESSAGE_TOKENS));
+    return summary ? [JSON.stringify({ summary: summary.content }), ...later] : later;
+  }
+}
+
+/** A message as one line, so that its text cannot imitate another message. Images are only mentioned. */
+function toLine(message: TranscriptMessage): string {
+  if (message.role !== 'user') return JSON.stringify(message);
+  return JSON.stringify({ role: message.role, content: inputOf(message.content).message });
+}

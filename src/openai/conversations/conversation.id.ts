@@ -1,0 +1,16 @@
+import { SESSION_ID } from '../../http/validation/schema.decorator.js';
+import { OpenAIRefusal } from '../openai.error.js';
+
+const PREFIX = 'conv_';
+
+/** The session of a conversation. @throws OpenAIRefusal `conversation_not_found` if the text is not the id of one. */
+export function sessionIdOf(conversation: string): string {
+  const sessionId = conversation.startsWith(PREFIX) ? conversation.slice(PREFIX.length) : '';
+  if (SESSION_ID.test(sessionId)) return sessionId;
+  throw conversationNotFound(conversation);
+}
+
+function conversationNotFound(conversation: string): OpenAIRefusal {
+  const detail = `Conversation with id '${conversation.slice(0, 160)}' not found.`;
+  return new OpenAIRefusal('conversation_not_found', 'conversation', detail);
+}

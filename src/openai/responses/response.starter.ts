@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import { requireScope } from '../../auth/scopes.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { AgentRunnerService } from '../../runs/agent-runner.service.js';
+import type { RunOptions } from '../../runs/agent-runner.types.js';
+import type { RunRequest, StoredEvent } from '../../runs/events/run.events.js';
+import { keyOf } from '../../runs/idempotency.js';
+import { RunsRepository } from '../../runs/runs.repository.js';
+import { TasksService } from '../../tasks/tasks.service.js';
+import { toRunRequest } from '../request/agent.call.js';
+import { type ResponseEvent, ResponseFold } from './response.fold.js';
+import { type Place, ResponsePlace } from './response.place.js';
+import { ResponseStream } from './response.stream.js';
+import type { ResponseRequest } from './responses.reader.js';
+import { ResponsesRepository } from './responses.repository.js';
+
+/** Answers and streams share idempotency keys: one can repeat the other. */
+const KEY_SPACE = 'openai';
+
+/** The caller of a request for a response. */
+export type ResponseCaller = RunOptions & { readonly principal: Principal; readonly requestId: string };
+
+type EventBatches = AsyncIterable<readonly StoredEvent[]>;
+
+/** The events of a response. */
+export type ResponseEvents = AsyncIterable<readonly ResponseEvent[]>;
+
+/** A response that has begun. */
+export interface StartedResponse {
+  readonly events: ResponseEvents;
+  readonly fold: ResponseFold;
+  readonly isReplayed: boolean;
+  /** The session that it continues. */
+  readonly session: Place['session'];
+}
+
+interface StartOptions {
+  /** `cancel`: the run ends when its caller leaves. Default: after the grace period. */
+  readonly unread?: 'cancel' | undefined;
+  /** Default: where the request says. */
+  readonly place?: Place | undefined;
+}
+
+/** A run that has begun. */
+interface Begun {
+  readonly runId: string;
+  readonly isReplayed: boolean;
+  readonly batches: EventBatches;
+}
+
+/** Starts the runs of responses. */
+@Injectable()
+export class ResponseStarter {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly tasks: TasksService,
+    private readonly runs: RunsRepository,
+    private readonly responses: ResponsesRepository,
+    private readonly streams: ResponseStream,
+    private readonly places: ResponsePlace,
+  ) {}
+
+  /** @throws AgentError if the run is refused. */
+  async start(request: ResponseRequest, caller: ResponseCaller, options: StartOptions = {}): Promise<StartedResponse> {
+    const { echo, call } = request;
+    const { session, refusal } = options.place ?? (await this.places.of(echo, caller.principal));
+    const run = { ...toRunRequest(call), ...session };
+    if (refusal && !(await this.#isRepeat(run, request, caller))) throw refusal;
+    const begun = echo.background
+      ? await this.#submit(run, request, caller)
+      : await this.#begin(run, request, caller, options.unread);
+    return { ...(await this.#opened(begun, request, caller.principal)), session };
+  }
+
+  /** Whether the request repeats an earlier one with its key. */
+  async #isRepeat(request: RunRequest, { echo }: ResponseRequest, caller: ResponseCaller): Promise<boolean> {
+    const scope = echo.background ? ({ kind: 'task' } as const) : ({ kind: 'stream', keySpace: KEY_SPACE } as const);
+    const { principal, idempotencyKey } = caller;
+    return await this.runs.isKnown(keyOf({ ...scope, principal, request, idempotencyKey }));
+  }
+
+  async #begin(
+    run: RunRequest,
+    { echo, isStream }: ResponseRequest,
+    caller: ResponseCaller,
+    unread: 'cancel' | undefined,
+  ): Promise<Begun> {
+    // Nobody can come back to a response that is not stored.
+    const policy = echo.store ? unread : 'cancel';
+    const started = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, policy);
+    const { runId, isReplayed, events = nothing() } = started;
+    return { runId, isReplayed, batches: isStream ? events : unlessWaiting(events) };
+  }
+
+  async #submit(run: RunRequest, { isStream }: ResponseRequest, caller: ResponseCaller): Promise<Begun> {
+    const { principal, requestId, idempotencyKey } = caller;
+    requireScope(principal, 'tasks');
+    const { task, isReplayed } = await this.tasks.submit(run, { principal, requestId, idempotencyKey });
+    const events = isStream ? await this.runner.follow(task.task_id, caller) : undefined;
+    return { runId: task.task_id, isReplayed, batches: events ?? nothing() };
+  }
+
+  /** Stores the request before anybody learns the id of the response. A repeat has the request of the first. */
+  async #opened(
+    { runId, isReplayed, batches }: Begun,
+    { echo, input }: ResponseRequest,
+    principal: Principal,
+  ): Promise<Omit<StartedResponse, 'session'>> {
+    if (echo.store) await this.responses.add({ runId, echo, input });
+    const first = isReplayed ? await this.responses.find(runId) : undefined;
+    const fold = new ResponseFold(runId, first?.echo ?? echo);
+    return { events: this.streams.translate(fold, batches, principal), fold, isReplayed };
+  }
+}
+
+async function* nothing(): AsyncGenerator<never> {
+  // A run that is over and has no events.
+}
+
+/** Fails when a tool call waits for an approval: the caller would wait in vain, and nobody could know of it. */
+async function* unlessWaiting(batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
+  for await (const batch of batches) {
+    if (batch.some(({ type }) => type === 'approval.required')) throw new AgentError('approval_required');
+    yield batch;
+  }
+}
