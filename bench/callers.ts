@@ -2,6 +2,7 @@ import { checkStream } from './answers.ts';
 import type { Round } from './load.ts';
 import { type Contestant, type Outcome, type Sample, Stage, type StageOptions } from './stage.ts';
 import { median, quantile } from './statistics.ts';
+import { judgeRatio } from './throughput.ts';
 import { number, print, table } from './report.ts';
 
 export interface CallersOptions extends Omit<StageOptions, 'upstreamArgs'> {
@@ -18,41 +19,68 @@ interface CallerSample {
   peakMiB: number;
 }
 
-const CALLERS = 2000;
-const WARM_UP_CALLERS = 500;
-const DELTAS = 50;
+/** How many callers open a stream at once, and what each stream sends. */
+interface Crowd {
+  readonly callers: number;
+  readonly warmUpCallers: number;
+  readonly deltas: number;
+  readonly intervalMs: number;
+  readonly aims: Aims;
+}
+
+interface Aims {
+  readonly peakMiB?: number;
+  /** p99 of the lag of the first delta. */
+  readonly lagMs?: number;
+  /** p99 of the time to the first delta, relative to the hop. */
+  readonly firstDeltaRatio?: number;
+  /** CPU of all streams, relative to the hop. */
+  readonly cpuRatio?: number;
+}
+
+const CROWDS = {
+  streams: {
+    callers: 2000,
+    warmUpCallers: 500,
+    deltas: 50,
+    intervalMs: 20,
+    aims: { peakMiB: 450, lagMs: 1000, firstDeltaRatio: 1.6 },
+  },
+  crowd: { callers: 5000, warmUpCallers: 1000, deltas: 60, intervalMs: 50, aims: { cpuRatio: 2 } },
+} as const satisfies Record<string, Crowd>;
 const FIRST_DELTA_MS = 500;
-const INTERVAL_MS = 20;
-const UPSTREAM_ARGS = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '--interval-ms', INTERVAL_MS].map(
-  String,
-);
-/** The last one is relative to the hop. */
-const AIM = { peakMiB: 450, lagMs: 1000, firstDeltaRatio: 1.6 };
 
 /** Opens many paced streams at once. Measures whether one process serves them all, and the lag of the deltas. */
-export async function measureCallers(options: CallersOptions): Promise<Outcome> {
-  const stage = await Stage.open({ ...options, upstreamArgs: UPSTREAM_ARGS });
+export async function measureCallers(mode: keyof typeof CROWDS, options: CallersOptions): Promise<Outcome> {
+  const crowd = CROWDS[mode];
+  const pace = ['--deltas', crowd.deltas, '--first-delta-ms', FIRST_DELTA_MS, '--interval-ms', crowd.intervalMs];
+  const stage = await Stage.open({ ...options, upstreamArgs: pace.map(String) });
   const { contestants } = stage;
-  for (const contestant of contestants) await measureCrowd(stage, contestant, WARM_UP_CALLERS);
+  for (const contestant of contestants) await measureCrowd(stage, contestant, crowd, crowd.warmUpCallers);
   const warmedUpMs = stage.ageMs();
-  const crowds: CallerSample[] = [];
+  const samples: CallerSample[] = [];
   for (let index = 0; index < options.rounds; index++) {
     for (const contestant of index % 2 === 0 ? contestants : contestants.toReversed()) {
-      crowds.push(await measureCrowd(stage, contestant, CALLERS));
+      samples.push(await measureCrowd(stage, contestant, crowd, crowd.callers));
     }
   }
-  const faults = report(crowds, options.tolerance ?? 1);
+  const faults = report(mode, crowd, samples, options.tolerance ?? 1);
   return { faults: [...faults, ...(await stage.close())], warmedUpMs };
 }
 
-async function measureCrowd(stage: Stage, { server, paths }: Contestant, callers: number): Promise<CallerSample> {
+async function measureCrowd(
+  stage: Stage,
+  { server, paths }: Contestant,
+  { deltas }: Crowd,
+  callers: number,
+): Promise<CallerSample> {
   const round: Round = {
     origin: server.url,
     path: paths.stream,
     calls: callers,
     concurrency: callers,
     isPaced: true,
-    check: checkStream(DELTAS),
+    check: checkStream(deltas),
   };
   const sample = await stage.measure(server, round);
   const { peakOpen } = await stage.upstreamStats();
@@ -60,38 +88,47 @@ async function measureCrowd(stage: Stage, { server, paths }: Contestant, callers
   return { name: server.name, sample, complete, openAtOnce: peakOpen, peakMiB: server.peakMiB() };
 }
 
-/** Prints all crowds, and returns which aims the service missed by more than that factor. */
-function report(crowds: CallerSample[], tolerance: number): string[] {
-  const pace = `${DELTAS} deltas ${INTERVAL_MS} ms apart after ${FIRST_DELTA_MS} ms`;
-  print(`\nstreams: ${number(CALLERS)} callers at once, ${pace}, after ${WARM_UP_CALLERS} to warm up`);
-  print(table([HEAD, ...crowds.map(row)]));
+/** Prints all samples, and returns which aims the service missed by more than that factor. */
+function report(
+  mode: string,
+  { callers, deltas, intervalMs, ...crowd }: Crowd,
+  samples: CallerSample[],
+  tolerance: number,
+): string[] {
+  const pace = `${deltas} deltas ${intervalMs} ms apart after ${FIRST_DELTA_MS} ms`;
+  print(`\n${mode}: ${number(callers)} callers at once, ${pace}, after ${number(crowd.warmUpCallers)} to warm up`);
+  print(table([HEAD, ...samples.map(row)]));
   print('  lag: from sending the first delta at the upstream to its arrival at the caller');
-  const of = (name: string): CallerSample[] => crowds.filter((crowd) => crowd.name === name);
+  const of = (name: string): CallerSample[] => samples.filter((sample) => sample.name === name);
   const [service, hop] = [of('service'), of('hop')];
   if (service.length === 0) return [];
+  const { peakMiB, lagMs, firstDeltaRatio, cpuRatio } = crowd.aims;
   const figures = [
-    { what: 'p99 lag in ms', value: middle(service, lagOf), aim: AIM.lagMs },
+    { what: 'p99 lag in ms', value: middle(service, lagOf), aim: lagMs },
     {
       what: 'p99 first delta / hop',
       value: middle(service, firstDeltaOf) / middle(hop, firstDeltaOf),
-      aim: AIM.firstDeltaRatio,
+      aim: firstDeltaRatio,
     },
-    { what: 'peak MiB', value: middle(service, ({ peakMiB }) => peakMiB), aim: AIM.peakMiB },
+    { what: 'peak MiB', value: middle(service, (sample) => sample.peakMiB), aim: peakMiB },
   ];
+  const faults = service.some(({ complete }) => complete < callers) ? [`${mode}: not all were complete`] : [];
   for (const { what, value, aim } of figures) {
-    if (!Number.isNaN(value)) print(`  ${what}: ${number(value, 2)}, aim ≤ ${aim}: ${value <= aim ? 'met' : 'MISSED'}`);
+    if (aim === undefined || Number.isNaN(value)) continue;
+    print(`  ${what}: ${number(value, 2)}, aim ≤ ${aim}: ${value <= aim ? 'met' : 'MISSED'}`);
+    if (value > aim * tolerance) faults.push(`${mode}: ${what} ${number(value, 2)}, aim ≤ ${aim} × ${tolerance}`);
   }
-  const isIncomplete = service.some(({ complete }) => complete < CALLERS);
-  return [
-    ...(isIncomplete ? ['streams: not all were complete'] : []),
-    ...figures
-      .filter(({ value, aim }) => value > aim * tolerance)
-      .map(({ what, value, aim }) => `streams: ${what} ${number(value, 2)}, aim ≤ ${aim} × ${tolerance}`),
-  ];
+  const cpu =
+    cpuRatio && judgeRatio(`${mode}: service / hop`, cpuOf(service), cpuOf(hop), { aim: cpuRatio, tolerance });
+  return cpu ? [...faults, cpu] : faults;
 }
 
-function middle(crowds: readonly CallerSample[], read: (crowd: CallerSample) => number): number {
-  return median(crowds.map(read));
+function cpuOf(samples: readonly CallerSample[]): number[] {
+  return samples.map(({ sample }) => sample.cpuMicros);
+}
+
+function middle(samples: readonly CallerSample[], read: (sample: CallerSample) => number): number {
+  return median(samples.map(read));
 }
 
 function lagOf({ sample }: CallerSample): number {

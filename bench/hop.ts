@@ -26,7 +26,7 @@ interface CompletionChunk {
 
 const MODEL = 'gpt-4o';
 const url = `${process.env['OPENAI_BASE_URL']}/chat/completions`;
-const dispatcher = new Agent({ connections: 4096 });
+const dispatcher = new Agent({ connections: 6000 });
 const app = Fastify({ logger: false });
 
 app.post<{ Body: Chat }>('/chat', async ({ body }) => {

@@ -28,18 +28,18 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 const USAGE = `Usage: npm run bench [-- MODE… OPTIONS]
-Modes: chat, stream (the default: both), streams, openai, accounts, responses, postgres, replicas, peers, tools, memory,
-  schemas, telemetry, all;
+Modes: chat, stream (the default: both), streams, crowd, openai, accounts, responses, postgres, replicas, peers, tools,
+  memory, schemas, telemetry, all;
   chaos, failover, pickup, fanout, outage, provider, durable (all of these), size, upgrade, start
 Options: --rounds N, --api chat|responses, --only hop|service, --profile, --auth, --budgets, --tasks N, --kills N,
   --outages N, --away-seconds N, --provider-seconds N, --rows N, --queued N, --from COMMIT,
-  --against CHECKOUT (measures chat and stream beside the built checkout of another commit),
+  --against CHECKOUT (measures beside the built checkout of another commit: chat, stream, streams and crowd),
   --tolerance N (an aim is a fault if it is missed by more than the noise and by N times)
   --help, --version
 peers measures beside a service written by hand. With --auth the modes chaos, outage and provider use API keys, with
 --budgets also budgets, and durable means these modes.`;
 
-type Compared = 'chat' | 'stream' | 'streams' | 'postgres' | 'replicas' | 'tools' | 'telemetry';
+type Compared = 'chat' | 'stream' | 'streams' | 'crowd' | 'postgres' | 'replicas' | 'tools' | 'telemetry';
 type Mode =
   | Compared
   | 'accounts'
@@ -65,6 +65,7 @@ const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
   ['streams', ['streams']],
+  ['crowd', ['crowd']],
   ['accounts', ['accounts']],
   ['responses', ['responses']],
   ['postgres', ['postgres']],
@@ -83,10 +84,12 @@ const MODES = new Map<string, Mode[]>([
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
 ]);
 const NAMES = ['hop', 'service'];
+/** The modes that also measure another commit. */
+const COMPARABLE = ['chat', 'stream', 'streams', 'crowd'];
 /** The API to the model provider costs as much, whichever it is. */
 const RESPONSES = { name: 'responses', maxRatio: 1.15, api: 'responses' };
 const MAX_PRINTED = 10;
-const ROUNDS = { chat: 6, stream: 6, streams: 3, postgres: 4, replicas: 6, tools: 6, telemetry: 6 };
+const ROUNDS = { chat: 6, stream: 6, streams: 3, crowd: 2, postgres: 4, replicas: 6, tools: 6, telemetry: 6 };
 const MEMORY = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -194,7 +197,7 @@ function measure(mode: Compared, options: CallersOptions): Promise<Outcome> {
   if (mode === 'telemetry') return measureTelemetry(options);
   if (mode === 'postgres') return measurePostgres(options);
   if (mode === 'replicas') return measureReplicas(options);
-  if (mode === 'streams') return measureCallers(options);
+  if (mode === 'streams' || mode === 'crowd') return measureCallers(mode, options);
   return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
 }
 
@@ -254,8 +257,8 @@ function requireOffered(name: string, offered: readonly string[]): void {
 /** @throws Error if a mode cannot be compared with another commit. */
 function requireComparable(modes: readonly string[]): void {
   if (values.against === undefined) return;
-  const other = modes.find((mode) => !['chat', 'stream'].includes(mode));
-  if (other !== undefined) throw new Error(`--against compares chat and stream, not ${other}.`);
+  const other = modes.find((mode) => !COMPARABLE.includes(mode));
+  if (other !== undefined) throw new Error(`--against compares ${COMPARABLE.join(', ')}, not ${other}.`);
   if (values.only !== undefined) throw new Error('--against needs all contestants: leave out --only.');
 }
 

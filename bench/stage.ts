@@ -195,6 +195,6 @@ function serviceEnvironment(file: string, baseUrl: string, api: string): Record<
     DATABASE_URL: `file:${file}`,
     RATE_LIMIT_REQUESTS: '100000000',
     MAX_STREAMS_PER_CALLER: '0',
-    MAX_CONCURRENT_RUNS: '3000',
+    MAX_CONCURRENT_RUNS: '6000',
   };
 }
