@@ -179,6 +179,19 @@ describe.each(stores)('a key on $name', (store) => {
     watched.end();
   });
 
+  it('is checked by one timer for all its requests in progress', async () => {
+    const { key } = await keys.create(WANTED, 'test');
+    const timers = jest.spyOn(globalThis, 'setInterval');
+    const watched = [];
+    for (let count = 0; count < 3; count++) watched.push(watch(await authenticate({ 'x-api-key': key })));
+    expect(timers).toHaveBeenCalledTimes(1);
+    for (const { end } of watched) end();
+    const again = watch(await authenticate({ 'x-api-key': key }));
+    expect(timers).toHaveBeenCalledTimes(2);
+    again.end();
+    timers.mockRestore();
+  });
+
   it('ends requests in progress once it has expired, even while the database is away', async () => {
     const own = await databases.open();
     const ownKeys = new KeysService(new KeysRepository(own), new LocalPubSub(), NO_LIFETIMES);

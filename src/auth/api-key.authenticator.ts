@@ -4,9 +4,7 @@ import { authFailure, type AuthFailure } from './auth.failure.js';
 import { type ApiKeyRow, type CachedKey, ApiKeyCache } from './api-key.cache.js';
 import { assertAddress, assertEndUser } from './key.rules.js';
 import type { Principal } from './principal.js';
-
-/** Interval of the checks whether the key of a request in progress is still valid. With the cache, it takes a second. */
-const POLL_INTERVAL_MS = 250;
+import { SecretWatch } from './secret.watch.js';
 
 /** The secret that a caller has proven, by its hash, and the row of its key at that time. */
 interface Proof {
@@ -17,6 +15,8 @@ interface Proof {
 /** Authenticates callers by their API keys, from `Authorization: Bearer rookery_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
   readonly #proofs = new WeakMap<Principal, Proof>();
+  /** By the id of the key and the hash of the secret. */
+  readonly #watches = new Map<string, SecretWatch>();
 
   /** @param isEndUserRequired whether keys without a rule of their own must name an end user. */
   constructor(
@@ -55,20 +55,26 @@ export class ApiKeyAuthenticator extends Authenticator {
   override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
     const keyId = principal.id.slice(principal.id.indexOf(':') + 1);
     const proof = this.#proofs.get(principal);
+    const name = `${keyId} ${proof?.hash ?? ''}`;
+    let watch = this.#watches.get(name);
+    if (watch === undefined) {
+      watch = new SecretWatch(this.#validityOf(keyId, proof), () => this.#watches.delete(name));
+      this.#watches.set(name, watch);
+    }
+    return watch.add(listener);
+  }
+
+  #validityOf(keyId: string, proof: Proof | undefined): () => Promise<boolean> {
     let known = proof?.row;
-    const check = async (): Promise<void> => {
+    return async () => {
       try {
         known = (await this.keys.find(keyId))?.row;
       } catch {
         // The database is unavailable. The times of the last known row still count.
-        if (known === undefined) return;
+        if (known === undefined) return true;
       }
-      if (known !== undefined && inactiveReason(known) === undefined && hasProven(known, proof)) return;
-      clearInterval(timer);
-      listener();
+      return known !== undefined && inactiveReason(known) === undefined && hasProven(known, proof);
     };
-    const timer = setInterval(() => void check(), POLL_INTERVAL_MS).unref();
-    return () => clearInterval(timer);
   }
 
   /**
