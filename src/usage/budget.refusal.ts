@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.js';
 import { hasScope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import { toUsd } from '../storage/money.js';
-import type { Amount, BudgetKey, BudgetUsage } from './budgets.repository.js';
+import type { Amount, BudgetKey, BudgetUsage } from './budget.amounts.js';
 import type { ModelPrice } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
 

@@ -1,43 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import type { Kysely, Transaction } from 'kysely';
+import { bigintSum } from '../storage/bigint.sum.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { bigintSum } from '../storage/bigint.sum.js';
+import { Statement } from '../storage/statements/statement.js';
+import type { Amount, BudgetKey, BudgetUsage, WarnedAmount } from './budget.amounts.js';
+import { LocalBudgets } from './local.budgets.js';
 
 /** The lifetime of a reservation. Afterwards it no longer counts. */
 const RESERVATION_TTL_MS = 3_600_000;
 
-/** Tokens, and their cost in nano-dollars (US). */
-export interface Amount {
-  readonly tokens: number;
-  readonly cost: number;
-}
+const FIND = new Statement<WarnedAmount>(`
+  select tokens, cost, warned_percent from budgets where tenant = ? and payer = ? and month = ?`);
 
-/** Identifies a monthly budget. */
-export interface BudgetKey {
-  readonly tenant: string;
-  /** The id of a principal. `''`: the whole tenant. */
-  readonly payer: string;
-  /** `2026-01`, UTC. */
-  readonly month: string;
-}
+/** An update locks the row. */
+const LOCK = new Statement<WarnedAmount>(`
+  update budgets set tokens = tokens where tenant = ? and payer = ? and month = ?
+  returning tokens, cost, warned_percent`);
 
-/** The used part of a budget, and the highest percentage of which its owner was warned. */
-export interface WarnedAmount extends Amount {
-  readonly warned_percent: number;
-}
+const SUM_RESERVED = new Statement<Amount>(`
+  select cast(coalesce(sum(tokens), 0) as bigint) as tokens, cast(coalesce(sum(cost), 0) as bigint) as cost
+  from reservations where tenant = ? and payer = ? and month = ? and created_at > ?
+    and owner in (select replica_id from replicas)`);
 
-/** The used and the reserved part of a budget. */
-export interface BudgetUsage {
-  readonly used: WarnedAmount;
-  /** Reserved for calls in progress. */
-  readonly reserved: Amount;
-}
+const RESERVE = new Statement(`
+  insert into reservations (reservation_id, tenant, payer, month, tokens, cost, owner, created_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?)`);
+
+const RELEASE = new Statement('delete from reservations where reservation_id = ?');
+
+const ADD_USAGE = new Statement<WarnedAmount>(`
+  update budgets set tokens = tokens + ?, cost = cost + ? where tenant = ? and payer = ? and month = ?
+  returning tokens, cost, warned_percent`);
+
+const NOTHING: Amount = { tokens: 0, cost: 0 };
 
 /** Stores budgets and reservations. One replica at a time changes a budget. */
 @Injectable()
 export class BudgetsRepository {
-  constructor(private readonly database: Database) {}
+  /** Only for a database of one process. Replicas share their reservations in the database. */
+  readonly local: LocalBudgets | undefined;
+
+  constructor(private readonly database: Database) {
+    this.local = database.dialect === 'sqlite' ? new LocalBudgets() : undefined;
+  }
 
   /**
    * Runs `work` in a transaction that may lock budgets.
@@ -61,25 +67,20 @@ export class BudgetsRepository {
 
   /** Returns the amount used in the month so far, without a lock. */
   async used(key: BudgetKey): Promise<WarnedAmount> {
+    const known = this.local?.usageOf(key);
+    if (known) return known.used;
     const { query } = this.database;
     return (await this.#find(key, query)) ?? { ...(await this.#usedBefore(key, query)), warned_percent: 0 };
   }
 
   /** Returns the usage of a budget, and locks the budget until the commit. */
   async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
-    const locked = await this.#lock(key, transaction);
-    if (!locked) await this.#begin(key, transaction);
-    const used = locked ?? (await this.#lock(key, transaction)) ?? { tokens: 0, cost: 0, warned_percent: 0 };
-    const reserved = await transaction
-      .selectFrom('reservations')
-      .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
-      .where('tenant', '=', key.tenant)
-      .where('payer', '=', key.payer)
-      .where('month', '=', key.month)
-      .where('created_at', '>', Date.now() - RESERVATION_TTL_MS)
-      .where('owner', 'in', (of) => of.selectFrom('replicas').select('replica_id'))
-      .executeTakeFirstOrThrow();
-    return { used, reserved };
+    const found = await this.#lockedUsage(key, transaction);
+    if (found) return found;
+    await this.#begin(key, transaction);
+    return (
+      (await this.#lockedUsage(key, transaction)) ?? { used: { ...NOTHING, warned_percent: 0 }, reserved: NOTHING }
+    );
   }
 
   async reserve(
@@ -88,32 +89,26 @@ export class BudgetsRepository {
     parts: readonly (BudgetKey & Amount)[],
     transaction: Transaction<Schema>,
   ): Promise<void> {
+    if (this.local) return this.local.reserve(id, parts);
     const now = Date.now();
-    await transaction
-      .insertInto('reservations')
-      .values(parts.map((part) => ({ ...part, reservation_id: id, owner, created_at: now })))
-      .execute();
+    for (const { tenant, payer, month, tokens, cost } of parts) {
+      await RESERVE.execute(transaction, id, tenant, payer, month, tokens, cost, owner, now);
+    }
   }
 
-  /** Removes a reservation. Returns false if it does not exist. */
+  /** Removes a stored reservation. Returns false if it does not exist. A local one is released after the commit. */
   async release(id: string, transaction: Transaction<Schema>): Promise<boolean> {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('reservations')
-      .where('reservation_id', '=', id)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+    return this.local ? this.local.has(id) : await RELEASE.expect(transaction, id);
   }
 
   /** Adds usage. Returns the amount used in the month so far, and the last warned percentage. */
-  async addUsage(key: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
-    return await transaction
-      .updateTable('budgets')
-      .set((column) => ({ tokens: column('tokens', '+', tokens), cost: column('cost', '+', cost) }))
-      .where('tenant', '=', key.tenant)
-      .where('payer', '=', key.payer)
-      .where('month', '=', key.month)
-      .returning(['tokens', 'cost', 'warned_percent'])
-      .executeTakeFirst();
+  async addUsage(
+    { tenant, payer, month }: BudgetKey,
+    { tokens, cost }: Amount,
+    transaction: Transaction<Schema>,
+  ): Promise<WarnedAmount | undefined> {
+    const [row] = await ADD_USAGE.query(transaction, tokens, cost, tenant, payer, month);
+    return row;
   }
 
   async recordWarning(key: BudgetKey, percent: number, transaction: Transaction<Schema>): Promise<void> {
@@ -143,29 +138,25 @@ export class BudgetsRepository {
     );
   }
 
-  async #find(key: BudgetKey, query: Kysely<Schema>): Promise<WarnedAmount | undefined> {
-    return await query
-      .selectFrom('budgets')
-      .select(['tokens', 'cost', 'warned_percent'])
-      .where('tenant', '=', key.tenant)
-      .where('payer', '=', key.payer)
-      .where('month', '=', key.month)
-      .executeTakeFirst();
+  async #find({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<WarnedAmount | undefined> {
+    const [row] = await FIND.query(query, tenant, payer, month);
+    return row;
   }
 
-  async #lock(
-    { tenant, payer, month }: BudgetKey,
-    transaction: Transaction<Schema>,
-  ): Promise<WarnedAmount | undefined> {
-    return await transaction
-      .updateTable('budgets')
-      // An update locks the row on both SQLite and PostgreSQL.
-      .set((column) => ({ tokens: column.ref('tokens') }))
-      .where('tenant', '=', tenant)
-      .where('payer', '=', payer)
-      .where('month', '=', month)
-      .returning(['tokens', 'cost', 'warned_percent'])
-      .executeTakeFirst();
+  /** Undefined: the budget has no row. */
+  async #lockedUsage(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage | undefined> {
+    if (this.local) {
+      // A transaction locks the whole file.
+      const used = await this.#find(key, transaction);
+      return used && { used, reserved: this.local.reservedOf(key) };
+    }
+    const { tenant, payer, month } = key;
+    const [used] = await LOCK.query(transaction, tenant, payer, month);
+    if (used === undefined) return undefined;
+    // Only a statement that begins with the lock sees all reservations of other replicas.
+    const since = Date.now() - RESERVATION_TTL_MS;
+    const [reserved = NOTHING] = await SUM_RESERVED.query(transaction, tenant, payer, month, since);
+    return { used, reserved };
   }
 
   /** Creates the row of a budget. A budget that is set within a month starts with the amount used before. */

@@ -6,7 +6,8 @@ import { estimateUsage } from '../models/token.estimate.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
-import { Budgets, type BudgetWarning } from './budgets.js';
+import type { BudgetWarning } from './budget.warning.js';
+import { Budgets } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { UsageRepository } from './usage.repository.js';
 
@@ -177,7 +178,9 @@ describe.each(stores)('a budget, on $name', (store) => {
     ]);
   });
 
-  it.each(['before', 'after'])('is charged once for a call if the database fails %s its commit', async (moment) => {
+  // A commit of SQLite has no unknown outcome.
+  const moments = store.name === 'sqlite' ? ['before'] : ['before', 'after'];
+  it.each(moments)('is charged once for a call if the database fails %s its commit', async (moment) => {
     const app = await start();
     const rows = app.module.get(BudgetsRepository);
     const [alone, release] = [rows.write.bind(rows), rows.release.bind(rows)];

@@ -5,18 +5,19 @@ import type { CallerLimits, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { newId } from '../storage/new.id.js';
-import { toNanoUsd, toUsd } from '../storage/money.js';
+import { toNanoUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';
 import { WriteRetries } from '../storage/write.retries.js';
-import { type Budget, capWithin, isUsedUp, usedUpError } from './budget.refusal.js';
-import { type Amount, type BudgetKey, BudgetsRepository, type WarnedAmount } from './budgets.repository.js';
+import { type Budget, capWithin, isUsedUp, type PricedCall, usedUpError } from './budget.refusal.js';
+import { type BudgetWarning, newPercentOf, warningOf } from './budget.warning.js';
+import type { Amount, BudgetKey, WarnedAmount } from './budget.amounts.js';
+import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
 import { UsageModuleOptions } from './usage.options.js';
 
 /** The output limit under a budget, for calls without their own limit. */
 const DEFAULT_OUTPUT_TOKENS = 4096;
-const WARNED_PERCENTS = [100, 80];
 
 /** A planned model call: its principal and its maximum usage. */
 export interface PlannedCall {
@@ -47,14 +48,12 @@ export interface Reservation {
   beginMonth(): Promise<void>;
 }
 
-/** Reports that a threshold of a budget is reached. */
-export interface BudgetWarning extends BudgetKey {
-  readonly percent: number;
-  readonly tokens: number;
-  readonly tokensPerMonth: number | undefined;
-  /** In US dollars. */
-  readonly cost: number;
-  readonly costPerMonth: number | undefined;
+/** A call for which budget is to be reserved. */
+interface ReservationRequest {
+  readonly id: string;
+  readonly budgets: readonly Budget[];
+  readonly call: PlannedCall;
+  readonly priced: PricedCall;
 }
 
 type WarningListener = (warning: BudgetWarning, transaction: Transaction<Schema>) => Promise<void>;
@@ -105,31 +104,57 @@ export class Budgets {
   async reserve(call: PlannedCall): Promise<Reservation | undefined> {
     const budgets = await this.#budgetsOf(call.principal);
     if (budgets.length === 0) return undefined;
-    const id = newId();
-    const outputLimit = await this.#reserveWithin(id, budgets, call).catch((cause: unknown) => {
+    const request = { id: newId(), budgets, call, priced: this.#pricedOf(call) };
+    const outputLimit = this.#reserveHere(request) ?? (await this.#reserveStored(request));
+    if (outputLimit instanceof AgentError) throw outputLimit;
+    return {
+      maxOutputTokens: outputLimit,
+      settle: (model, usage) => this.#settle(request.id, budgets, usage && this.#amountOf(model, usage)),
+      beginMonth: () => this.#beginMonth(budgets),
+    };
+  }
+
+  #pricedOf({ principal, model, inputTokens, maxOutputTokens = DEFAULT_OUTPUT_TOKENS }: PlannedCall): PricedCall {
+    const longest = { inputTokens: inputTokens(), outputTokens: maxOutputTokens };
+    return { principal, longest, price: this.prices.priceOf(model) };
+  }
+
+  /** Reserves without a transaction, if this process knows that the call fits. Returns the output limit of the call. */
+  #reserveHere(request: ReservationRequest): number | undefined {
+    const { local } = this.rows;
+    let cap = request.priced.longest.outputTokens;
+    for (const budget of request.budgets) {
+      const usage = local?.usageOf(budget.key);
+      if (usage === undefined || newPercentOf(budget, usage.used) !== undefined) return undefined;
+      const budgetCap = capWithin(budget, usage, request.priced);
+      if (budgetCap instanceof AgentError) return undefined;
+      cap = Math.min(cap, budgetCap);
+    }
+    local?.reserve(request.id, this.#partsOf(request, cap));
+    return cap;
+  }
+
+  async #reserveStored(request: ReservationRequest): Promise<number | AgentError> {
+    const { id, budgets } = request;
+    try {
+      return await this.#reserveWithin(request);
+    } catch (cause) {
+      this.rows.local?.release(id);
       if (cause instanceof DatabaseUnavailableError) {
         const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
         void this.retries.retry(about, () => this.rows.write(budgets, (last) => this.rows.release(id, last)));
       }
       throw cause;
-    });
-    if (outputLimit instanceof AgentError) throw outputLimit;
-    return {
-      maxOutputTokens: outputLimit,
-      settle: (model, usage) => this.#settle(id, budgets, usage && this.#amountOf(model, usage)),
-      beginMonth: () => this.#beginMonth(budgets),
-    };
+    }
   }
 
   /** Stores the reservation. Returns the output limit of the call, or an error if the budget is too small. */
-  async #reserveWithin(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
-    const inputTokens = call.inputTokens();
-    const limit = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
-    const { principal } = call;
-    const longest = { inputTokens, outputTokens: limit };
-    const priced = { principal, longest, price: this.prices.priceOf(call.model) };
+  async #reserveWithin(request: ReservationRequest): Promise<number | AgentError> {
+    const { id, budgets, call, priced } = request;
     return await this.#writeAndWarn(budgets, async (transaction, warn) => {
-      let cap = limit;
+      // The group of writes may try it again.
+      this.rows.local?.release(id);
+      let cap = priced.longest.outputTokens;
       for (const budget of budgets) {
         const usage = await this.rows.usageOf(budget.key, transaction);
         // A refused call settles nothing that could warn.
@@ -138,11 +163,14 @@ export class Budgets {
         if (budgetCap instanceof AgentError) return budgetCap;
         cap = Math.min(cap, budgetCap);
       }
-      const amount = this.#amountOf(call.model, { inputTokens, outputTokens: cap });
-      const parts = budgets.map(({ key }) => ({ ...key, ...amount }));
-      await this.rows.reserve(id, call.owner, parts, transaction);
+      await this.rows.reserve(id, call.owner, this.#partsOf(request, cap), transaction);
       return cap;
     });
+  }
+
+  #partsOf({ budgets, call, priced }: ReservationRequest, outputTokens: number): (BudgetKey & Amount)[] {
+    const amount = this.#amountOf(call.model, { inputTokens: priced.longest.inputTokens, outputTokens });
+    return budgets.map(({ key }) => ({ ...key, ...amount }));
   }
 
   /** Retries until it is stored: otherwise the reservation would remain and the usage would not count. */
@@ -184,6 +212,7 @@ export class Budgets {
         if (row) await warn(budget, row);
       }
     });
+    this.rows.local?.release(id);
   }
 
   /** Warns of a budget that has reached a threshold without a call. */
@@ -199,11 +228,13 @@ export class Budgets {
     work: (transaction: Transaction<Schema>, warn: (budget: Budget, used: WarnedAmount) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const found: BudgetWarning[] = [];
+    const seen = new Map<BudgetKey, WarnedAmount>();
     const result = await this.rows.write(budgets, async (transaction) => {
       // The group of writes may try it again.
       found.length = 0;
       return await work(transaction, async (budget, used) => {
         const percent = newPercentOf(budget, used);
+        seen.set(budget.key, { ...used, warned_percent: percent ?? used.warned_percent });
         if (percent === undefined) return;
         await this.rows.recordWarning(budget.key, percent, transaction);
         const warning = warningOf(budget, used, percent);
@@ -211,6 +242,7 @@ export class Budgets {
         found.push(warning);
       });
     });
+    for (const [key, used] of seen) this.rows.local?.remember(key, used);
     for (const warning of found) this.#logger.warn({ ...warning, msg: 'a budget has reached a warning threshold' });
     return result;
   }
@@ -247,22 +279,4 @@ function monthNow(): string {
 function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | undefined): Budget | undefined {
   if (tokens === undefined && costUsd === undefined) return undefined;
   return { key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNanoUsd(costUsd) };
-}
-
-/** The threshold that is reached and of which nobody was warned this month. */
-function newPercentOf(budget: Budget, used: WarnedAmount): number | undefined {
-  const percent = Math.max(used.tokens / budget.tokens, used.cost / budget.cost) * 100;
-  const reached = WARNED_PERCENTS.find((each) => percent >= each);
-  return reached !== undefined && reached > used.warned_percent ? reached : undefined;
-}
-
-function warningOf({ key, tokens, cost }: Budget, used: Amount, percent: number): BudgetWarning {
-  return {
-    ...key,
-    percent,
-    tokens: used.tokens,
-    tokensPerMonth: tokens === Infinity ? undefined : tokens,
-    cost: toUsd(used.cost),
-    costPerMonth: cost === Infinity ? undefined : toUsd(cost),
-  };
 }

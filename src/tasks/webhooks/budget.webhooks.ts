@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../storage/new.id.js';
-import { Budgets, type BudgetWarning } from '../../usage/budgets.js';
+import type { BudgetWarning } from '../../usage/budget.warning.js';
+import { Budgets } from '../../usage/budgets.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 
