@@ -277,6 +277,30 @@ describe.each(stores)('budgets on $name', (store) => {
     expect(transactions).toEqual({ begun: 1, undone: 0 });
   });
 
+  it('takes no transaction for a call that fits, if this process is the only one', async () => {
+    if (store.name === 'postgres') return;
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', USED);
+    const transactions = countTransactions(database);
+    const reservation = await budgets.reserve(call(LIMITED, 840));
+    expect(reservation?.maxOutputTokens).toBe(840);
+    expect(transactions).toEqual({ begun: 0, undone: 0 });
+    await reservation?.settle('free', USED);
+    expect(transactions).toEqual({ begun: 1, undone: 0 });
+  });
+
+  it('counts a call once whose reservation was tried twice, because another write of its group failed', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const [reserved, failed] = await Promise.allSettled([
+      budgets.reserve(call(LIMITED, 940)),
+      database.write(() => Promise.reject(new Error('on purpose')), { lock: 'z' }),
+    ]);
+    expect(failed.status).toBe('rejected');
+    expect(reserved).toMatchObject({ status: 'fulfilled', value: { maxOutputTokens: 940 } });
+  });
+
   it('refuses a run of a used-up budget without a write', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);

@@ -1,7 +1,10 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import type { Schema } from '../../storage/schema.js';
+import { Statement } from '../../storage/statements/statement.js';
 import { belongsTo, type RunRow } from '../run.row.js';
+
+const FIND = new Statement<RunRow>('select * from runs where run_id = ? and tenant = ?');
 
 /**
  * Reads the run and locks it until the commit, so that no other replica changes it meanwhile. A run that is over is
@@ -28,17 +31,8 @@ export async function lockedRun(
 }
 
 /** Reads the run of the owner without a lock. */
-export async function findRun(
-  runId: string,
-  owner: Owner,
-  query: Pick<Transaction<Schema>, 'selectFrom'>,
-): Promise<RunRow | undefined> {
-  const run = await query
-    .selectFrom('runs')
-    .selectAll()
-    .where('run_id', '=', runId)
-    .where('tenant', '=', owner.tenant)
-    .executeTakeFirst();
+export async function findRun(runId: string, owner: Owner, query: Kysely<Schema>): Promise<RunRow | undefined> {
+  const [run] = await FIND.query(query, runId, owner.tenant);
   return run && belongsTo(run, owner) ? run : undefined;
 }
 
