@@ -203,6 +203,13 @@ describe('AgentRegistry', () => {
     );
   });
 
+  it('gives an agent no version that is not its own', async () => {
+    @Agent({ role: 'constructor', description: 'Builds.', instructions: 'Build.' })
+    class BuilderAgent {}
+
+    expect((await registryOf(BuilderAgent)).get('constructor').version).toBeUndefined();
+  });
+
   it('names the offered roles if a role is unknown', async () => {
     const registry = await registryOf(PoetAgent, ClerkAgent);
     expect(() => registry.get('pote')).toThrow('No agent "pote". Offered: poet, clerk.');

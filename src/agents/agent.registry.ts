@@ -130,7 +130,9 @@ export class AgentRegistry implements OnModuleInit {
     faults.push(...limitFaults(limits));
     const { handoffs = [], agents = [], mcp = [], callerInstructions = 'append' } = options;
     faults.push(...mcpFaults(mcp));
-    const version = this.options.versions[role];
+    const { versions } = this.options;
+    // A role may be named as a property of all objects.
+    const version = Object.hasOwn(versions, role) ? versions[role] : undefined;
     const texts = { role, version, description, instructions, model, temperature };
     return { ...texts, tools, mcp, handoffs, agents, guardrails, output, limits, callerInstructions };
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { Agent, type Guardrail, type McpServerOptions } from '../../index.js';
 import type { AgentFile } from './agent.file.js';
@@ -8,7 +9,7 @@ import type { McpFile } from './mcp.file.js';
  *
  * @param name the name of the file, which is the name of the class in errors.
  * @param known the guardrails by their names.
- * @param folder the working folder of the programs that the file names.
+ * @param folder the working folder of the programs that the file names. Their own `cwd` is relative to it.
  */
 export function agentClass(
   name: string,
@@ -31,7 +32,7 @@ export function agentClass(
 }
 
 function serverOptions(server: McpFile, folder: string): McpServerOptions {
-  const { name, url, headers, command = '', args, env, cwd = folder } = server;
+  const { name, url, headers, command = '', args, env, cwd = '' } = server;
   const options = {
     name,
     ...given({
@@ -44,7 +45,7 @@ function serverOptions(server: McpFile, folder: string): McpServerOptions {
     }),
   };
   return url === undefined
-    ? { ...options, command, cwd, ...given({ args, env }) }
+    ? { ...options, command, cwd: resolve(folder, cwd), ...given({ args, env }) }
     : { ...options, url, ...given({ headers }) };
 }
 

@@ -1,5 +1,7 @@
-import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asCalled } from '../command.line.js';
+import { isOpen, openFault, openPlaces } from './open.places.js';
 
 /** Each excludes names that start with a dot: they belong to editors and mounts. */
 const AGENT = /^[^.].*\.ya?ml$/;
@@ -7,7 +9,6 @@ const MODULE = /^[^.].*(?<!\.(?:spec|test))\.m?js$/;
 const TYPESCRIPT = /^[^.].*(?<!\.d)\.[cm]?ts$/;
 const MAX_FILES = 1000;
 const MAX_BYTES = 1024 * 1024;
-const WRITABLE_BY_OTHERS = 0o002;
 
 /** A file with an agent. */
 interface AgentText {
@@ -23,6 +24,8 @@ export interface AgentFiles {
   /** The names of the modules. */
   readonly modules: readonly string[];
   readonly faults: readonly string[];
+  /** Whether others may write a part of it. Then no module may be loaded: loading one runs it. */
+  readonly isOpen: boolean;
 }
 
 /** Reads the files of a folder, except hidden ones and those of folders in it. Adds a fault for each that it may not use. */
@@ -34,52 +37,38 @@ export async function readAgentFiles(directory: string): Promise<AgentFiles> {
     names = (await readdir(folder)).toSorted();
   } catch (cause) {
     const fault = `it must be a readable folder: ${reasonOf(cause)}. Correct AGENTS_DIR, or create the folder`;
-    return { folder: directory, agents: [], modules: [], faults: [fault] };
+    return { folder: directory, agents: [], modules: [], faults: [fault], isOpen: false };
   }
-  const faults = (await isOpen(folder)) ? [`the folder ${writable(folder)}`] : [];
   const used = names.filter((name) => [AGENT, MODULE, TYPESCRIPT].some((kind) => kind.test(name)));
-  if (used.length > MAX_FILES) faults.push(`there are more than ${MAX_FILES} files: remove those without agents`);
+  const open = await openPlaces(folder, used);
+  const faults = used.length > MAX_FILES ? [`there are more than ${MAX_FILES} files: remove those without agents`] : [];
   const agents: AgentText[] = [];
   const modules: string[] = [];
   for (const name of used.slice(0, MAX_FILES)) {
     const content = await readText(join(folder, name), name);
-    if ('fault' in content) faults.push(`${name}: ${content.fault}`);
+    if ('open' in content) open.push(`${name}: ${content.open}`);
+    else if ('fault' in content) faults.push(`${name}: ${content.fault}`);
     else if (MODULE.test(name)) modules.push(name);
     else agents.push({ name, text: content.text });
   }
-  return { folder, agents, modules, faults };
+  return { folder, agents, modules, faults: [...open, ...faults], isOpen: open.length > 0 };
 }
 
-async function readText(path: string, name: string): Promise<{ readonly text: string } | { readonly fault: string }> {
+type TextReading = { readonly text: string } | { readonly fault: string } | { readonly open: string };
+
+async function readText(path: string, name: string): Promise<TextReading> {
   if (TYPESCRIPT.test(name)) {
-    return {
-      fault:
-        'it is TypeScript: compile it with `npm run rookery -- build`, and set AGENTS_DIR to the folder dist in it',
-    };
+    const hint = 'compile it with `npm run rookery -- build`, and set AGENTS_DIR to the folder dist in it';
+    return { fault: `it is TypeScript: ${asCalled(hint)}` };
   }
   try {
-    if (await isOpen(path)) return { fault: `it ${writable(path)}` };
+    if (await isOpen(path)) return { open: `it ${openFault(path)}` };
     const { size } = await stat(path);
     if (size > MAX_BYTES) return { fault: `it is larger than ${MAX_BYTES} bytes: shorten it` };
     return { text: await readFile(path, 'utf8') };
   } catch (cause) {
     return { fault: `it cannot be read: ${reasonOf(cause)}. Make it a readable file, or remove it` };
   }
-}
-
-/** Whether others may write it. A read-only mount may look as if they could. */
-async function isOpen(path: string): Promise<boolean> {
-  const { mode } = await stat(path);
-  // Windows has other rights, which Node does not show.
-  if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return false;
-  return await access(path, constants.W_OK).then(
-    () => true,
-    (cause: unknown) => !(cause instanceof Error && 'code' in cause && cause.code === 'EROFS'),
-  );
-}
-
-function writable(path: string): string {
-  return `can be written by others: chmod o-w ${path}`;
 }
 
 function reasonOf(cause: unknown): string {

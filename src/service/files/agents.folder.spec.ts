@@ -7,6 +7,7 @@ import { builtInAgents } from '../agents/builtin.agents.js';
 import { Environment } from '../settings/environment.js';
 import { type FolderAgents, readAgentsFolder } from './agents.folder.js';
 import type { FileRights } from './agent.reader.js';
+import { codeDigest } from './code.digest.js';
 
 const HEAD = 'role: support\ndescription: Helps.\ninstructions: Help.\n';
 const RIGHTS: FileRights = {
@@ -57,7 +58,7 @@ mcp:
     timeout_ms: 500
 `,
         'clerk.yml':
-          'role: clerk\ndescription: Files.\ninstructions: File.\nmcp: [{name: run, command: node, args: [x]}]',
+          'role: clerk\ndescription: Files.\ninstructions: File.\nmcp: [{name: run, command: node, args: [x]}, {name: sub, command: node, cwd: sub}]',
         '.hidden.yaml': 'not: an agent',
         'README.md': '# Agents',
       },
@@ -87,7 +88,10 @@ mcp:
         },
       ],
     });
-    expect(clerk?.mcp).toEqual([{ name: 'run', command: 'node', args: ['x'], cwd: folder }]);
+    expect(clerk?.mcp).toEqual([
+      { name: 'run', command: 'node', args: ['x'], cwd: folder },
+      { name: 'sub', command: 'node', cwd: join(folder, 'sub') },
+    ]);
   });
 
   it('can have the agent of the guide, whose faults are those of the guide', async () => {
@@ -245,5 +249,45 @@ mcp:
     ]);
     await rm(folder, { recursive: true });
     expect(await faultsOf({})).toEqual([expect.stringMatching(/^it must be a readable folder: (Error: )?ENOENT/)]);
+  });
+
+  it('runs no module if others can write code that it may import, or replace a folder', async () => {
+    const own = join(folder, 'around/agents');
+    const elsewhere = join(folder, 'elsewhere');
+    for (const each of [join(own, 'lib'), join(own, 'node_modules'), elsewhere]) await mkdir(each, { recursive: true });
+    await writeFile(join(own, 'a.js'), 'throw new Error("it ran")');
+    await writeFile(join(own, 'a.yaml'), `${HEAD}handoffs: [of_a_module]\nguardrails: [OfAModule]`);
+    await writeFile(join(own, 'lib/open.mjs'), '');
+    await writeFile(join(elsewhere, 'b.json'), '{}');
+    await symlink(join(elsewhere, 'b.json'), join(own, 'lib/b.json'));
+    const open = [join(folder, 'around'), join(own, 'lib'), join(own, 'lib/open.mjs'), join(own, 'node_modules')];
+    for (const each of [...open, elsewhere]) await chmod(each, 0o777);
+    await expect(readAgentsFolder(own, [], RIGHTS)).rejects.toThrow(
+      [
+        `The agents in ${own} are not valid:`,
+        `- ${join(folder, 'around')}, a folder around it, can be written by others: chmod o-w ${join(folder, 'around')}`,
+        `- lib: it can be written by others: chmod o-w ${join(own, 'lib')}`,
+        `- lib/open.mjs: it can be written by others: chmod o-w ${join(own, 'lib/open.mjs')}`,
+        `- node_modules: it can be written by others: chmod o-w ${join(own, 'node_modules')}`,
+        `- lib/b.json: it is a link into ${elsewhere}, which can be written by others: chmod o-w ${elsewhere}`,
+      ].join('\n'),
+    );
+  });
+
+  it('has a digest of its code that follows links, once each, and knows TypeScript', async () => {
+    const lib = await mkdtemp(join(tmpdir(), 'rookery-lib-'));
+    try {
+      await symlink(lib, join(folder, 'lib'));
+      await symlink(folder, join(folder, 'self'));
+      await symlink(join(folder, 'nothing'), join(folder, 'broken.js'));
+      const digests = new Set([await codeDigest(folder)]);
+      for (const name of ['a.js', 'b.ts', 'c.wasm', 'd.d.ts', 'e.txt']) {
+        await writeFile(join(lib, name), '');
+        digests.add(await codeDigest(folder));
+      }
+      expect(digests.size).toBe(4);
+    } finally {
+      await rm(lib, { recursive: true });
+    }
   });
 });

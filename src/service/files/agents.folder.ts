@@ -36,18 +36,21 @@ export async function readAgentsFolder(
   others: readonly Type<object>[],
   rights: FileRights,
 ): Promise<FolderAgents> {
-  const { folder, agents, modules, faults } = await readAgentFiles(directory);
-  const inCode = await readModules(folder, modules);
+  const { folder, agents, modules, faults, isOpen } = await readAgentFiles(directory);
+  const hasCode = modules.length > 0 && !isOpen;
+  const code = hasCode ? await codeDigest(folder) : '';
+  const inCode = await readModules(folder, hasCode ? modules : []);
   const files: ReadFile[] = [];
   for (const { name, text } of agents) files.push({ name, text, ...(await readAgent(text, rights)) });
-  const all = [...faults, ...inCode.faults, ...faultsOf(files, inCode, others)];
+  const all = [...faults, ...inCode.faults, ...faultsOf(files, isOpen ? undefined : inCode, others)];
+  // A version must be that of the code that was loaded.
+  if (hasCode && (await codeDigest(folder)) !== code) all.push('the code has changed while it was read: start again');
   const isEmpty = files.length + inCode.agents.length === 0;
   if (isEmpty && all.length === 0) all.push('there is no agent: add a file such as support.yaml');
   if (all.length > 0) throw new BadAgents(directory, all);
   const ofFiles = files.flatMap(({ name, agent }) =>
     agent === undefined ? [] : [agentClass(name, agent.fields, inCode.guardrails, folder)],
   );
-  const code = modules.length === 0 ? '' : await codeDigest(folder);
   return {
     providers: [...inCode.providers, ...ofFiles],
     versions: versionsOf([
@@ -57,11 +60,16 @@ export async function readAgentsFolder(
   };
 }
 
-function faultsOf(files: readonly ReadFile[], inCode: ModuleReading, others: readonly Type<object>[]): string[] {
-  const classes = [...others, ...inCode.agents];
-  const surroundings = { owners: ownersOf(files, classes), guardrails: [...inCode.guardrails.keys()] };
+/** @param inCode undefined: the modules are not loaded, so what the files refer to is unknown. */
+function faultsOf(
+  files: readonly ReadFile[],
+  inCode: ModuleReading | undefined,
+  others: readonly Type<object>[],
+): string[] {
+  const classes = [...others, ...(inCode?.agents ?? [])];
+  const surroundings = { owners: ownersOf(files, classes), guardrails: [...(inCode?.guardrails.keys() ?? [])] };
   const ofFiles = files.flatMap((file) => {
-    const placed = [...file.faults, ...relationFaults(file, surroundings)];
+    const placed = [...file.faults, ...(inCode === undefined ? [] : relationFaults(file, surroundings))];
     return placed.toSorted((one, other) => one.line - other.line).map((fault) => faultText(file.name, fault));
   });
   return [...twinsAmong(classes), ...ofFiles];

@@ -32,8 +32,10 @@ export async function readModules(folder: string, names: readonly string[]): Pro
     try {
       const exported = await importModule(pathToFileURL(path).href);
       for (const [key, value] of Object.entries(exported)) {
-        if (key === 'providers' && isProviderList(value)) for (const each of value) providers.add(each);
-        else if (isProvider(value)) providers.add(value);
+        if (key === 'providers') {
+          if (isProviderList(value)) for (const each of value) providers.add(each);
+          else faults.push(`${name}: providers must be a list, such as [Orders]. Correct it, or rename the export`);
+        } else if (isProvider(value)) providers.add(value);
       }
     } catch (failure) {
       const place = placeIn(failure, path) ?? (await placeOfSyntax(path));

@@ -36,7 +36,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     exposeDefaultValues: true,
   });
   const { models, fallbacks, providers, faults: modelFaults } = readModels(given);
-  const { names: ofAgents, agentSecrets, faults: agentFaults } = readAgentSecrets(environment.AGENTS_SECRETS, given);
+  const {
+    names: ofAgents,
+    agentSecrets,
+    faults: agentFaults,
+  } = readAgentSecrets(environment.AGENTS_SECRETS, variablesGiven);
   const known = knownNames(new Set(providers.values()), ofAgents);
   const misspelt = misspeltSettings(variablesGiven, known);
   Object.assign(environment, { models, fallbacks, agentSecrets, misspelt });

@@ -44,6 +44,12 @@ describe('a secret', () => {
     expect(readEnvironment({ UNUSED_API_KEY_FILE: '/not/there' }).models).toEqual({});
   });
 
+  it('comes from a file for agents in files, also if it is a setting of the service', () => {
+    const AGENTS = { AGENTS_DIR: 'agents', AGENTS_SECRETS: 'OPENAI_API_KEY' };
+    const { agentSecrets } = readEnvironment({ ...AGENTS, OPENAI_API_KEY_FILE: fileWith('sk-shared\n') });
+    expect(agentSecrets).toEqual(new Map([['OPENAI_API_KEY', 'sk-shared']]));
+  });
+
   it.each([
     [{ OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: '/any' }, /OPENAI_API_KEY_FILE contradicts OPENAI_API_KEY/],
     [{ OPENAI_API_KEY_FILE: '/not/there' }, /OPENAI_API_KEY_FILE cannot be read: .*ENOENT/],
