@@ -57,7 +57,16 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
   testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**', 'storage/**'],
   tools: ['index.js'],
-  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'openai/index.js', 'studio/index.js', 'tools/**'],
+  cli: ['async/**', 'client/index.js'],
+  service: [
+    'index.js',
+    'rpc/index.js',
+    'websocket/index.js',
+    'openai/index.js',
+    'studio/index.js',
+    'tools/**',
+    'cli/**',
+  ],
 };
 
 /** Forbids imports that match patterns as in .gitignore; `!` allows again. */

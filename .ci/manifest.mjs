@@ -2,6 +2,8 @@
 // the module: its peers are the packages shared with the host. It omits the Node that serves our npm scripts.
 
 const ENGINES = { node: '>=24.9' };
+/** The command of the package. That of the service has more. */
+const BIN = { rookery: 'dist/cli/bin.js' };
 /** A second copy of these would not see the host's decorators and providers. */
 const PEERS = [
   '@nestjs/common',
@@ -45,7 +47,6 @@ const SERVICE_PACKAGES = [
   '@opentelemetry/exporter-trace-otlp-proto',
   '@opentelemetry/resources',
   '@opentelemetry/sdk-trace',
-  'commander',
   'decimal.js',
   'fastify',
   'htmlparser2',
@@ -71,6 +72,7 @@ export function manifestOf(source) {
     private: isPrivate,
     type,
     engines: ENGINES,
+    bin: BIN,
     exports,
     files,
     dependencies: Object.fromEntries(Object.entries(source.dependencies).filter(([each]) => !moved.has(each))),

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
 import {
+  asCalled,
   commandLineActor,
   parseCommandLine,
   runCommand,
@@ -13,12 +14,12 @@ import {
 } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
-const USAGE = `Usage:
+const USAGE = asCalled(`Usage:
   npm run -s audit -- verify [FILE] [--anchor SEQUENCE:HASH]
   npm run -s audit -- export [--after SEQUENCE]
   npm run audit -- --help | --version
 verify checks the chain of the database, or of an exported file, and prints the first entry that was changed.
-An anchor is the last line that an earlier verify printed. The chain must still contain it.`;
+An anchor is the last line that an earlier verify printed. The chain must still contain it.`);
 
 /** Characters of a line in a message. */
 const MAX_SHOWN = 60;
@@ -79,7 +80,7 @@ async function* linesOf(file: string): AsyncGenerator {
 }
 
 function noExport(file: string, line: string): string {
-  const hint = 'If npm wrote its own lines into it, export again with `npm run -s audit -- export`.';
+  const hint = asCalled('If npm wrote its own lines into it, export again with `npm run -s audit -- export`.');
   return `${file} does not begin with an entry of the audit, but with "${line.slice(0, MAX_SHOWN)}". ${hint}`;
 }
 

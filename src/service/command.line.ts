@@ -58,6 +58,16 @@ export function warnOfMisspelt({ misspelt }: Environment): void {
   for (const each of misspelt) writeLine(process.stderr, `Warning: ${didYouMean(each)}`);
 }
 
+/** A text with commands as people call them here. The image has no npm, and sets a variable to the name of its command. */
+export function asCalled(text: string): string {
+  const own = process.env['ROOKERY_COMMAND'];
+  if (own === undefined) return text;
+  return text
+    .replaceAll('npm run rookery --', own)
+    .replaceAll(/npm run (?:-s )?(keys|audit) --/g, `${own} $1`)
+    .replaceAll('npm start', `${own} start`);
+}
+
 export function writeLine(stream: NodeJS.WriteStream, text: string): void {
   stream.write(`${text}\n`);
 }

@@ -1,5 +1,6 @@
 import { type ApiKey, type KeysService, openKeys, SCOPES } from '../index.js';
 import {
+  asCalled,
   commandLineActor,
   parseCommandLine,
   runCommand,
@@ -11,7 +12,7 @@ import { durationMs, KEY_OPTIONS, type KeyValues, limitChangesOf, limitsOf, scop
 import { readEnvironment } from './settings/environment.reader.js';
 import { databaseOf } from './startup/start.facts.js';
 
-const USAGE = `Usage:
+const USAGE = asCalled(`Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]
                          [--requests-per-minute N] [--tokens-per-month N] [--cost-per-month USD]
                          [--end-user required|optional] [--agents ROLE,ROLE] [--models NAME,NAME]
@@ -21,7 +22,7 @@ const USAGE = `Usage:
   npm run keys -- revoke ID [--keep-tasks]
   npm run keys -- rotate ID [--overlap 1h]
   npm run keys -- --help | --version
-Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`;
+Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`);
 
 const OPTIONS = { ...KEY_OPTIONS, overlap: { type: 'string' }, 'keep-tasks': { type: 'boolean' } } as const;
 const PAGE = 100;
@@ -103,7 +104,7 @@ function list(tenant: string | undefined): Command {
     if (!isEmpty) return;
     // Not on the standard output, which programs read.
     const whose = tenant === undefined ? '' : ` of the tenant "${tenant}"`;
-    writeLine(process.stderr, `${database} has no keys${whose}. \`npm run keys -- create\` creates one.`);
+    writeLine(process.stderr, asCalled(`${database} has no keys${whose}. \`npm run keys -- create\` creates one.`));
   };
 }
 

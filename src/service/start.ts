@@ -1,13 +1,13 @@
-import { answerQuestion } from './command.line.js';
+import { answerQuestion, asCalled } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
-const USAGE = `Usage:
+const USAGE = asCalled(`Usage:
   npm start                 starts the service; the settings are environment variables
   npm start -- --help       prints this text
   npm start -- --version    prints the version
 Without settings the service listens on http://127.0.0.1:8000, and the offline model answers.
 OPENAI_API_KEY or OPENAI_BASE_URL chooses a provider, AGENT_MODEL its model. docs/settings.md lists all settings.
-Other commands: npm run keys, npm run audit, npm run bench; each has --help.`;
+npm run rookery -- --help lists the other commands.`);
 
 /**
  * Starts the service with the settings of the environment, or answers `--help` and `--version`.

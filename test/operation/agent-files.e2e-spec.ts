@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chat, send } from '../support/clients/client.js';
+import { Talk } from '../support/clients/talk.js';
 import { ended, reached, submitted, TASKS } from '../support/clients/tasks.js';
 import { objects, string } from '../support/json.js';
 import type { ToolCall } from '../support/servers/openai.wire.js';
+import { freePort } from '../support/servers/free.port.js';
 import { McpUpstream } from '../support/servers/mcp.upstream.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { compiled, WEATHER } from '../support/service/agent.modules.js';
@@ -201,6 +203,112 @@ describe.each([
   });
 });
 
+describe('rookery chat', () => {
+  const talks: Talk[] = [];
+  const talk = (...words: string[]): Talk => {
+    const begun = new Talk(['--url', service.url, '--agent', 'weather', ...words]);
+    talks.push(begun);
+    return begun;
+  };
+
+  afterEach(async () => {
+    for (const each of talks.splice(0)) await each.kill();
+  });
+
+  it('asks once, and shows the tools and the answer without the controls of a terminal', async () => {
+    upstream.next({ does: 'reply', toolCalls: [FORECAST] }, { does: 'reply', text: 'Blue \u001b[31mred\u001b[0m.' });
+    const once = talk('How is Oslo?');
+    expect(await once.exited).toBe(0);
+    expect(once.output).toBe('→ forecast {"city":"Oslo"}\n← Oslo: blue\nBlue [31mred[0m.\n');
+  });
+
+  it('keeps a session, and continues another one', async () => {
+    upstream.next(
+      { does: 'reply', text: 'First.' },
+      { does: 'reply', text: 'Second.' },
+      { does: 'reply', text: 'Third.' },
+    );
+    const conversation = talk();
+    for (const line of [
+      'Good day',
+      'And now',
+      '/new',
+      'Anew',
+      '/sessions',
+      '/agent desk',
+      '/session',
+      '/sing',
+      '/exit',
+    ]) {
+      conversation.say(line);
+    }
+    expect(await conversation.exited).toBe(0);
+    expect(conversation.output).toMatch(/First\.\nSecond\.\nThe next message begins a session\.\nThird\.\n/);
+    const [last, first] = Array.from(conversation.output.matchAll(/^(\S+) {2}\S+ {2}weather, (\d) messages$/gm));
+    expect([last?.[2], first?.[2]]).toEqual(['2', '4']);
+    expect(conversation.output).toContain(`The next message goes to desk.\nThe session is ${last?.[1]}.\n`);
+    expect(conversation.output).toContain('There is no command /sing. /help lists the commands.');
+    expect(upstream.asked('And now')?.messages.map(({ content }) => content)).toContain('First.');
+    const resumed = talk('--session', string(first?.[1]));
+    resumed.say(`/session ${string(first?.[1])}`);
+    resumed.end();
+    expect(await resumed.exited).toBe(0);
+    expect(resumed.output).toContain('The session has 4 messages.');
+  });
+
+  it('decides on approvals in place', async () => {
+    const warning = callOf('warn', { city: 'Oslo' });
+    upstream.next(
+      { does: 'reply', toolCalls: [warning] },
+      { does: 'reply', toolCalls: [{ ...warning, id: 'call_2' }] },
+    );
+    upstream.next({ does: 'reply', text: 'I have done what I could.' });
+    const conversation = talk();
+    for (const line of ['Warn Oslo', 'perhaps', 'y', 'no  it is too late', '/exit']) conversation.say(line);
+    expect(await conversation.exited).toBe(0);
+    expect(conversation.output).toContain('warn needs an approval: {"city":"Oslo"}\n');
+    expect(conversation.output).toContain('← Oslo is warned.\n');
+    expect(conversation.output).toContain('I have done what I could.\n');
+    expect(upstream.requests.at(-1)?.messages.at(-1)?.content).toContain('it is too late');
+  });
+
+  it('cancels the run on Ctrl-C, and takes the next message', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    upstream.next({ does: 'reply', text: 'Once upon a time', hold: { afterDeltas: 1, until: gate.promise } });
+    upstream.next({ does: 'reply', text: 'Again.' });
+    const conversation = talk();
+    conversation.say('Tell me a story');
+    await until('the answer begins', () => conversation.output.includes('Once'), LIMIT_MS);
+    conversation.interrupt();
+    await until('the run is cancelled', () => /Cancelling …\nCancelled: /.test(conversation.output), LIMIT_MS);
+    gate.resolve(undefined);
+    conversation.say('Again');
+    conversation.end();
+    expect(await conversation.exited).toBe(0);
+    expect(conversation.output).toContain('Again.\n');
+  });
+
+  it('cancels the run if the input ends without a decision', async () => {
+    upstream.next({ does: 'reply', toolCalls: [callOf('warn', { city: 'Oslo' })] });
+    const conversation = talk();
+    conversation.say('Warn Oslo');
+    conversation.end();
+    expect(await conversation.exited).toBe(1);
+    expect(conversation.output).toMatch(/needs an approval.*\nCancelling …\nCancelled: /);
+  });
+
+  it('says what to do if the service does not answer', async () => {
+    const failed = talk('--url', `http://127.0.0.1:${await freePort()}`, 'Hello');
+    expect(await failed.exited).toBe(1);
+    expect(failed.output).toMatch(
+      /^network_error: .*ECONNREFUSED.*\. Start the service, or name another one with --url\.\n$/,
+    );
+    const wrong = talk('--url', 'ftp://x', 'Hello');
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.output).toBe('RookeryClient: baseUrl must be an http or https URL.\n');
+  });
+});
+
 describe('the settings of agents in files', () => {
   it('switch the built-in agents off', async () => {
     const own = await startService({ BUILTIN_AGENTS: 'false', AGENTS_DIR: await withoutHandoff() });
@@ -225,6 +333,9 @@ describe('the settings of agents in files', () => {
     const folder = await ReleaseFiles.create({
       'broken.js': "import { Agent } from 'rookery';\nexport const a = ;",
       'lonely.mjs': "import 'a-package-that-is-not-there';",
+      'changer.mjs':
+        "import { writeFileSync } from 'node:fs';\nwriteFileSync(new URL('lib.json', import.meta.url), '{}');",
+      'lone.js': 'export const providers = { name: "not a list" };',
       'thrower.js': "\nexport const b = 1;\nthrow new Error('on purpose');",
       'twins.js': compiled(
         ['A', 'B']
@@ -241,9 +352,11 @@ describe('the settings of agents in files', () => {
     const faults = output.replaceAll(folder.directory, '<dir>').trim().split('\n- ').slice(1);
     expect(faults).toEqual([
       "broken.js:2: it cannot be loaded: Unexpected token ';'. Correct or remove it",
+      'lone.js: providers must be a list, such as [Orders]. Correct it, or rename the export',
       expect.stringMatching(/^lonely\.mjs.*: it cannot be loaded: Cannot find package 'a-package-that-is-not-there'/),
       'thrower.js:3: it cannot be loaded: on purpose. Correct or remove it',
       'B: role "x" is that of A: choose another one, or set BUILTIN_AGENTS=false',
+      'the code has changed while it was read: start again',
     ]);
   });
 

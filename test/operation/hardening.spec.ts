@@ -1,10 +1,11 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
+import { execFile, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { parse } from 'yaml';
 import { readEnvironment } from '../../src/service/settings/environment.reader.js';
@@ -40,6 +41,29 @@ describe('the image', () => {
   });
 });
 
+describe('the command of the image', () => {
+  it('is that of a clone, in texts too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-bin-'));
+    try {
+      const [, written = 'exit 9'] =
+        /^RUN (printf .* > \/usr\/local\/bin\/rookery && .*)$/m.exec(dockerfile ?? '') ?? [];
+      const script = written.replaceAll('/usr/local/bin', folder).replace('/app/', ROOT);
+      expect(await ended('sh', ['-c', script], {})).toBe(0);
+      const [, variable = '', value = ''] = /^ENV (ROOKERY_COMMAND)=(\w+)$/m.exec(dockerfile ?? '') ?? [];
+      const env = { PATH: `${folder}:${dirname(process.execPath)}:/bin:/usr/bin`, [variable]: value };
+      const { stdout } = await promisify(execFile)('rookery', ['keys', '--help'], { env });
+      expect(stdout).toContain('  rookery keys create --name NAME');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('belongs to an image with the labels of OCI', () => {
+    const names = Array.from((dockerfile ?? '').matchAll(/org\.opencontainers\.image\.([\w.]+)=/g), ([, name]) => name);
+    expect(names).toEqual(['title', 'description', 'licenses', 'version', 'revision', 'source', 'base.name']);
+  });
+});
+
 describe('a release of the image', () => {
   const script = (/^RUN (case "\$RELEASE[^]+?\n {2}esac)$/m.exec(dockerfile ?? '')?.[1] ?? 'exit 9').replaceAll(
     '\\\n',
@@ -59,6 +83,9 @@ describe('a release of the image', () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-pin-'));
     try {
       for (const name of FILES) await copyFile(join(ROOT, name), join(folder, name));
+      // Without a tag, from a registry with a port, and with a digest that is none.
+      const others = ['caddy', 'registry.example.com:5000/Mine/x_y:1', 'caddy:2@sha256:0a'];
+      await appendFile(join(folder, 'compose.yaml'), others.map((image) => `  image: ${image}\n`).join(''));
       // It answers as Docker does, for any image.
       await writeFile(join(folder, 'docker'), `#!/bin/sh\necho ${DIGEST}\n`, { mode: 0o755 });
       const PATH = `${folder}:${process.env['PATH']}`;
@@ -74,7 +101,9 @@ describe('a release of the image', () => {
       }
       expect(images.length).toBeGreaterThan(6);
       const own = /^rookery:/;
-      expect(images.filter((image) => !own.test(image) && !image.endsWith(`@${DIGEST}`))).toEqual([]);
+      expect(
+        images.filter((image) => !own.test(image) && !(image.endsWith(`@${DIGEST}`) && image.split('@').length === 2)),
+      ).toEqual([]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,12 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { changesOf } from '../../src/service/commands/folder.changes.js';
 import { chat } from '../support/clients/client.js';
-import { CHILD_ENVIRONMENT, removeServices, startService } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT, removeServices, type Settings, startService } from '../support/service/service.js';
+import { freePort } from '../support/servers/free.port.js';
+import { LoopbackServer } from '../support/servers/loopback.server.js';
+import { describeRedis, Replicas } from '../support/storage/redis.js';
+import { hasPostgres, postgres } from '../support/storage/stores.js';
 import { until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,9 +30,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Refuses every key, and its clock is an hour behind. */
+class StrangeProvider extends LoopbackServer {
+  protected answer(_: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(401, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end();
+  }
+}
+
 /** Runs a command in the folder. */
 async function rookery(...args: readonly string[]) {
-  const options = { cwd: folder, env: { ...CHILD_ENVIRONMENT, DATABASE_URL: `file:${folder}/keys.db` } };
+  return await rookeryWith({ DATABASE_URL: `file:${folder}/keys.db` }, ...args);
+}
+
+async function rookeryWith(settings: Settings, ...args: readonly string[]) {
+  const options = { cwd: folder, env: { ...CHILD_ENVIRONMENT, ...settings } };
   return await execute(process.execPath, [COMMAND, ...args], options).then(
     ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
@@ -76,9 +94,28 @@ describe('the command rookery', () => {
     const { exitCode, stderr } = await rookery('build', 'other');
     expect([exitCode, stderr]).toEqual([1, 'other/dist was not made by this command. Move it, and build again.\n']);
     expect(await readdir(join(other, 'dist'))).toEqual(['mine.txt']);
+    await writeFile(join(folder, 'file'), '');
+    expect((await rookery('init', 'file')).stderr).toMatch(
+      /^file is not a folder that can be used: ENOTDIR.*new folder\./,
+    );
+  });
+
+  it('keeps the last build if a file cannot be compiled, or would overwrite another', async () => {
+    const twins = join(folder, 'twins');
+    await mkdir(twins);
+    await writeFile(join(twins, 'a.ts'), 'export const a: number = 1;');
+    expect((await rookery('build', 'twins')).exitCode).toBe(0);
+    await writeFile(join(twins, 'z.ts'), '@');
+    expect((await rookery('build', 'twins')).stderr).toContain('z.ts:1:1');
+    await rm(join(twins, 'z.ts'));
+    await writeFile(join(twins, 'a.js'), '');
+    const fault = 'a.js and a.ts would both become a.js. Rename one of them.\n';
+    expect(await rookery('build', 'twins')).toMatchObject({ exitCode: 1, stderr: fault });
+    expect(await readFile(join(twins, 'dist', 'a.js'), 'utf8')).toContain('const a = 1');
   });
 
   it.each([
+    [['dev', 'nowhere'], 'nowhere cannot be read. Create it: npm run rookery -- init nowhere'],
     [['build', 'nowhere'], 'nowhere cannot be read. Create it: npm run rookery -- init nowhere'],
     [['biuld'], "error: unknown command 'biuld'\n(Did you mean build?)"],
     [['build', 'a', 'b'], "error: too many arguments for 'build'"],
@@ -95,7 +132,155 @@ describe('the command rookery', () => {
     expect(created.stdout).toContain('The key is shown only once');
     expect((await rookery('keys', '--help')).stdout).toContain('keys -- rotate ID');
     expect((await rookery('audit', '--help')).stdout).toContain('Usage');
-    expect((await rookery('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const listed = await rookeryWith(
+      { DATABASE_URL: `file:${folder}/none.db`, ROOKERY_COMMAND: 'rookery' },
+      'keys',
+      'list',
+    );
+    expect(listed.stderr).toContain('`rookery keys create` creates one.');
+  });
+
+  it('answers --help and --version for every command', async () => {
+    const names = ['init', 'test', 'build', 'dev', 'start', 'chat', 'doctor', 'backup', 'keys', 'audit'];
+    // In one process, which loads the service once.
+    const code = `
+      const { runRookery } = await import('${ROOT}dist/service/commands/rookery.command.js');
+      for (const name of ${JSON.stringify(names)}) {
+        for (const question of ['--version', '--help']) {
+          await runRookery([name, question]);
+          console.log('code ' + process.exitCode);
+        }
+      }`;
+    const { stdout, stderr } = await execute(process.execPath, ['--input-type=module', '-e', code]);
+    expect(stderr).toBe('');
+    const answers = stdout.split(/code 0\n/);
+    expect(answers).toHaveLength(2 * names.length + 1);
+    for (const [index, name] of names.entries()) {
+      expect(answers[2 * index]).toMatch(/^\d+\.\d+\.\d+\n$/);
+      expect(answers[2 * index + 1]).toMatch(new RegExp(`^Usage:[^]*${name}`));
+    }
+  });
+
+  it('backs up the file of a running service, and says what to do for PostgreSQL', async () => {
+    const service = await startService();
+    await chat(service, { message: 'kept', session_id: 'kept' });
+    const settings = { DATABASE_URL: service.databaseUrl };
+    const copied = await rookeryWith(settings, 'backup', 'copy.db');
+    expect(copied).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(copied.stdout).toMatch(/^copy\.db has the data of .*rookery\.db: \d+ bytes, checked\./);
+    expect((await stat(join(folder, 'copy.db'))).mode & 0o777).toBe(0o600);
+    const copy = new DatabaseSync(join(folder, 'copy.db'), { readOnly: true });
+    expect(copy.prepare('select content from messages where content = ?').all('kept')).toHaveLength(1);
+    copy.close();
+    expect((await rookeryWith(settings, 'backup', 'copy.db')).stderr).toBe(
+      'copy.db exists already. Name a new file.\n',
+    );
+    expect((await rookeryWith({ DATABASE_URL: 'file:not/there.db' }, 'backup')).stderr).toBe(
+      'not/there.db does not exist. DATABASE_URL must name the file of the service.\n',
+    );
+    const { exitCode, stderr } = await rookeryWith(
+      { DATABASE_URL: 'postgres://u:hunter2@db/rookery' },
+      'backup',
+      'x.db',
+    );
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining('pg_dump --format=custom --file=x.dump "$DATABASE_URL"'),
+    ]);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+});
+
+describe('rookery doctor', () => {
+  const UNREACHABLE = '127.0.0.1:1';
+
+  it('finds nothing wrong with the defaults, and changes nothing', async () => {
+    const { exitCode, stdout } = await rookeryWith({ DATABASE_URL: `file:${folder}/new/x.db` }, 'doctor');
+    expect(stdout.split('\n')).toEqual([
+      `✔ Node      ${process.versions.node}`,
+      '✔ Settings  All are valid.',
+      `✔ Database  SQLite ${folder}/new/x.db does not exist yet. The first start makes it.`,
+      '✔ Provider  None is set: the offline model answers. OPENAI_API_KEY sets one.',
+      expect.stringMatching(/^✔ Clock {5}20\d\d-.*Z; no other clock was seen\.$/),
+      '',
+      'Nothing is wrong.',
+      '',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(await readdir(folder)).not.toContain('new');
+  });
+
+  it('names each fault, and what to do, without secrets', async () => {
+    await writeFile(join(folder, 'text.db'), 'x'.repeat(5000));
+    const provider = await new StrangeProvider().listen();
+    const closed = await freePort();
+    const [other, own, settings] = await Promise.all([
+      rookeryWith(
+        {
+          DATABASE_URL: `postgres://u:hunter2@${UNREACHABLE}/rookery`,
+          REDIS_URL: `redis://:hunter2@${UNREACHABLE}`,
+          OPENAI_BASE_URL: `http://127.0.0.1:${closed}/v1`,
+          OPENAI_KEY: 'x',
+        },
+        'doctor',
+      ),
+      rookeryWith(
+        { DATABASE_URL: `file:${folder}/text.db`, OPENAI_BASE_URL: provider.origin, OPENAI_API_KEY: 'sk-hunter2' },
+        'doctor',
+      ),
+      rookeryWith({ PORT: 'x' }, 'doctor'),
+    ]);
+    await provider.close();
+    expect(other.exitCode).toBe(1);
+    for (const line of [
+      '! Settings  OPENAI_KEY is not a setting. Did you mean OPENAI_API_KEY?',
+      '✖ Database  PostgreSQL 127.0.0.1:1/rookery: connect ECONNREFUSED 127.0.0.1:1',
+      '            → Start PostgreSQL, or correct the host and the port of DATABASE_URL.',
+      '✖ Redis     127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1',
+      '            → Start Redis or Valkey, or correct REDIS_URL.',
+      `✖ Provider  127.0.0.1:${closed} cannot be reached: connect ECONNREFUSED 127.0.0.1:${closed}`,
+      '3 to mend.',
+    ]) {
+      expect(other.stdout).toContain(`${line}\n`);
+    }
+    expect(own.stdout).toContain('text.db cannot be used: file is not a database\n            → Restore a back-up');
+    expect(own.stdout).toMatch(
+      /✖ Provider {2}127\.0\.0\.1:\d+ refuses the key \(401\)\.\n +→ Correct OPENAI_API_KEY\./,
+    );
+    expect(own.stdout).toMatch(
+      /✖ Clock {5}The clock is 36\d\d s ahead of that of 127\.0\.0\.1:\d+\.\n +→ Set the clocks by NTP/,
+    );
+    expect(settings).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/✖ Settings {2}The settings are not valid:\n- PORT/),
+    });
+    for (const { stdout, stderr } of [other, own, settings]) expect(stdout + stderr).not.toContain('hunter2');
+  });
+
+  (hasPostgres ? describeRedis : describe.skip)('with PostgreSQL and Redis', () => {
+    it('compares the clocks', async () => {
+      const database = await postgres.create('doctor');
+      const redis = new Replicas();
+      const settings = { DATABASE_URL: database.databaseUrl, REDIS_URL: redis.url };
+      const { exitCode, stdout } = await rookeryWith(settings, 'doctor');
+      await redis.remove();
+      await database.drop();
+      expect(stdout).toMatch(/✔ Database {2}PostgreSQL .*\n✔ Redis {5}.*/);
+      expect(stdout).toMatch(/✔ Clock {5}20.*Z, as at (PostgreSQL|Redis)\./);
+      expect(exitCode).toBe(0);
+    });
+  });
+});
+
+describe('the changes of a folder', () => {
+  it('are not lost before somebody waits for them', async () => {
+    const stopped = new AbortController();
+    const watched = await mkdtemp(join(folder, 'changes-'));
+    const changes = changesOf(watched, stopped.signal)[Symbol.asyncIterator]();
+    for (const name of ['dist', '.hidden', 'a.ts']) await writeFile(join(watched, name), '');
+    expect(await changes.next()).toEqual({ done: false, value: undefined });
+    stopped.abort();
+    expect(await changes.next()).toEqual({ done: true, value: undefined });
   });
 });
 
@@ -120,7 +305,9 @@ describe('rookery dev', () => {
     dev = spawn(process.execPath, [COMMAND, 'dev'], { cwd: folder, env });
     for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await until('it listens', () => output.includes('Ctrl+C stops'), LIMIT_MS);
-    expect(output).toContain('Settings from .env.local: AGENT_MODEL, OPENAI_BASE_URL, PORT\n');
+    expect(output).toContain(
+      'Settings from .env.local: OPENAI_BASE_URL. The environment overrides AGENT_MODEL, PORT\n',
+    );
     expect(output).toContain('ALLOW_UNAUTHENTICATED is not read from .env.local. Set it in the environment.\n');
     expect(output).toContain('of-the-environment at 127.0.0.1:1');
 
@@ -128,6 +315,9 @@ describe('rookery dev', () => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, `${text}\n@`);
     await until('it waits', () => output.includes('Waiting for a change of agents.'), LIMIT_MS);
+    await writeFile(path, text.replace("role: 'weather'", "role: 'assistant'"));
+    await until('it says why', () => output.includes('role "assistant" is that of'), LIMIT_MS);
+    await until('it waits', () => output.includes('The service has ended. Waiting for a change of agents.'), LIMIT_MS);
     await writeFile(path, text.replace("'weather'", "'climate'"));
     await until('it listens again', () => /climate[^]*Ctrl\+C stops/.test(output), LIMIT_MS);
   });

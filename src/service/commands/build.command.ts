@@ -1,5 +1,6 @@
 import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { asCalled } from '../command.line.js';
 
 const TYPESCRIPT = /(?<!\.d)\.([cm]?)ts$/;
 /** Left out: what was compiled, packages, and settings of editors. */
@@ -19,7 +20,8 @@ const COMPILER = {
 } as const;
 
 /**
- * Compiles the TypeScript of a folder into its folder `dist`, and copies the other files. Types are not checked.
+ * Compiles the TypeScript of a folder into its folder `dist`, and copies the other files. Types are not checked. A fault
+ * leaves the last build as it is.
  *
  * @returns a sentence that says what to do next.
  * @throws Error with the place of the first fault.
@@ -29,12 +31,19 @@ export async function buildFolder(folder: string): Promise<string> {
   const sources = names.filter((name) => TYPESCRIPT.test(name));
   if (sources.length === 0) return `Nothing to compile. Serve the folder with AGENTS_DIR=${folder}`;
   const target = join(folder, 'dist');
-  await removeBuild(target);
+  await requireOwn(target);
+  requireDistinct(names);
+  const compiled = new Map<string, string>();
+  for (const name of sources) compiled.set(name, await compile(join(folder, name), join(target, outputOf(name))));
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target);
+  await writeFile(join(target, MARKER), '');
   for (const name of names) {
-    const output = join(target, name.replace(TYPESCRIPT, '.$1js'));
+    const output = join(target, outputOf(name));
     await mkdir(dirname(output), { recursive: true });
-    if (TYPESCRIPT.test(name)) await writeFile(output, await compile(join(folder, name), output));
-    else await copyFile(join(folder, name), output);
+    const code = compiled.get(name);
+    if (code === undefined) await copyFile(join(folder, name), output);
+    else await writeFile(output, code);
   }
   return `Compiled ${sources.length} files. Serve them with AGENTS_DIR=${target}`;
 }
@@ -46,7 +55,9 @@ export async function hasTypeScript(folder: string): Promise<boolean> {
 
 async function compile(path: string, output: string): Promise<string> {
   const { transform } = await import('@swc/core').catch((cause: unknown) => {
-    throw new Error('Compiling needs the package @swc/core. Install it: npm install @swc/core', { cause });
+    const elsewhere =
+      'The image does not have it: compile in a clone of Rookery, and serve the folder dist of the agents.';
+    throw new Error(`Compiling needs the package @swc/core, which npm ci installs. ${elsewhere}`, { cause });
   });
   const { code } = await transform(await readFile(path, 'utf8'), {
     ...COMPILER,
@@ -59,13 +70,25 @@ async function compile(path: string, output: string): Promise<string> {
 }
 
 /** @throws Error if the folder has other files than those of an earlier build. */
-async function removeBuild(target: string): Promise<void> {
+async function requireOwn(target: string): Promise<void> {
   if ((await isThere(target)) && !(await isThere(join(target, MARKER)))) {
     throw new Error(`${target} was not made by this command. Move it, and build again.`);
   }
-  await rm(target, { recursive: true, force: true });
-  await mkdir(target);
-  await writeFile(join(target, MARKER), '');
+}
+
+/** @throws Error if one file would overwrite another. */
+function requireDistinct(names: readonly string[]): void {
+  const sources = new Map<string, string>();
+  for (const name of names) {
+    const output = outputOf(name);
+    const other = sources.get(output);
+    if (other !== undefined) throw new Error(`${other} and ${name} would both become ${output}. Rename one of them.`);
+    sources.set(output, name);
+  }
+}
+
+function outputOf(name: string): string {
+  return name.replace(TYPESCRIPT, '.$1js');
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -78,14 +101,14 @@ function isThere(path: string): Promise<boolean> {
 /** The paths of all files, without hidden ones. @throws Error if the folder cannot be read. */
 async function filesIn(folder: string, parent: string): Promise<string[]> {
   const entries = await readdir(join(folder, parent), { withFileTypes: true }).catch((cause: unknown) => {
-    throw new Error(`${folder} cannot be read. Create it: npm run rookery -- init ${folder}`, { cause });
+    throw new Error(asCalled(`${folder} cannot be read. Create it: npm run rookery -- init ${folder}`), { cause });
   });
   const paths: string[] = [];
   for (const { name, ...entry } of entries.map((each) => ({ name: each.name, isFolder: each.isDirectory() }))) {
     const path = join(parent, name);
     if (name.startsWith('.') || SKIPPED.has(path) || name === 'node_modules') continue;
-    if (entry.isFolder) paths.push(...(await filesIn(folder, path)));
-    else paths.push(path);
+    if (!entry.isFolder) paths.push(path);
+    else if (!(await isThere(join(folder, path, MARKER)))) paths.push(...(await filesIn(folder, path)));
   }
   return paths;
 }

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agentSource, testSource } from './agent.templates.js';
+import { type Manifest, parseManifest } from './manifest.js';
+
+const FOLDER = 'src/agents';
+const ROOT_MODULE = 'src/app.module.ts';
+const IMPORT = "import { AgentsModule } from './agents/agents.module.js';";
+const MODULE = `import { Module } from '@nestjs/common';
+import { AgentModule } from 'rookery';
+import { WeatherAgent } from './weather.agent.js';
+
+@Module({
+  // Without a provider the offline model answers. Give it \`model: { apiKey }\`, or a \`baseUrl\`.
+  imports: [AgentModule.forRoot({})],
+  providers: [WeatherAgent],
+})
+export class AgentsModule {}
+`;
+const NEEDED = ['class-validator', 'class-transformer', '@nestjs/swagger', 'reflect-metadata', 'rxjs'];
+const NEEDED_FOR_TESTS = ['@nestjs/testing'];
+
+/**
+ * Adds a module with an agent, its tool and its test to a Nest application. Imports it in the root module.
+ *
+ * @param folder the folder of the application.
+ * @returns what was done, and what to do next.
+ * @throws Error that lists all that the application lacks, before anything is written.
+ */
+export async function initNest(folder: string): Promise<string> {
+  const manifest = await manifestIn(folder);
+  const faults = [...manifestFaults(manifest), ...(await compilerFaults(folder))];
+  const files = {
+    'agents.module.ts': MODULE,
+    'weather.agent.ts': agentSource('assistant'),
+    'weather.agent.spec.ts': testSource('assistant', 'global'),
+  };
+  for (const name of Object.keys(files)) {
+    if (existsSync(join(folder, FOLDER, name))) faults.push(`${FOLDER}/${name} exists already: move it`);
+  }
+  if (faults.length > 0) throw new Error(`Nothing was written:\n- ${faults.join('\n- ')}`);
+  await mkdir(join(folder, FOLDER), { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, FOLDER, name), text, { flag: 'wx' });
+  }
+  const isImported = await importModule(join(folder, ROOT_MODULE));
+  return nextSteps(manifest, isImported);
+}
+
+async function manifestIn(folder: string): Promise<Manifest> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch((cause: unknown) => {
+    const hint = 'Name the folder of your application: rookery init --nest FOLDER';
+    throw new Error(`${folder} has no package.json that can be read. ${hint}`, { cause });
+  });
+  return parseManifest(text);
+}
+
+function manifestFaults({ packages, type }: Manifest): string[] {
+  const faults: string[] = [];
+  const nest = packages.get('@nestjs/core');
+  if (nest === undefined) faults.push('package.json has no @nestjs/core: make an application with npx @nestjs/cli new');
+  else if (/^[\^~]?([0-9]|1[01])\./.test(nest)) {
+    faults.push(`Nest ${nest} is too old: npm install @nestjs/common@12 @nestjs/core@12`);
+  }
+  if (type !== 'module') faults.push('package.json needs "type": "module": Nest 12 has ES modules only');
+  return faults;
+}
+
+async function compilerFaults(folder: string): Promise<string[]> {
+  const text = await readFile(join(folder, 'tsconfig.json'), 'utf8').catch(() => '');
+  if (text === '') return ['there is no tsconfig.json that can be read: the application must be in TypeScript'];
+  return ['experimentalDecorators', 'emitDecoratorMetadata'].flatMap((option) =>
+    new RegExp(`"${option}"\\s*:\\s*true`).test(text) ? [] : [`tsconfig.json needs "${option}": true`],
+  );
+}
+
+/** Imports the module in the root module, if that has the usual form. @returns whether it did. */
+async function importModule(path: string): Promise<boolean> {
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  const changed = withImport(text);
+  if (changed === undefined) return false;
+  await writeFile(path, changed);
+  return true;
+}
+
+function withImport(text: string): string | undefined {
+  const decorators = text.match(/@Module\(\{/g) ?? [];
+  if (decorators.length !== 1 || text.includes('AgentsModule')) return undefined;
+  const lists = text.match(/^\s*imports:\s*\[/gm) ?? [];
+  if (lists.length > 1) return undefined;
+  const listed =
+    lists.length === 1
+      ? text.replace(/^(\s*imports:\s*\[)(\s*\])?/m, (_, begin: string, end?: string) =>
+          end === undefined ? `${begin}AgentsModule, ` : `${begin}AgentsModule]`,
+        )
+      : text.replace('@Module({', '@Module({\n  imports: [AgentsModule],');
+  const lastImport = [...listed.matchAll(/^import [^;]*;$/gm)].at(-1);
+  const end = lastImport === undefined ? 0 : lastImport.index + lastImport[0].length;
+  return `${listed.slice(0, end)}${end === 0 ? '' : '\n'}${IMPORT}${end === 0 ? '\n' : ''}${listed.slice(end)}`;
+}
+
+function nextSteps({ packages }: Manifest, isImported: boolean): string {
+  const missing = (names: readonly string[]): string => names.filter((name) => !packages.has(name)).join(' ');
+  const [needed, forTests] = [missing(NEEDED), missing(NEEDED_FOR_TESTS)];
+  return [
+    `${FOLDER} has the agent "assistant" with a tool, its module and its test.`,
+    isImported ? `${ROOT_MODULE} imports the module.` : `Import it in your root module: ${IMPORT}`,
+    'Next:',
+    ...(needed === '' ? [] : [`  npm install ${needed}`]),
+    ...(forTests === '' ? [] : [`  npm install --save-dev ${forTests}`]),
+    '  npm test',
+    '  npm start',
+  ].join('\n');
+}
