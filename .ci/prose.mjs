@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/*.md'];
+const DOCUMENTS = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/*.md', 'examples/*/README.md'];
 const SOURCES = [
   'src/**/*.ts',
+  'examples/**/*.ts',
   'studio/**/*.{ts,tsx}',
   'bench/**/*.{ts,mjs}',
   'test/**/*.{ts,mjs}',

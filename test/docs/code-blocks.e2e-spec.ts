@@ -13,7 +13,7 @@ import { writeStrictApplication } from '../support/strict.application.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Pages whose programs have tests of their own. */
-const COMPILED_ELSEWHERE = new Set(['README.md', 'docs/agents.md']);
+const COMPILED_ELSEWHERE = new Set(['README.md', 'docs/agents.md', 'docs/examples.md']);
 
 /** Commands that run in no test of the pages, and the reason. */
 const NOT_RUN: readonly [RegExp, string][] = [
@@ -24,6 +24,7 @@ const NOT_RUN: readonly [RegExp, string][] = [
   [/^sqlite3 /, 'it needs another program; the test of the back-up runs the command for Node'],
   [/^PATH=\S+ node -e /, 'the test of the back-up runs it'],
   [/^npm run rookery -- (init|test|dev|build) agents$/, 'the tests of the command run it'],
+  [/^npm run rookery -- test examples$/, 'the test of the examples runs it'],
   [/^npm run( -s)? audit /, 'the tests of the audit run the command'],
 ];
 
