@@ -29,8 +29,22 @@ FROM manifest AS dependencies
 RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
+ARG NODE_IMAGE
+# The version and the commit that the image is built from: --build-arg VERSION=0.2.0 --build-arg REVISION=$(git rev-parse HEAD)
+ARG VERSION=unknown
+ARG REVISION=unknown
+ARG SOURCE=unknown
+LABEL org.opencontainers.image.title="Rookery" \
+      org.opencontainers.image.description="AI agents over a versioned REST API." \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.base.name="${NODE_IMAGE}"
 ENV NODE_ENV=production \
     DATABASE_URL=file:/data/rookery.db
+# Texts of the commands name it in place of npm.
+ENV ROOKERY_COMMAND=rookery
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
@@ -38,6 +52,8 @@ COPY package.json ./
 # The service cannot change its own code: only /data belongs to its user. Package managers are not needed.
 RUN mkdir -m 700 /data && chown node:node /data \
   && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
+# The commands of docs/command-line.md, such as `rookery doctor`. `build`, and `test` and `dev` of TypeScript, need a clone of Rookery.
+RUN printf '#!/bin/sh\nexec node /app/dist/app/main.rookery.js "$@"\n' > /usr/local/bin/rookery && chmod 755 /usr/local/bin/rookery
 USER node
 VOLUME /data
 EXPOSE 8000

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chat, send, type Answer, type Target } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { objects, string } from '../support/json.js';
+import { compiled } from '../support/service/agent.modules.js';
 import { Package } from '../support/service/package.js';
 import { deltasOf, openStream } from '../support/clients/sse.js';
 
@@ -21,6 +22,17 @@ interface Host {
 const ADAPTERS = ['express', 'fastify'] as const;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** As `nest new` makes it. */
+const ROOT_MODULE = `import { Module } from '@nestjs/common';
+
+@Module({
+  imports: [],
+  controllers: [],
+  providers: [],
+})
+export class AppModule {}
+`;
+
 const run = promisify(execFile);
 
 const pack = await Package.pack();
@@ -28,6 +40,7 @@ for (const adapter of ADAPTERS) {
   await pack.install(adapter, [`@nestjs/platform-${adapter}`], ['host.ts', `${adapter}.ts`]);
 }
 await pack.install('lean', [], []);
+await pack.install('added', ['@nestjs/testing'], []);
 await pack.install('sdk', ['@ai-sdk/provider'], ['sdk.ts']);
 await pack.installAlone('page', ['eventsource-parser']);
 await pack.installAlone('caller', ['eventsource-parser', '@nestjs/common', '@nestjs/core'], ['caller.ts']);
@@ -49,7 +62,8 @@ describe('the package', () => {
   });
 
   it('declares all that it imports', async () => {
-    const declared = new Set([...pack.names('dependencies'), ...pack.names('peerDependencies')]);
+    // It writes agents, which import the package itself.
+    const declared = new Set(['rookery', ...pack.names('dependencies'), ...pack.names('peerDependencies')]);
 
     const imported = await importsOf(pack.path('unpacked/package/dist'));
 
@@ -121,8 +135,80 @@ describe('the package', () => {
     expect(await pack.evaluate('caller', code)).toBe('I heard: hello\n');
   });
 
+  it('has a command that adds an agent to a Nest application, and says what an installation lacks', async () => {
+    const app = pack.path('added');
+    const bin = pack.path('added/node_modules/rookery/dist/cli/bin.js');
+    const command = (...words: string[]) =>
+      run(process.execPath, [bin, ...words], { cwd: app, env: { PATH: process.env.PATH } }).then(
+        ({ stdout }) => ({ code: 0, output: stdout }),
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+          code,
+          output: stdout + stderr,
+        }),
+      );
+    expect((await command('init')).output).toContain('. has no package.json that can be read. Name the folder');
+    await writeFile(join(app, 'package.json'), '{}');
+    expect(await command('init')).toEqual({
+      code: 1,
+      output: [
+        'Nothing was written:',
+        '- package.json has no @nestjs/core: make an application with npx @nestjs/cli new',
+        '- package.json needs "type": "module": Nest 12 has ES modules only',
+        '- there is no tsconfig.json that can be read: the application must be in TypeScript\n',
+      ].join('\n'),
+    });
+    const options = { experimentalDecorators: true, emitDecoratorMetadata: true };
+    await mkdir(join(app, 'src'));
+    await writeFile(join(app, 'src/app.module.ts'), ROOT_MODULE);
+    await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+    const manifest = { type: 'module', dependencies: { '@nestjs/core': '^12.5.1', rxjs: '^7.0.0' } };
+    await writeFile(join(app, 'package.json'), JSON.stringify(manifest));
+
+    const added = await command('init', '--nest');
+    expect(added.output).toContain('src/app.module.ts imports the module.\nNext:\n  npm install class-validator');
+    expect((await command('init')).output).toContain('- src/agents/weather.agent.ts exists already: move it');
+    for (const name of ['app.module', 'agents/agents.module', 'agents/weather.agent', 'agents/weather.agent.spec']) {
+      const source = await readFile(join(app, 'src', `${name}.ts`), 'utf8');
+      await writeFile(join(app, 'src', `${name}.js`), compiled(source));
+    }
+    const code = `
+      import 'reflect-metadata';
+      let tested;
+      globalThis.it = (name, test) => (tested = test().then(() => console.log(name)));
+      await import('./src/agents/weather.agent.spec.js');
+      await tested;
+      const { NestFactory } = await import('@nestjs/core');
+      const { AgentRunnerService } = await import('rookery');
+      const { AppModule } = await import('./src/app.module.js');
+      const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+      console.log((await app.get(AgentRunnerService).run({ message: 'Hello' })).model);
+      await app.close();`;
+    expect(await pack.evaluate('added', code)).toBe('asks its tool, and the model reads the forecast\noffline\n');
+
+    const examined = await command('doctor');
+    expect(examined.output).toMatch(/✔ Nest {6}12\.\d+\.\d+\n✔ Provider/);
+    expect(examined.code).toBe(0);
+    await rm(join(app, 'node_modules/class-validator'));
+    expect(await command('doctor')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('→ npm install class-validator'),
+    });
+    expect((await command('chat', '--url', 'http://127.0.0.1:1', 'Hello')).output).toMatch(/^network_error: /);
+    expect((await command('--version')).output).toBe(`${string(pack.manifest.version)}\n`);
+  });
+
   it('compiles in strict applications', () => {
     expect(complaints).toBe('');
+  });
+
+  it('can be released if all pages are about its version, by a job that proves where it was built', async () => {
+    const env = { PATH: process.env.PATH };
+    const told = await run(process.execPath, ['.ci/release.mjs'], { cwd: ROOT, env }).catch(
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+    expect(told).toContain('- npm cannot prove where it was built');
+    // While tests are written, changes may not be committed.
+    expect(told).not.toMatch(/CHANGELOG|package-lock|docs\//);
   });
 
   it('is packed by its own command only', async () => {

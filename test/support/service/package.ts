@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { object, parseObject, type Json } from '../json.js';
+import { object, parseObject, string, type Json } from '../json.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COMPILER_OPTIONS = {
@@ -39,7 +39,8 @@ export class Package {
     // Without the scripts of npm, because they would rebuild a stale build under other tests.
     await run(process.execPath, ['.ci/pack.mjs', '--pack-destination', made.folder], { cwd: ROOT });
     await mkdir(made.path('unpacked'));
-    await run('tar', ['xzf', made.path('rookery-0.1.0.tgz'), '-C', made.path('unpacked')]);
+    const { version } = parseObject(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    await run('tar', ['xzf', made.path(`rookery-${string(version)}.tgz`), '-C', made.path('unpacked')]);
     made.manifest = parseObject(await readFile(made.path('unpacked/package/package.json'), 'utf8'));
     await made.link('@types', '.');
     await writeFile(made.path('package.json'), JSON.stringify({ type: 'module' }));
