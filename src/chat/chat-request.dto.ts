@@ -59,6 +59,16 @@ export class ChatRequest {
   session_id?: string;
 
   /**
+   * Begins a new session after the turn of this run, with all that its session had then. That session goes on as before.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  fork_from?: string;
+
+  /**
    * One of the offered roles.
    * @example 'assistant'
    */

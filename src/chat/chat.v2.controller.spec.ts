@@ -243,6 +243,22 @@ describe('POST /api/v2/agent/chat', () => {
     expect(asked).toMatchObject({ output_parsed: { city: 'Oslo' } });
   });
 
+  it('begins a session after the turn of an earlier run', async () => {
+    const script = model.will('First.', 'Second.', 'Other.');
+    const { run_id } = await answered({ input: 'One?', session_id: 'forked' });
+    await answered({ input: 'Two?', session_id: 'forked' });
+    const fork = await answered({ input: 'Another?', fork_from: run_id });
+    expect(fork).toMatchObject({
+      output: 'Other.',
+      forked_from: run_id,
+      session_id: expect.not.stringMatching(/^forked$/),
+    });
+    expect(script.requests[2]?.messages.map(({ content }) => content)).toEqual(['One?', 'First.', 'Another?']);
+    const unknown = await post({ input: 'Go.', fork_from: 'nothing' });
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({ error: 'run_not_found' });
+  });
+
   it('ends with the calls of the caller, and takes their results and a transcript', async () => {
     const tools = [{ name: 'get_weather', parameters: { type: 'object' } }];
     const call = { tool: 'get_weather', arguments: { city: 'Oslo' } };

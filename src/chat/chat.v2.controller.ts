@@ -40,7 +40,7 @@ export class ChatV2Controller {
   @ApiIdempotent()
   @ApiResumable(PreferredStreamGuard)
   @ApiChatAnswer()
-  @ApiErrors(...RUN_ERRORS)
+  @ApiErrors(...RUN_ERRORS, 'run_not_found')
   async chat(
     @Body() request: ChatRequest,
     @CurrentChatCaller() caller: ChatCaller,

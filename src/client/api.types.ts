@@ -1377,6 +1377,11 @@ export interface components {
       run_id: string;
       /** @example holiday-plans */
       session_id: string;
+      /**
+       * @description The run after whose turn the session begins, if this run has forked it.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      forked_from?: string;
       /** @example It offers agents over REST. */
       output: string;
       /**
@@ -1598,6 +1603,11 @@ export interface components {
         | components['schemas']['AssistantMessage']
         | components['schemas']['ResultMessage']
       )[];
+      /**
+       * @description Begins a new session after the turn of this run, with all that its session had then. That session goes on as before.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      fork_from?: string;
       /**
        * @description One of the offered roles.
        * @default assistant
@@ -3532,7 +3542,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: The session does not exist. */
+      /** @description `session_not_found`: The session does not exist. `run_not_found`: The run does not exist. */
       404: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */

@@ -41,6 +41,7 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
   { type: 'session', table: 'sessions', key: PARENT_KEYS.sessions, where: (subject) => [ofSession(subject)] },
   { type: 'message', table: 'messages', key: () => ['session_id', 'position'], where: inSession },
   { type: 'summary', table: 'summaries', key: () => ['session_id'], where: inSession },
+  { type: 'session_source', table: 'session_sources', key: () => ['session_id', 'source_id'], where: inSession },
   { type: 'run', table: 'runs', key: PARENT_KEYS.runs, where: ofRun },
   { type: 'event', table: 'events', key: () => ['run_id', 'sequence'], where: onRun },
   { type: 'openai_response', table: 'openai_responses', key: () => ['run_id'], where: onRun },

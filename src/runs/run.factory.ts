@@ -76,6 +76,7 @@ export class RunFactory {
     this.checks.assertValid(request, command.kind);
     const session = this.sessions.keyOf(principal, request.session_id);
     await this.sessions.assertOwn(principal, request.session_id);
+    await this.sessions.assertForkable(request.fork_from, principal);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
     this.checks.assertSupported(request, resolved.agent);
     const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
@@ -158,7 +159,8 @@ export class RunFactory {
   ): Promise<AgentExecution> {
     const { request, principal, requestId, kind } = command;
     const { run_id: id, attempt } = row;
-    const session = await this.sessions.open(row, request.session_id === undefined);
+    const place = { isNew: request.session_id === undefined, forkFrom: request.fork_from };
+    const session = await this.sessions.open(row, place);
     // A late read must not leave a run behind.
     RequestScope.current?.throwIfLate();
     const input = this.checks.inputOf(request, session);
@@ -184,7 +186,7 @@ export class RunFactory {
     const release = resolved.releases.releaseOf(row.agent_role);
     // The release of the run may no longer exist.
     if (release !== row.release) await this.runs.storeRelease(row, release);
-    const session = await this.sessions.open(row);
+    const session = await this.sessions.open(row, { forkFrom: request.fork_from });
     const input = this.checks.inputOf(request, session);
     const context = {
       principal,

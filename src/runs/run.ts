@@ -219,6 +219,7 @@ export class Run {
     return {
       run_id: this.id,
       session_id: this.session.session_id,
+      ...(this.session.fork ? { forked_from: this.session.fork.runId } : {}),
       output: text,
       ...(parsed === undefined ? {} : { output_parsed: parsed }),
       usage: usageOf(this.spending.total),

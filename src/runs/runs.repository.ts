@@ -107,7 +107,10 @@ export class RunsRepository {
           await eraseRuns([id], transaction);
           return 'lost';
         }
-        if (messages) await this.sessions.append(transaction, sessionRowOf(run), messages, openCallsIn(end));
+        if (messages) {
+          const more = { calls: openCallsIn(end), fork: run.session.fork };
+          await this.sessions.append(transaction, sessionRowOf(run), messages, more);
+        }
         await this.usage.add(run, spent, transaction);
         if (run.approvals.hasRequested) await closeApprovals(id, transaction);
         // A task keeps its key: the first answer was that the task is accepted.

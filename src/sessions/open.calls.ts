@@ -1,5 +1,7 @@
 import { isArrayOf, isNumber, isObjectOf, isString } from '../json/json.object.js';
 import { readStoredJson } from '../json/stored.json.js';
+import { isToolCalls } from '../models/stored.reply.js';
+import type { MessageRow } from './message.row.js';
 
 /** A tool call that waits for a result of the caller. */
 export interface OpenCall {
@@ -33,4 +35,20 @@ export function openCallsOf(session: OpenCallsColumns): OpenCalls | undefined {
   if (session.open_calls === null) return undefined;
   const open = readStoredJson(session.open_calls, 'sessions.open_calls', isOpenCalls);
   return open.until === session.message_count ? open : undefined;
+}
+
+/**
+ * The calls without a result at the end of a run.
+ *
+ * @param newest its messages, newest first.
+ */
+export function callsLeftOpen(newest: readonly Pick<MessageRow, 'role' | 'call_id' | 'tool_calls'>[]): OpenCall[] {
+  const answer = newest.findIndex(({ role }) => role !== 'tool');
+  const stored = newest[answer]?.tool_calls ?? null;
+  if (stored === null) return [];
+  const answered = new Set(newest.slice(0, answer).map(({ call_id }) => call_id));
+  const calls = readStoredJson(stored, 'messages.tool_calls', isToolCalls);
+  return calls
+    .filter(({ callId }) => !answered.has(callId))
+    .map(({ callId: call_id, name: tool }) => ({ call_id, tool }));
 }

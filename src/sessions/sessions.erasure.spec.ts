@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Databases, insertRun, runIds } from '../../test/support/storage/databases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
+import { sessionsOf } from '../../test/support/storage/sessions.js';
 import { sqlite } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { openAudit } from '../audit/open.audit.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Database } from '../storage/database.js';
-import { type MessageRow, SessionsRepository } from './sessions.repository.js';
-import { SessionsService } from './sessions.service.js';
+import type { MessageRow } from './message.row.js';
+import { SessionsRepository } from './sessions.repository.js';
+import type { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;
 const TEXT = 'words that nobody may read again';
@@ -42,7 +44,7 @@ afterAll(() => databases.remove());
 
 async function open(eraseLimitMs = LIMIT_MS): Promise<void> {
   database = await databases.open(`file:${file}`, { eraseLimitMs });
-  sessions = new SessionsService(new SessionsRepository(database));
+  sessions = sessionsOf(database);
 }
 
 /** Reads the file as a backup does. */

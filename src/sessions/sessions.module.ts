@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeatureImports } from '../http/feature.imports.js';
+import { MessagesRepository } from './messages.repository.js';
+import { SessionForks } from './session.forks.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -7,8 +9,8 @@ import { SummariesRepository } from './summaries.repository.js';
 
 /** Conversations and their history. */
 @Module({
-  providers: [SessionsRepository, SummariesRepository, SessionsService],
-  exports: [SessionsRepository, SummariesRepository, SessionsService],
+  providers: [SessionsRepository, MessagesRepository, SessionForks, SummariesRepository, SessionsService],
+  exports: [SessionsRepository, MessagesRepository, SummariesRepository, SessionsService],
 })
 export class SessionsModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

@@ -2,11 +2,14 @@ import { Databases } from '../../test/support/storage/databases.js';
 import { stores } from '../../test/support/storage/stores.js';
 import { newRow } from '../runs/run.row.js';
 import type { Database } from '../storage/database.js';
-import { type MessageRow, SessionsRepository } from './sessions.repository.js';
+import type { MessageRow } from './message.row.js';
+import { MessagesRepository } from './messages.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
 
 const KEY = { tenant: 'default', session_id: 's' };
 let database: Database;
 let sessions: SessionsRepository;
+let messages: MessagesRepository;
 
 /** Adds a turn of two messages with `tokens` each. */
 async function addTurn(index: number, tokens: number): Promise<void> {
@@ -32,7 +35,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
 }
 
 const windowOf = async (tokens: number): Promise<string[][]> =>
-  (await sessions.window(KEY, tokens)).map((turn) => turn.map(({ content }) => content));
+  (await messages.window(KEY, tokens)).map((turn) => turn.map(({ content }) => content));
 
 describe.each(stores)('SessionsRepository on $name', (store) => {
   const databases = new Databases(store);
@@ -40,6 +43,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
   beforeAll(async () => {
     database = await databases.open();
     sessions = new SessionsRepository(database);
+    messages = new MessagesRepository(database);
     for (let index = 0; index < 120; index++) await addTurn(index, 10);
   });
 
@@ -64,7 +68,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
 
   it('returns the question and the answer of the newest turn, without the messages between them', async () => {
     const key = { ...KEY, session_id: 'tools' };
-    expect(await sessions.newestEnds(key)).toEqual([]);
+    expect(await messages.newestEnds(key)).toEqual([]);
     const message = (position: number, role: MessageRow['role'], run_id = 'new'): MessageRow => ({
       ...key,
       message_id: `tools-${position}`,
@@ -86,9 +90,9 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     const session = { ...key, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: 1 };
     const earlier = [message(0, 'user', 'old'), message(1, 'assistant', 'old')];
     await database.write((transaction) => sessions.append(transaction, session, [...earlier, ...turn]));
-    const ends = await sessions.newestEnds(key);
+    const ends = await messages.newestEnds(key);
     expect(ends.map(({ content }) => content)).toEqual(['user 2', 'assistant 7']);
-    const older = await sessions.window(key, 100, { end: 2 });
+    const older = await messages.window(key, 100, { end: 2 });
     expect(older.flat().map(({ content }) => content)).toEqual(['user 0', 'assistant 1']);
     await sessions.erase(key);
   });
@@ -102,7 +106,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
 
   it('continues from any position, even one without a message', async () => {
     const newestOf = async (before: number): Promise<string | undefined> =>
-      (await sessions.messages(KEY, 1, before))[0]?.content;
+      (await messages.page(KEY, 1, { before }))[0]?.content;
     expect(await newestOf(239)).toBe('user 119');
     expect(await newestOf(Number.MAX_SAFE_INTEGER)).toBe('assistant 119');
     expect(await newestOf(0)).toBeUndefined();
@@ -170,7 +174,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await sessions.erase(other)).toEqual({ sessions: 0, messages: 0, runs: 0 });
     expect(await sessions.erase(KEY)).toMatchObject({ sessions: 1 });
     expect(await sessions.find(KEY)).toBeUndefined();
-    expect(await sessions.messages(KEY, 1)).toEqual([]);
+    expect(await messages.page(KEY, 1)).toEqual([]);
     expect(await sessions.erase(KEY)).toEqual({ sessions: 0, messages: 0, runs: 0 });
   });
 });

@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { type Selectable, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/statements/insert.statement.js';
-import type { MessageTable, Schema } from '../storage/schema.js';
+import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statements/statement.js';
+import type { MessageRow, Turn } from './message.row.js';
 import type { OpenCall, OpenCalls } from './open.calls.js';
 import { eraseInBatches } from './erasure.batches.js';
 import { eraseSession, type Erased } from './session.deletion.js';
 import { lockSession, readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
-import type { AcquiredSession, ErasedKey, SessionKey } from './session.key.js';
-
-/** Largest int4; larger values make PostgreSQL reject the comparison. */
-const MAX_POSITION = 2 ** 31 - 1;
-
-/** Rows of history per query. */
-const WINDOW_BATCH = 100;
-
-export type MessageRow = Selectable<MessageTable>;
-export type Turn = readonly MessageRow[];
+import { storeFork } from './session.forks.js';
+import type { AcquiredSession, ErasedKey, Fork, SessionKey } from './session.key.js';
 
 const INSERT_SESSION = new InsertStatement<SessionRow>((transaction, row) =>
   transaction
@@ -45,13 +38,17 @@ const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
   transaction.insertInto('messages').values(row),
 );
 
-/** Which turns a window has. */
-interface WindowOptions {
-  readonly end?: number | undefined;
-  readonly least?: number;
+/** The columns of a session that do not count its messages. */
+type NewSession = Omit<SessionRow, 'message_count' | 'inherited_count' | 'open_calls'>;
+
+interface AppendOptions {
+  /** The calls with which the turn ends. Default: none. */
+  readonly calls?: readonly OpenCall[];
+  /** Where the session begins, if the turn is its first. */
+  readonly fork?: Fork | undefined;
 }
 
-/** The rows of sessions and their messages. Every query filters by tenant. */
+/** The rows of sessions. Every query filters by tenant. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
@@ -128,88 +125,6 @@ export class SessionsRepository {
     return await distinctIds([stored, started], limit);
   }
 
-  /** Messages before position `before`, newest first. */
-  messages({ tenant, session_id }: SessionKey, limit: number, before?: number): Promise<MessageRow[]> {
-    let query = this.database.query
-      .selectFrom('messages')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id);
-    if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, MAX_POSITION)));
-    return query.orderBy('position', 'desc').limit(limit).execute();
-  }
-
-  /**
-   * The newest whole turns before position `end` that fit into `tokens`, oldest first. A run that brings the results of
-   * calls continues the turn of these calls.
-   *
-   * @param least turns that are read although they do not fit.
-   */
-  async window(key: SessionKey, tokens: number, { end, least = 0 }: WindowOptions = {}): Promise<Turn[]> {
-    const turns: MessageRow[][] = [];
-    let left = tokens;
-    let before = end;
-    for (;;) {
-      const rows = await this.messages(key, WINDOW_BATCH, before);
-      for (const row of rows) {
-        left -= row.tokens;
-        const [turn] = turns;
-        if (turn?.[0] && isSameTurn(row, turn[0])) turn.unshift(row);
-        else turns.unshift([row]);
-        // A turn that does not fit is omitted as a whole.
-        if (left < 0 && turns.length > least) return turns.slice(1);
-      }
-      if (rows.length < WINDOW_BATCH) return turns;
-      before = rows.at(-1)?.position;
-    }
-  }
-
-  /** The question and the answer of the newest turn; empty if the session has none. */
-  async newestEnds(key: SessionKey): Promise<Turn> {
-    const [answer] = await this.messages(key, 1);
-    if (!answer) return [];
-    const { tenant, session_id } = key;
-    const asked = await this.database.query
-      .selectFrom('messages')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      .where('role', '=', 'user')
-      .orderBy('position', 'desc')
-      // A run may have asked the model to repair its answer.
-      .limit(2)
-      .execute();
-    const question = asked.findLast(({ run_id }) => run_id === answer.run_id) ?? asked[0];
-    return question ? [question, answer] : [];
-  }
-
-  /** The whole turns from position `from` up to `end`, oldest first. A turn must begin at both positions. */
-  async *turns({ tenant, session_id }: SessionKey, from: number, end: number): AsyncGenerator<Turn> {
-    let turn: MessageRow[] = [];
-    for (let next = from; next < end;) {
-      const rows = await this.database.query
-        .selectFrom('messages')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        .where('position', '>=', next)
-        .where('position', '<', end)
-        .orderBy('position')
-        .limit(WINDOW_BATCH)
-        .execute();
-      for (const row of rows) {
-        const previous = turn.at(-1);
-        if (previous && !isSameTurn(previous, row)) {
-          yield turn;
-          turn = [];
-        }
-        turn.push(row);
-      }
-      next = (rows.at(-1)?.position ?? end) + 1;
-    }
-    if (turn.length > 0) yield turn;
-  }
-
   /**
    * Locks the session, and returns false if another replica has deleted it since the run opened it. A session without a
    * turn has no row to lock.
@@ -223,14 +138,19 @@ export class SessionsRepository {
   /** Appends one turn to the session, and the calls with which it ends. The first turn creates the session. */
   async append(
     transaction: Transaction<Schema>,
-    session: Omit<SessionRow, 'message_count' | 'open_calls'>,
+    session: NewSession,
     turn: Turn,
-    calls: readonly OpenCall[] = [],
+    { calls = [], fork }: AppendOptions = {},
   ): Promise<void> {
-    const until = (turn[0]?.position ?? 0) + turn.length;
+    const first = turn[0]?.position ?? 0;
+    const until = first + turn.length;
     const open: OpenCalls | undefined = calls.length === 0 ? undefined : { until, since: session.updated_at, calls };
     const open_calls = open === undefined ? null : JSON.stringify(open);
-    await INSERT_SESSION.execute(transaction, { ...session, message_count: turn.length, open_calls });
+    const counts = fork
+      ? { message_count: until, inherited_count: first }
+      : { message_count: turn.length, inherited_count: null };
+    await INSERT_SESSION.execute(transaction, { ...session, ...counts, open_calls });
+    if (fork) await storeFork(session, fork, transaction, this.database.dialect);
     for (const message of turn) await INSERT_MESSAGE.execute(transaction, message);
   }
 
@@ -272,11 +192,6 @@ export class SessionsRepository {
     const { sessions } = await eraseSession(key, transaction);
     if (sessions > 0) await this.erasures.add(transaction);
   }
-}
-
-/** Whether both messages, which follow each other, are of one turn. Results of the caller continue the turn of their calls. */
-function isSameTurn({ run_id }: MessageRow, next: MessageRow): boolean {
-  return run_id === next.run_id || next.role === 'tool';
 }
 
 async function isInUse(

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { Databases } from '../../test/support/storage/databases.js';
+import { sessionsOf } from '../../test/support/storage/sessions.js';
 import { sqlite, stores } from '../../test/support/storage/stores.js';
 import { Gate } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { encodeCursor } from '../http/page.cursor.js';
 import type { Database } from '../storage/database.js';
-import { type MessageRow, SessionsRepository } from './sessions.repository.js';
+import type { MessageRow } from './message.row.js';
+import { MessagesRepository } from './messages.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
 import type { SessionKey } from './session.key.js';
-import { SessionsService } from './sessions.service.js';
+import type { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
@@ -20,7 +23,7 @@ let ids = 0;
 const newId = (): string => `session-${ids++}`;
 
 beforeEach(() => {
-  sessions = new SessionsService(repository);
+  sessions = sessionsOf(database, repository);
 });
 
 /** Adds a turn of one message as a run does. */
@@ -87,7 +90,12 @@ describe.each(stores)('SessionsService on $name', (store) => {
       });
       await addTurn(key.session_id, 'a');
       await addTurn(key.session_id, 'b');
-      expect(await sessions.open({ ...key, end_user: null })).toEqual({ ...key, nextPosition: 2, createdAt: 1 });
+      expect(await sessions.open({ ...key, end_user: null })).toMatchObject({
+        ...key,
+        nextPosition: 2,
+        createdAt: 1,
+        sources: [],
+      });
     });
 
     it('looks only at its own tenant', async () => {
@@ -111,7 +119,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
 
       expect(sessions.isErasing(key)).toBe(false);
       expect(await sessions.open({ ...key, end_user: null })).toMatchObject({ nextPosition: 0, createdAt: undefined });
-      expect(await repository.window(key, 1000)).toEqual([]);
+      expect(await new MessagesRepository(database).window(key, 1000)).toEqual([]);
       await addTurn(id, 'after');
       expect(await contentsOf(id)).toEqual(['after']);
       expect(await sessions.get(HOST_PRINCIPAL, id)).toMatchObject({ message_count: 1 });
@@ -163,7 +171,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
           return Promise.reject(new Error('the disk is gone'));
         }
       }
-      const stuck = new SessionsService(new StuckRepository(database));
+      const stuck = sessionsOf(database, new StuckRepository(database));
       await expect(stuck.erase(HOST_PRINCIPAL, 's')).rejects.toThrow('the disk is gone');
       expect(stuck.isErasing({ tenant, session_id: 's' })).toBe(false);
     });
@@ -243,7 +251,7 @@ describe('SessionsService on a file', () => {
           .includes(text),
       );
     database = await databases.open(url);
-    sessions = new SessionsService(new SessionsRepository(database));
+    sessions = sessionsOf(database);
     const [inFile, inLog, kept] = [newId(), newId(), newId()];
     const marker = (id: string): string => `marker of ${id}: ${'never to be read again '.repeat(20)}`;
     await addTurn(kept, marker(kept));

@@ -12,13 +12,24 @@ import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js
 import { openCallsOf } from './open.calls.js';
 import { onlyRunsOf, type SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
-import { type MessageRow, SessionsRepository } from './sessions.repository.js';
+import type { MessageRow } from './message.row.js';
+import { MessagesRepository } from './messages.repository.js';
+import { SessionForks } from './session.forks.js';
+import { SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
 import type { AcquiredSession, ErasedKey, SessionKey } from './session.key.js';
 import type { RequestIds } from '../http/http.types.js';
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
 type RunSession = Pick<RunTable, 'tenant' | 'session_id' | 'end_user'>;
+
+/** How a session is opened. */
+interface OpenOptions {
+  /** Whether the session is known to be empty. */
+  readonly isNew?: boolean;
+  /** It begins after the turn of this run. */
+  readonly forkFrom?: string | undefined;
+}
 
 /** Cancels the open runs of a session, or those of one end user in it. Resolves to true if there was one. */
 type EraseListener = (key: ErasedKey) => Promise<boolean>;
@@ -34,7 +45,11 @@ export class SessionsService {
   readonly #erasing = new Set<string>();
   readonly #eraseListeners: EraseListener[] = [];
 
-  constructor(private readonly sessions: SessionsRepository) {}
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly messageRows: MessagesRepository,
+    private readonly forks: SessionForks,
+  ) {}
 
   /** The key of that session, or of a new one. @throws AgentError `validation_failed` if the id is invalid. */
   keyOf({ tenant }: Principal, sessionId: string = newId()): SessionKey {
@@ -52,15 +67,29 @@ export class SessionsService {
   /**
    * Opens the session for a run that holds it.
    *
-   * @param isNew whether the session is known to be empty.
-   * @throws AgentError `session_not_found` if it does not belong to the end user of the run.
+   * @throws AgentError `session_not_found` if it does not belong to the end user of the run; `run_not_found` or
+   * `validation_failed` if it cannot begin as a fork.
    */
-  async open({ tenant, session_id, end_user }: RunSession, isNew = false): Promise<AcquiredSession> {
+  async open(run: RunSession, { isNew = false, forkFrom }: OpenOptions = {}): Promise<AcquiredSession> {
+    const { tenant, session_id, end_user } = run;
     const key = { tenant, session_id };
     const row = isNew ? undefined : await this.sessions.find(key);
     if (row && end_user !== null && row.end_user !== end_user) throw notFound(session_id);
-    const openCalls = row && openCallsOf(row);
-    return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at, openCalls };
+    if (forkFrom !== undefined) {
+      if (row) throw invalidField('fork_from', `The session "${session_id}" has begun already.`);
+      const fork = await this.forks.find(forkFrom, run);
+      const { sources, openCalls } = fork;
+      return { ...key, nextPosition: sources.at(-1)?.until ?? 0, createdAt: undefined, openCalls, sources, fork };
+    }
+    if (row === undefined) return { ...key, nextPosition: 0, createdAt: undefined };
+    const { message_count: nextPosition, created_at: createdAt } = row;
+    const sources = await this.forks.sourcesOf(row);
+    return { ...key, nextPosition, createdAt, openCalls: openCallsOf(row), sources };
+  }
+
+  /** @throws AgentError if a session cannot begin after that run: as `open` does. */
+  async assertForkable(runId: string | undefined, { tenant, endUser }: Owner): Promise<void> {
+    if (runId !== undefined) await this.forks.find(runId, { tenant, end_user: endUser ?? null });
   }
 
   /** Whether the session is being erased. */
@@ -84,9 +113,9 @@ export class SessionsService {
 
   /** @throws AgentError `session_not_found` */
   async messages(owner: Owner, sessionId: string, { limit, cursor }: PageRequest): Promise<Page<MessageDto>> {
-    const key = await this.#find(owner, sessionId);
-    const rows = await this.sessions.messages(key, limit + 1, before(key, cursor));
-    return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, row.session_id));
+    const session = await this.forks.readable(await this.#find(owner, sessionId));
+    const rows = await this.messageRows.page(session, limit + 1, { before: before(session, cursor) });
+    return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, sessionId));
   }
 
   /**

@@ -5,7 +5,9 @@ import { Databases } from '../../test/support/storage/databases.js';
 import { emptySqlite, stores } from '../../test/support/storage/stores.js';
 import { isRevokedCaller } from '../auth/key.revocation.js';
 import { Transcript } from '../runs/loop/transcript.js';
-import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
+import type { MessageRow } from '../sessions/message.row.js';
+import { MessagesRepository } from '../sessions/messages.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
 import type { Database } from './database.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -118,7 +120,7 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
     const read = await older.query.selectFrom('messages').selectAll().orderBy('position').execute();
     expect(read).toMatchObject([0, 1, 2, 3, 4, 5].map(rowOf));
     const transcript = new Transcript([{ role: 'user', content: 'And now?' }]);
-    transcript.prependHistory([], await sessions.window(KEY, 100));
+    transcript.prependHistory([], await new MessagesRepository(after).window(KEY, 100));
     const expected = [0, 1, 2, 3, 4, 5].map(rowOf).map(({ role, content }) => ({ role, content }));
     Object.assign(expected[3] ?? {}, { providerData: PROVIDER_DATA });
     expect(transcript.messages).toEqual([...expected, { role: 'user', content: 'And now?' }]);

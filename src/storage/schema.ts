@@ -3,6 +3,7 @@ import type { AuditEntryTable, AuditSubjectTable } from './tables/audit.schema.j
 import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema.js';
 import type { SharedSecretTable } from './tables/secret.schema.js';
 import type { ApiKeyTable } from './tables/key.schema.js';
+import type { SessionSourceTable } from './tables/fork.schema.js';
 import type { OpenAIResponseTable } from './tables/openai.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
 import type { TenantSizeTable } from './tables/tenant.schema.js';
@@ -32,6 +33,7 @@ export interface Schema {
   shared_secrets: SharedSecretTable;
   tenant_sizes: TenantSizeTable;
   openai_responses: OpenAIResponseTable;
+  session_sources: SessionSourceTable;
 }
 
 export interface SessionTable {
@@ -46,6 +48,8 @@ export interface SessionTable {
   updated_at: number;
   /** The calls that wait for results of the caller: OpenCalls as JSON; null: none. */
   open_calls: string | null;
+  /** A fork: how many of the messages it has inherited. Those whose session was erased count too. Null: it is none. */
+  inherited_count: number | null;
 }
 
 export interface MessageTable {

@@ -111,6 +111,13 @@ export class ChatResponse implements RunOutcome {
   @ApiName()
   session_id: string;
 
+  /**
+   * The run after whose turn the session begins, if this run has forked it.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 128, required: false })
+  forked_from?: string;
+
   /** @example 'It offers agents over REST.' */
   @ApiText()
   output: string;

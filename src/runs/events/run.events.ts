@@ -19,6 +19,11 @@ export interface RunRequest extends CallerSettings {
   readonly parts?: readonly MessagePart[] | undefined;
   /** Resumes the session with this id, or starts it; undefined: a new session. */
   readonly session_id?: string | undefined;
+  /**
+   * Begins a new session after the turn of this run, with all that its session had then. That session goes on as before.
+   * Erasing it also erases what others have inherited from it.
+   */
+  readonly fork_from?: string | undefined;
   /** Default: assistant. */
   readonly agent_role?: string | undefined;
   /** 0–2; default: that of the agent's release, else 0.7. */

@@ -42,6 +42,8 @@ export interface RunOutcome {
   readonly run_id: string;
   /** The session of the run. */
   readonly session_id: string;
+  /** The run after whose turn the session begins; absent unless the run has forked it. */
+  readonly forked_from?: string;
   /** The answer. If the run has an output schema, it is JSON. */
   readonly output: string;
   /** The parsed value of `output`, if the run has an output schema. */

@@ -43,6 +43,7 @@ const isToolCallRecord = isObjectOf<ToolCallRecord>({
 const isRunOutcome = isObjectOf<RunOutcome>({
   run_id: isString,
   session_id: isString,
+  forked_from: isOptional(isString),
   output: isString,
   // Any JSON value.
   output_parsed: () => true,

@@ -1,6 +1,6 @@
 import type { AgentError } from '../../errors/agent.error.js';
 import type { OpenCall } from '../../sessions/open.calls.js';
-import type { Turn } from '../../sessions/sessions.repository.js';
+import type { Turn } from '../../sessions/message.row.js';
 import { Statement } from '../../storage/statements/statement.js';
 import type { RunEventPayload, StoredEvent } from '../events/run.events.js';
 import { responseOf, type RunOutcome } from '../events/run.outcome.js';
@@ -27,7 +27,10 @@ export const END_RUN = new Statement(`
 export const DELETE_STEPS = new Statement('delete from steps where run_id = ?');
 
 /** The last event of the run. */
-export function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
+export function lastEventOf(
+  { context }: Run,
+  end: { readonly outcome: RunOutcome } | { readonly failure: AgentError },
+): RunEventPayload {
   return 'outcome' in end
     ? { type: 'run.completed', response: responseOf(end.outcome) }
     : finalEventOf(end.failure, context.requestId);
@@ -43,7 +46,7 @@ export function turnOf({ id, session }: Run, transcript: Transcript): Turn {
 export function sessionRowOf({ agent, context, session }: Run) {
   const now = Date.now();
   const { tenant, session_id, createdAt: created_at = now } = session;
-  const end_user = context.principal.endUser ?? null;
+  const end_user = context.principal.endUser ?? session.fork?.endUser ?? null;
   return { tenant, session_id, agent_role: agent.role, end_user, created_at, updated_at: now };
 }
 

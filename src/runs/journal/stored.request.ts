@@ -43,6 +43,7 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   message: isOptional(isString),
   parts: isOptional(isMessageParts),
   session_id: isOptional(isString),
+  fork_from: isOptional(isString),
   agent_role: isOptional(isString),
   temperature: isOptional(isNumber),
   output_schema: isOptional(isObject),

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelReply, ModelRequest } from '../../models/language.model.js';
 import { cutToTokens } from '../../models/token.estimate.js';
-import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
-import type { SessionKey } from '../../sessions/session.key.js';
+import type { Turn } from '../../sessions/message.row.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
+import type { ReadableSession, SessionKey } from '../../sessions/session.key.js';
 import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { raceAbort } from '../../async/abortable.js';
@@ -42,7 +43,7 @@ export class HistorySummary {
   readonly #cooldown = new Map<string, number>();
 
   constructor(
-    private readonly sessions: SessionsRepository,
+    private readonly messages: MessagesRepository,
     private readonly summaries: SummariesRepository,
     private readonly model: BudgetedModel,
     private readonly options: RunsModuleOptions,
@@ -83,7 +84,7 @@ export class HistorySummary {
 
   /** Reads whole turns as lines for the model, oldest first. Always reads at least one turn. */
   async #read(
-    session: SessionKey,
+    session: ReadableSession,
     from: number,
     end: number,
     budget: number,
@@ -92,13 +93,14 @@ export class HistorySummary {
     let left = budget - summaryTokens(this.options.historyTokens);
     let until = from;
     const lines: string[] = [];
-    for await (const turn of this.sessions.turns(session, from, end)) {
+    for await (const turn of this.messages.turns(session, from, end)) {
       const size = turn.reduce((sum, { tokens }) => sum + Math.min(tokens, longest) + FORM_TOKENS, 0);
       if (size > left && lines.length > 0) break;
       const shown = size > left ? firstAndLast(turn) : turn;
       for (const message of shown) lines.push(lineOf(message, longest));
       left -= size;
-      until += turn.length;
+      // Messages that a fork has inherited may be gone.
+      until = (turn.at(-1)?.position ?? until) + 1;
     }
     return { lines, until };
   }

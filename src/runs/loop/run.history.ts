@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { cutToTokens, estimateTokens } from '../../models/token.estimate.js';
 import type { AcquiredSession } from '../../sessions/session.key.js';
-import { type MessageRow, SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
+import type { MessageRow, Turn } from '../../sessions/message.row.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.execution.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
@@ -12,7 +13,7 @@ import { RunsModuleOptions } from '../runs.options.js';
 @Injectable()
 export class RunHistory {
   constructor(
-    private readonly sessions: SessionsRepository,
+    private readonly messages: MessagesRepository,
     private readonly summaries: SummariesRepository,
     private readonly summary: HistorySummary,
     private readonly options: RunsModuleOptions,
@@ -35,11 +36,11 @@ export class RunHistory {
 
   /** The newest turns that fit. A newest turn that is too long is cut to its question and its answer. */
   async #window(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
-    const turns = await this.sessions.window(session, tokens, { least: leastOf(session) });
+    const turns = await this.messages.window(session, tokens, { least: leastOf(session) });
     if (turns.length > 0) return turns;
-    const ends = (await this.sessions.newestEnds(session)).map((row) => shortened(row, Math.floor(tokens / 2)));
+    const ends = (await this.messages.newestEnds(session)).map((row) => shortened(row, Math.floor(tokens / 2)));
     const left = tokens - ends.reduce((sum, row) => sum + row.tokens, 0);
-    return [...(await this.sessions.window(session, left, { end: ends[0]?.position })), ends];
+    return [...(await this.messages.window(session, left, { end: ends[0]?.position })), ends];
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
@@ -51,7 +52,7 @@ export class RunHistory {
     // Earlier settings may have allowed a longer summary.
     let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
     const from = summary?.until ?? 0;
-    const turns = await this.sessions.window(session, turnTokens, { least: leastOf(session) });
+    const turns = await this.messages.window(session, turnTokens, { least: leastOf(session) });
     if (startPosition(turns, session) > from) {
       // Frees half of the tokens, so that the next turns need no new summary.
       const end = startPosition(newest(turns, turnTokens / 2), session);

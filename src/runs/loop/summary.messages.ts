@@ -1,6 +1,6 @@
 import type { ModelMessage } from '../../models/language.model.js';
 import { cutToTokens } from '../../models/token.estimate.js';
-import type { MessageRow } from '../../sessions/sessions.repository.js';
+import type { MessageRow } from '../../sessions/message.row.js';
 import type { Summary } from '../../sessions/summaries.repository.js';
 
 /**

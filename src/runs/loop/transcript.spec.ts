@@ -1,5 +1,5 @@
 import type { ModelMessage } from '../../models/language.model.js';
-import type { MessageRow } from '../../sessions/sessions.repository.js';
+import type { MessageRow } from '../../sessions/message.row.js';
 import { Transcript } from './transcript.js';
 
 const ROW: MessageRow = {

@@ -4,7 +4,7 @@ import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../
 import { isMessageParts, isProviderData, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
 import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
-import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
+import type { MessageRow, Turn } from '../../sessions/message.row.js';
 
 /** Characters of a tool result that stay if the conversation is too long for the model. */
 const CUT_LENGTH = 2000;

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { runRow } from '../../../test/support/storage/databases.js';
 import {
   type PlanCase,
   type PlanContext,
@@ -19,6 +21,8 @@ import { DataErasure } from '../../privacy/data.erasure.js';
 import { DataExport } from '../../privacy/data.export.js';
 import type { DataSubject } from '../../privacy/export.tables.js';
 import { RevokedRuns } from '../../runs/recovery/revoked.runs.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
+import { SessionForks } from '../../sessions/session.forks.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
@@ -27,6 +31,9 @@ import { WebhooksRepository } from '../../tasks/webhooks/webhooks.repository.js'
 import { measureTenant } from '../../usage/quotas/tenant.measure.js';
 import { TenantSizes } from '../../usage/quotas/tenant.sizes.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
+
+/** The newest message of `session-901`. */
+const isNewest = sql<boolean>`tenant = 'default' and session_id = 'session-901' and position = 19`;
 
 const SESSIONS: readonly PlanCase[] = [
   {
@@ -41,13 +48,45 @@ const SESSIONS: readonly PlanCase[] = [
   },
   {
     name: 'a page of messages',
-    work: ({ get }) => get(SessionsRepository).messages(SESSION, 5, 10),
+    work: ({ get }) => get(MessagesRepository).page(SESSION, 5, { before: 10 }),
     plan: ['messages primary key (tenant, session_id, position)'],
   },
   {
     name: 'the turns that are summarized',
-    work: ({ get }) => Array.fromAsync(get(SessionsRepository).turns(SESSION, 0, 10)),
+    work: ({ get }) => Array.fromAsync(get(MessagesRepository).turns(SESSION, 0, 10)),
     plan: ['messages primary key (tenant, session_id, position)'],
+  },
+  {
+    name: 'a fork, and what it has inherited',
+    work: async ({ get }) => {
+      const forks = get(SessionForks);
+      // The messages of `session-901` have this run.
+      const run = { ...runRow('forked'), session_id: 'session-901' };
+      const { query } = get(Database);
+      await query.insertInto('runs').values(run).execute();
+      await query.updateTable('messages').set({ run_id: 'forked' }).where(isNewest).execute();
+      const fork = await forks.find('forked', { tenant: TENANT, end_user: null });
+      const place = { tenant: TENANT, session_id: 'fork' };
+      const row = { ...place, agent_role: 'assistant', end_user: null, created_at: 1, updated_at: 1 };
+      const sessions = get(SessionsRepository);
+      await get(Database).write((transaction) => sessions.append(transaction, row, [], { fork }));
+      const stored = await sessions.find(place);
+      const sources = stored && (await forks.sourcesOf(stored));
+      await get(MessagesRepository).window({ ...place, sources }, 100);
+      await get(SummariesRepository).find({ ...place, sources });
+    },
+    plan: [
+      'messages primary key (tenant, session_id)',
+      'messages primary key (tenant, session_id, position)',
+      'runs primary key (run_id)',
+      'session_sources primary key (tenant, session_id)',
+      'session_sources primary key (tenant, session_id, source_id)',
+      'sessions primary key (tenant, session_id)',
+      'summaries primary key (tenant, session_id)',
+      'sort',
+    ],
+    // Few sessions have the same source.
+    postgresPlan: ['session_sources_by_source (tenant, source_id)'],
   },
   {
     name: 'a summary',
@@ -183,8 +222,7 @@ const QUOTAS: readonly PlanCase[] = [
   {
     name: 'the count of the sessions of a tenant',
     work: ({ get }) => get(TenantSizes).countSessions(TENANT, 1000),
-    plan: ['sessions_by_update (tenant)'],
-    postgresPlan: ['sessions primary key (tenant)'],
+    plan: ['sessions_by_update (tenant)', 'sessions primary key (tenant)'],
   },
   {
     name: 'whether a session exists',
@@ -224,6 +262,7 @@ const EXPORTED = [
   'openai_responses primary key (run_id)',
   'runs primary key (run_id)',
   'runs_of_session (tenant, session_id)',
+  'session_sources primary key (tenant, session_id)',
   'sessions primary key (tenant, session_id)',
   'steps primary key (run_id)',
   'steps primary key (run_id, step)',
@@ -269,6 +308,7 @@ const EXPORT: readonly PlanCase[] = [
       'messages primary key (tenant)',
       'runs_of_session (tenant)',
       'runs_of_session (tenant, session_id, created_at)',
+      'session_sources primary key (tenant)',
       'sessions primary key (tenant)',
       'summaries primary key (tenant)',
       'usage primary key (tenant)',
@@ -331,6 +371,7 @@ const ERASURE: readonly PlanCase[] = [
       'idempotency_keys primary key (tenant)',
       'runs_of_session (tenant)',
       'runs_queue_by_session (tenant, session_id)',
+      'sessions primary key (tenant)',
       'sessions_by_update (tenant)',
       'webhook_deliveries_by_session (tenant)',
       'webhook_deliveries_by_status (tenant)',

@@ -93,6 +93,11 @@ function sessions(now: number): string[] {
       'summaries (tenant, session_id, content, until_position, updated_at)',
       `${TENANT}, 'session-' || cast(i as text), 'x', 1, ${at}`,
     ),
+    many(
+      SESSIONS,
+      'session_sources (tenant, session_id, source_id, from_position, until_position, run_id)',
+      `${TENANT}, 'session-' || cast(i as text), 'session-' || cast(i as text), 0, 2, 'run'`,
+    ),
   ];
 }
 

@@ -113,6 +113,8 @@ export const ON_RUNS = [
 export const IN_SESSION = [
   'messages primary key (tenant, session_id)',
   'runs_of_session (tenant, session_id)',
+  'session_sources primary key (tenant, session_id)',
+  'session_sources_by_source (tenant, source_id)',
   'sessions primary key (tenant, session_id)',
   'summaries primary key (tenant, session_id)',
   'webhooks_by_session (tenant, session_id)',

@@ -1,0 +1,5 @@
+import type { Selectable } from 'kysely';
+import type { MessageTable } from '../storage/schema.js';
+
+export type MessageRow = Selectable<MessageTable>;
+export type Turn = readonly MessageRow[];
