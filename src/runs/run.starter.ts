@@ -99,7 +99,7 @@ export class RunStarter {
   async #plan(command: RunCommand): Promise<RunPlan> {
     const plan = await this.factory.plan(command);
     // The last check: it may ask name servers, also those of a stranger.
-    await this.images.check(command.request.parts, () => this.factory.isRepeat(plan));
+    await this.images.check(command.request, () => this.factory.isRepeat(plan));
     return plan;
   }
 

@@ -31,7 +31,7 @@ function check(images: Images, ...urls: string[]): { done: Promise<void>; asked:
   const { runs } = completeOptions({ images });
   const parts = urls.map((url) => ({ type: 'image_url' as const, url }));
   return {
-    done: new ImageUrls(runs, resolver).check([{ type: 'text', text: 'What is this?' }, ...parts], () =>
+    done: new ImageUrls(runs, resolver).check({ parts: [{ type: 'text', text: 'What is this?' }, ...parts] }, () =>
       Promise.resolve(false),
     ),
     asked: resolver.asked,
