@@ -11,6 +11,7 @@ import { startOf } from './events/run.start.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
+import { lastEventOf } from './journal/run.end.js';
 import { ERASED_SESSION } from './recovery/cancel.reasons.js';
 import { retryWaitMs } from './recovery/retry.wait.js';
 import type { Run, RunResult, ShapedReply } from './run.js';
@@ -198,13 +199,24 @@ export class RunEngine {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
       run.fail(cancelled(ERASED_SESSION));
+      this.#showEnd(run);
       await this.runs.deleteRecords(run.id);
       return;
     }
     const outcome = row.status === 'completed' ? (outcomeOf(row) ?? run.answer) : undefined;
     if (outcome) run.enter({ status: 'completed', outcome });
     else if (isOver(row)) run.fail(failureOf(row));
+    this.#showEnd(run);
     this.log.publishGap(run.id);
+  }
+
+  /** The readers of a run that is not stored cannot read its end. */
+  #showEnd(run: Run): void {
+    const { result, events } = run;
+    if (run.context.isUnstored !== true || result === undefined) return;
+    if ('outcome' in result || 'failure' in result) {
+      this.log.publish(run.id, events?.finalEvents(lastEventOf(run, result)) ?? []);
+    }
   }
 
   #report(run: Run): void {

@@ -87,7 +87,9 @@ export class EventWriter {
 
   /** Reloads the last stored sequence: a lost connection leaves the outcome of the commit unknown. */
   async resync(): Promise<void> {
-    this.#stored = await this.store.log.lastSequence(this.source.id);
+    const { log } = this.store;
+    // Readers of a run that is not stored have got each event that was written.
+    if (log.isStored(this.source.id)) this.#stored = await log.lastSequence(this.source.id);
     this.#sequence = this.#stored;
   }
 

@@ -1,7 +1,11 @@
 import { sql } from 'kysely';
 import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { Agent, AgentError, Database, HOST_PRINCIPAL, RunsService, TasksService, Tool } from '../../index.js';
+import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { RunsRepository } from '../runs.repository.js';
+
+const { jest } = import.meta;
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {
@@ -37,11 +41,12 @@ describe.each(stores)('a run that is not stored, on $name', (store) => {
     app = await createTestApp({ model, databaseUrl: database.databaseUrl, providers: [AssistantAgent] });
   }
 
+  const query = () => app.module.get(Database).query;
+
   /** All rows that hold data of runs and sessions, as text. */
   async function stored(): Promise<string> {
-    const { query } = app.module.get(Database);
     const tables = ['runs', 'sessions', 'messages', 'events', 'steps', 'approvals', 'idempotency_keys', 'usage'];
-    const rows = await Promise.all(tables.map((table) => sql`select * from ${sql.table(table)}`.execute(query)));
+    const rows = await Promise.all(tables.map((table) => sql`select * from ${sql.table(table)}`.execute(query())));
     return JSON.stringify(rows.map((result) => result.rows));
   }
 
@@ -83,6 +88,27 @@ describe.each(stores)('a run that is not stored, on $name', (store) => {
     const failed = await Array.fromAsync(app.runner.stream(REQUEST));
     expect(failed.at(-1)).toMatchObject({ type: 'run.failed', error: { detail: 'heron-failure' } });
     expect(await stored()).not.toContain('heron');
+  });
+
+  it.each([
+    [
+      'the outcome of its commit was unknown',
+      'run.completed',
+      async (end: () => Promise<unknown>) => void (await end()),
+    ],
+    ['its session was erased', 'run.cancelled', () => query().deleteFrom('runs').execute()],
+  ])('streams its last event although %s', async (_, type, before) => {
+    await start('heron-answer goes on');
+    const runs = app.module.get(RunsRepository);
+    const end = runs.end.bind(runs);
+    jest.spyOn(runs, 'end').mockImplementationOnce(async (...args) => {
+      await before(() => end(...args));
+      throw new DatabaseUnavailableError(new Error('the connection broke'));
+    });
+    const leaving = AbortSignal.timeout(3000);
+    const events = await Array.fromAsync(app.runner.stream(REQUEST, { signal: leaving }));
+    expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(events.at(-1)).toMatchObject({ type });
   });
 
   it('continues a session and leaves it as it is', async () => {
