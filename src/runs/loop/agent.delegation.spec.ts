@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Agent, type GuardedText, Guardrail, type RunEvent, Tool } from '../../index.js';
+import { Agent, type GuardedText, Guardrail, type RunEvent, type RunRequest, Tool } from '../../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
 
 @Injectable()
@@ -41,9 +41,13 @@ let app: TestApp;
 afterEach(() => app.close());
 
 async function eventsOf(...turns: ScriptedTurn[]): Promise<{ events: RunEvent[]; model: ScriptedModel }> {
+  return await eventsOfRequest({ message: 'Help' }, ...turns);
+}
+
+async function eventsOfRequest(request: RunRequest, ...turns: ScriptedTurn[]) {
   const model = new ScriptedModel(...turns);
   app = await createTestApp({ model, providers: [NoPoison, AssistantAgent, LawyerAgent, DoctorAgent] });
-  return { events: await Array.fromAsync(app.runner.stream({ message: 'Help' })), model };
+  return { events: await Array.fromAsync(app.runner.stream(request)), model };
 }
 
 describe('other agents', () => {
@@ -113,6 +117,21 @@ describe('other agents', () => {
   ])('keep their own guardrails %s', async (_, turns) => {
     const { events } = await eventsOf(...turns);
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'guardrail_tripped' } });
+  });
+
+  it.each([
+    { instructions: 'Take poison.' },
+    {
+      messages: [
+        { role: 'user', content: 'A poison?' },
+        { role: 'assistant', content: 'Hm.' },
+      ],
+    } as const,
+  ])('check what the caller has sent after a handoff: %j', async (more) => {
+    const request = { message: 'Help', ...more };
+    const { events, model } = await eventsOfRequest(request, [{ tool: 'transfer_to_doctor' }], 'Never said.');
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'guardrail_tripped' } });
+    expect(model.requests).toHaveLength(1);
   });
 
   it('are not available to an agent that does not list them', async () => {

@@ -152,10 +152,10 @@ export class AgentLoop {
   }
 
   async #handOff(execution: AgentExecution, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
-    const { run, agent, handoffChain, transcript } = execution;
+    const { run, agent, handoffChain } = execution;
     const content = `The conversation is now led by ${successor.role}.`;
     if (run.journal.tool(step) === undefined) {
-      await guard({ run, agent: successor }, 'checkInput', transcript.question);
+      await guard({ run, agent: successor }, 'checkInput', execution.checkedText);
       await run.journal.finishTool(step, { type: 'handoff', from: agent.role, to: successor.role }, { content });
     }
     handoffChain.push(successor);

@@ -1,6 +1,7 @@
 import type { ModelReply, ModelTool, ModelToolCall } from '../../models/language.model.js';
 import { objectText } from '../../models/tool.arguments.js';
 import type { ShapedReply } from '../run.js';
+import { MAX_RESULTS } from '../request/request.faults.js';
 import type { AgentExecution } from './agent.execution.js';
 import { guard } from './guard.js';
 import { MAX_ARGUMENT_CHARS, type NumberedCall } from './tools/tool.invoker.js';
@@ -34,7 +35,12 @@ export function plannedCalls(
   const numbered = toolCalls.map((call, index) => ({
     call,
     step: `${step}.${index}`,
-    refusal: refusalOf(execution, call, { isCut: reply.isTruncated, offered, isCallers: callers.has(call.name) }),
+    refusal: refusalOf(execution, call, {
+      index,
+      isCut: reply.isTruncated,
+      offered,
+      isCallers: callers.has(call.name),
+    }),
   }));
   const isPending = ({ call, refusal }: NumberedCall): boolean => refusal === undefined && callers.has(call.name);
   return {
@@ -68,14 +74,27 @@ function offeredNames(execution: AgentExecution, delegates: readonly ModelTool[]
   return new Set(choice === 'none' ? [] : tools.map(({ name }) => name));
 }
 
+/** A call within its turn. */
+interface CallPlace {
+  readonly index: number;
+  /** The output limit cut the turn. */
+  readonly isCut: boolean;
+  /** The tools that may be called; undefined: all. */
+  readonly offered: ReadonlySet<string> | undefined;
+  /** Whether it calls a tool of the caller. */
+  readonly isCallers: boolean;
+}
+
 /** Why the call is not made; undefined if it is. */
 function refusalOf(
   execution: AgentExecution,
   { name, arguments: text, isInexact = false }: ModelToolCall,
-  turn: { readonly isCut: boolean; readonly offered: ReadonlySet<string> | undefined; readonly isCallers: boolean },
+  turn: CallPlace,
 ): string | undefined {
   if (turn.isCut) return CUT_CALL;
   if (isInexact) return INEXACT_CALL;
+  // The next run could not bring the results of more.
+  if (turn.isCallers && turn.index >= MAX_RESULTS) return `At most ${MAX_RESULTS} calls can be made in a turn.`;
   if (turn.offered?.has(name) === false) return 'This tool may not be called now.';
   if (turn.isCallers && (text.length > MAX_ARGUMENT_CHARS || objectText(text) === undefined)) return FAULTY_CALL;
   const most = execution.settings?.max_tool_calls ?? Infinity;

@@ -26,6 +26,7 @@ class ThirdAgent {}
 const WEATHER: CallerTool = { name: 'get_weather', description: 'The weather', parameters: { type: 'object' } };
 const tools = [WEATHER, { name: 'get_time', strict: true }];
 const OSLO = { city: 'Oslo' };
+const IMAGE = { type: 'image_url', url: 'https://127.0.0.1/a.png' } as const;
 const SESSION = 'tools';
 
 let app: TestApp;
@@ -176,6 +177,13 @@ it('returns calls that cannot be made to the model', async () => {
   ]);
 });
 
+it('refuses more calls of a turn than results can answer', async () => {
+  await start([Array.from({ length: 129 }, () => call())]);
+  const outcome = await ask({ message: 'Go.', tools });
+  expect(outcome.pending_calls).toHaveLength(128);
+  expect(outcome.tool_calls).toMatchObject([{ error: 'At most 128 calls can be made in a turn.' }]);
+});
+
 it('applies the choice of tools to those of the caller, and leaves the own ones as they are', async () => {
   await start([[{ tool: 'roll' }, call('get_time')], 'Done.', [call()]]);
   const allowed = { allowed: ['get_weather'], mode: 'auto' } as const;
@@ -260,12 +268,14 @@ describe('a transcript of the caller', () => {
     const [, user, assistant, result] = messages;
     const faulty: readonly (readonly [string, RunRequest])[] = [
       ['message must not be empty', {}],
+      ['message must not be empty', { abandon_calls: true }],
       ['must have 1 to 1000 items', { messages: [], message: 'x' }],
       ['must not end with the role assistant', { messages: [user, { role: 'assistant', content: 'Hm.' }] }],
       ['must be the result of the call "c1"', { messages: [assistant, user] }],
       ['lacks the result of the call "c1"', { messages: [assistant], message: 'x' }],
       ['is not the id of a call', { messages: [user, result] }],
       ['No call with the id "c1"', { messages: [result, user] }],
+      ['messages[0].content[0].url must not lead to', { messages: [{ role: 'user', content: [IMAGE] }] }],
       ['more than 1000000 characters', { messages: [{ role: 'user', content: 'x'.repeat(1_000_001) }] }],
     ];
     for (const [text, request] of faulty) {

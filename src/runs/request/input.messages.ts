@@ -27,7 +27,8 @@ export function checkedTextOf({ instructions, messages = [], message = '' }: Run
 /**
  * The messages with which a run begins: the results of open calls, then the transcript, then the message.
  *
- * @throws AgentError `tool_results_required` if an open call has no result; `validation_failed` if a result has no call.
+ * @throws AgentError `tool_results_required` if an open call has no result; `validation_failed` if a result has no call,
+ * or nothing is left to begin with.
  */
 export function inputMessages(request: RunRequest, calls: CallsToAnswer): readonly ModelMessage[] {
   const { messages = [], message, parts, tool_results = [], abandon_calls = false } = request;
@@ -43,7 +44,9 @@ export function inputMessages(request: RunRequest, calls: CallsToAnswer): readon
   const rest = first === -1 ? [] : toModelMessages(messages.slice(first));
   const question: ModelMessage[] =
     message === undefined || message === '' ? [] : [{ role: 'user', content: message, ...(parts ? { parts } : {}) }];
-  return [...answers, ...rest, ...question];
+  const input = [...answers, ...rest, ...question];
+  if (input.length === 0) throw invalidField('message', 'message must not be empty: no call waits for a result');
+  return input;
 }
 
 function toResult(message: TranscriptMessage): CallerToolResult[] {
