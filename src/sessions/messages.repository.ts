@@ -136,8 +136,11 @@ function isSameTurn({ run_id, position }: MessageRow, next: MessageRow): boolean
 
 /** Leaves out results whose calls were erased with the session from which a fork had inherited them. */
 function withoutOrphans(turns: readonly Turn[]): Turn[] {
-  const isTool = ({ role }: MessageRow): boolean => role === 'tool';
   if (!turns.some(([first]) => first?.role === 'tool')) return [...turns];
-  const whole = turns.map((turn) => turn.slice(turn.findIndex((row) => !isTool(row))));
-  return whole.filter((turn) => !turn.every(isTool));
+  const whole = turns.map((turn) => turn.slice(turn.findIndex((row) => !isResult(row))));
+  return whole.filter((turn) => !turn.every(isResult));
+}
+
+function isResult({ role }: MessageRow): boolean {
+  return role === 'tool';
 }

@@ -1,6 +1,5 @@
 import { isArrayOf, isNumber, isObjectOf, isString } from '../json/json.object.js';
 import { readStoredJson } from '../json/stored.json.js';
-import { isToolCalls } from '../models/stored.reply.js';
 import type { MessageRow } from './message.row.js';
 
 /** A tool call that waits for a result of the caller. */
@@ -23,6 +22,14 @@ const isOpenCalls = isObjectOf<OpenCalls>({
   since: isNumber,
   calls: isArrayOf(isObjectOf<OpenCall>({ call_id: isString, tool: isString })),
 });
+
+/** The part of a stored call that its result names. */
+interface StoredCall {
+  readonly callId: string;
+  readonly name: string;
+}
+
+const isStoredCalls = isArrayOf(isObjectOf<StoredCall>({ callId: isString, name: isString }));
 
 /** The columns of a session that tell its open calls. */
 interface OpenCallsColumns {
@@ -47,7 +54,7 @@ export function callsLeftOpen(newest: readonly Pick<MessageRow, 'role' | 'call_i
   const stored = newest[answer]?.tool_calls ?? null;
   if (stored === null) return [];
   const answered = new Set(newest.slice(0, answer).map(({ call_id }) => call_id));
-  const calls = readStoredJson(stored, 'messages.tool_calls', isToolCalls);
+  const calls = readStoredJson(stored, 'messages.tool_calls', isStoredCalls);
   return calls
     .filter(({ callId }) => !answered.has(callId))
     .map(({ callId: call_id, name: tool }) => ({ call_id, tool }));

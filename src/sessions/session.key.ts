@@ -53,6 +53,6 @@ export interface AcquiredSession extends ReadableSession {
   readonly createdAt: number | undefined;
   /** The calls of its last run that wait for results of the caller. */
   readonly openCalls?: OpenCalls | undefined;
-  /** Where it begins, while it has no turn yet. */
+  /** The place at which it begins, while it has no turn yet. */
   readonly fork?: Fork | undefined;
 }

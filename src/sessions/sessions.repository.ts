@@ -44,7 +44,7 @@ type NewSession = Omit<SessionRow, 'message_count' | 'inherited_count' | 'open_c
 interface AppendOptions {
   /** The calls with which the turn ends. Default: none. */
   readonly calls?: readonly OpenCall[];
-  /** Where the session begins, if the turn is its first. */
+  /** The place at which the session begins, if the turn is its first. */
   readonly fork?: Fork | undefined;
 }
 

@@ -17,7 +17,7 @@ import { MessagesRepository } from './messages.repository.js';
 import { SessionForks } from './session.forks.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
-import type { AcquiredSession, ErasedKey, SessionKey } from './session.key.js';
+import type { AcquiredSession, ErasedKey, ReadableSession, SessionKey } from './session.key.js';
 import type { RequestIds } from '../http/http.types.js';
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
@@ -111,9 +111,14 @@ export class SessionsService {
     return toSession(await this.#find(owner, sessionId));
   }
 
+  /** The session with what it has inherited. @throws AgentError `session_not_found` */
+  async readable(owner: Owner, sessionId: string): Promise<ReadableSession> {
+    return await this.forks.readable(await this.#find(owner, sessionId));
+  }
+
   /** @throws AgentError `session_not_found` */
   async messages(owner: Owner, sessionId: string, { limit, cursor }: PageRequest): Promise<Page<MessageDto>> {
-    const session = await this.forks.readable(await this.#find(owner, sessionId));
+    const session = await this.readable(owner, sessionId);
     const rows = await this.messageRows.page(session, limit + 1, { before: before(session, cursor) });
     return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, sessionId));
   }

@@ -20,7 +20,7 @@ export interface Summary {
 export class SummariesRepository {
   constructor(private readonly database: Database) {}
 
-  /** The summary. A fork without its own begins with that of the session that it was forked from, if it covers no more. */
+  /** The summary. A fork without its own begins with that of its newest source, if it covers no more. */
   async find(session: ReadableSession): Promise<Summary | undefined> {
     const { tenant, sources = [] } = session;
     const newest = sources.at(-1);

@@ -54,12 +54,34 @@ export async function eraseTurn(
     .where('session_id', '=', session_id)
     .where('until_position', '>', first)
     .execute();
+  await eraseForkSummaries({ tenant, session_id }, first, transaction);
   if (following.length > 0 || session.open_calls === null) return;
   await transaction
     .updateTable('sessions')
     .set({ open_calls: null })
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
+    .execute();
+}
+
+/** Erases the summaries of forks that cover the message: of those that have inherited it, and of the session if it is one. */
+async function eraseForkSummaries(
+  { tenant, session_id }: SessionKey,
+  position: number,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  const forks = transaction
+    .selectFrom('session_sources as inherited')
+    .select('inherited.session_id')
+    .where('inherited.tenant', '=', tenant)
+    .where('inherited.source_id', '=', session_id)
+    .where('inherited.until_position', '>', position);
+  await transaction
+    .updateTable('session_sources')
+    .set({ summary: null, summary_until: null })
+    .where('tenant', '=', tenant)
+    .where((of) => of.or([of('session_id', '=', session_id), of('session_id', 'in', forks)]))
+    .where('summary_until', '>', position)
     .execute();
 }
 

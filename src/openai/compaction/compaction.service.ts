@@ -4,7 +4,8 @@ import type { RunOptions } from '../../runs/agent-runner.types.js';
 import { instructionsFor, lineOf } from '../../runs/loop/summary.messages.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { inputOf } from '../../runs/run.input.js';
-import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import { createdAtOf } from '../created.at.js';
 import { responseIdOf, usageOf } from '../responses/response.object.js';
@@ -34,7 +35,8 @@ export class CompactionService {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly places: ResponsePlace,
-    private readonly sessions: SessionsRepository,
+    private readonly sessions: SessionsService,
+    private readonly messages: MessagesRepository,
     private readonly summaries: SummariesRepository,
   ) {}
 
@@ -67,9 +69,9 @@ export class CompactionService {
   async #historyOf(previous: string | null, { principal }: ResponseCaller): Promise<string[]> {
     const { session } = await this.places.of({ previous_response_id: previous }, principal);
     if (session.session_id === undefined) return [];
-    const key = { tenant: principal.tenant, session_id: session.session_id };
-    const summary = await this.summaries.find(key);
-    const rows = (await this.sessions.messages(key, MAX_MESSAGES)).toReversed();
+    const stored = await this.sessions.readable(principal, session.session_id);
+    const summary = await this.summaries.find(stored);
+    const rows = (await this.messages.page(stored, MAX_MESSAGES)).toReversed();
     const until = summary?.until ?? 0;
     const later = rows.filter(({ position }) => position >= until).map((row) => lineOf(row, MESSAGE_TOKENS));
     return summary ? [JSON.stringify({ summary: summary.content }), ...later] : later;

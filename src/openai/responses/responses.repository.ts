@@ -7,7 +7,7 @@ import { readStoredJson } from '../../json/stored.json.js';
 import { Database } from '../../storage/database.js';
 import type { RunRow } from '../../runs/run.row.js';
 import { eraseRuns } from '../../sessions/session.deletion.js';
-import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { eraseTurn } from '../../sessions/turn.deletion.js';
 import { Statement } from '../../storage/statements/statement.js';
 import type { ResponseEcho } from './response.object.js';
@@ -30,7 +30,7 @@ const INSERT = new Statement(`
 export class ResponsesRepository {
   constructor(
     private readonly database: Database,
-    private readonly sessions: SessionsRepository,
+    private readonly messages: MessagesRepository,
   ) {}
 
   /** Stores the request of a run, once. */
@@ -60,7 +60,7 @@ export class ResponsesRepository {
 
   /** True if no later turn follows in the session of a run, and no run is active there. */
   async isLast({ run_id, tenant, session_id }: RunRow): Promise<boolean> {
-    const [last] = await this.sessions.messages({ tenant, session_id }, 1);
+    const [last] = await this.messages.page({ tenant, session_id }, 1);
     if (last?.run_id !== run_id) return false;
     const active = await this.database.query
       .selectFrom('runs')
