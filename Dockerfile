@@ -18,7 +18,7 @@ COPY package.json package-lock.json ./
 # Optional packages are included: one has the binary of the bundler. Scripts of packages do not run.
 FROM manifest AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY .ci/bundle.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
+COPY .ci/bundle.mjs .ci/bundle.names.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
 COPY nest-cli.json tsconfig.json ./
 COPY src src
 COPY studio studio

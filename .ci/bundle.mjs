@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { withoutNeedlessNames } from './bundle.names.mjs';
 import { keepCode } from './code.cache.mjs';
 
 const CI = dirname(fileURLToPath(import.meta.url));
@@ -93,7 +94,7 @@ const asciiOnly = {
   },
 };
 
-/** The helper of `keepNames` runs for each closure. Most have their name already, and setting a property is slow. */
+/** Setting a property is slow, and most functions have their name already. */
 const nameOnlyRenamed = {
   name: 'name-only-renamed',
   setup({ initialOptions: { outfile }, onEnd }) {
@@ -102,10 +103,8 @@ const nameOnlyRenamed = {
       const helper = /var __name=\((\w+),value\)=>(__defProp\()/.exec(script);
       if (helper === null) throw new Error('The helper __name of the bundler has another form.');
       const [text, target] = helper;
-      writeFileSync(
-        outfile,
-        script.replace(text, () => text.replace('=>', `=>${target}.name===value?${target}:`)),
-      );
+      const careful = script.replace(text, () => text.replace('=>', `=>${target}.name===value?${target}:`));
+      writeFileSync(outfile, withoutNeedlessNames(careful));
     });
   },
 };
