@@ -37,7 +37,12 @@ const DUELS: readonly Duel[] = [
     openai: {
       path: '/v1/chat/completions',
       check: checkCompletion(REPLY),
-      bodyOf: (content) => ({ model: 'assistant', messages: [{ role: 'user', content }], temperature: 0.7 }),
+      bodyOf: (content) => ({
+        model: 'assistant',
+        messages: [{ role: 'user', content }],
+        temperature: 0.7,
+        store: false,
+      }),
     },
     aim: 0.9,
   },

@@ -9,12 +9,13 @@ import { RunEngine } from './run.engine.js';
 import type { StoredEvent, RunEvent, RunRequest, RunResponse } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { eventOf } from './events/stored.event.js';
+import type { Run } from './run.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isUnstored, outcomeOf } from './run.row.js';
 import { RunStarter } from './run.starter.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders, type UnreadPolicy } from './recovery/stream.readers.js';
-import type { FollowOptions, RunOptions, RunStream } from './agent-runner.types.js';
+import type { CompletedRun, FollowOptions, RunOptions, RunStream } from './agent-runner.types.js';
 import type { RequestIds } from '../http/http.types.js';
 
 /**
@@ -159,7 +160,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const { run } = started;
     const events = this.readers.readNew(run, policy, endsRun ? undefined : options.signal);
     void this.engine.execute(started);
-    return { runId: run.id, isReplayed: false, events, frames: events };
+    return { runId: run.id, isReplayed: false, events, frames: events, completion: () => completionOf(run) };
   }
 
   /**
@@ -265,6 +266,13 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     this.readers.stop();
     await this.engine.settle();
   }
+}
+
+/** The last event is published shortly before the run has its result. */
+async function completionOf(run: Run): Promise<CompletedRun | undefined> {
+  await run.ended;
+  const { result, finishedAt } = run;
+  return result?.status === 'completed' ? { outcome: result.outcome, finishedAt } : undefined;
 }
 
 /** The command of a request. A run without a signal outlives its caller. */

@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.js';
 import type { StoredEvent } from './events/run.events.js';
+import type { RunOutcome } from './events/run.outcome.js';
 
 /**
  * Options for starting a run, from an entry point or from the host's own code.
@@ -33,6 +34,13 @@ export interface RunOptions {
   readonly keySpace?: string | undefined;
 }
 
+/** The outcome of a completed run, and when it was stored. */
+export interface CompletedRun {
+  readonly outcome: RunOutcome;
+  /** Epoch milliseconds, as in the row of the run. */
+  readonly finishedAt: number | undefined;
+}
+
 /** The events of a run, and whether an earlier request with the same key started it. */
 export interface RunStream {
   /** The id of the run. */
@@ -43,6 +51,8 @@ export interface RunStream {
   readonly events: AsyncIterable<readonly StoredEvent[]> | undefined;
   /** @deprecated Use `events`. */
   readonly frames: AsyncIterable<readonly StoredEvent[]> | undefined;
+  /** After the last event: how the run has completed. Undefined if it has not, or an earlier request started it. */
+  readonly completion?: (() => Promise<CompletedRun | undefined>) | undefined;
 }
 
 /**

@@ -131,6 +131,8 @@ export class Run {
   #state: AttemptState = { status: 'running' };
   /** The answer whose write failed. It may be stored nevertheless. */
   answer: RunOutcome | undefined;
+  /** Epoch milliseconds, as this process has stored it. */
+  finishedAt: number | undefined;
   /** The spans of active model calls. */
   readonly openCalls = new Set<{ fail(failure: unknown): void }>();
   /** Ids of the run's span; undefined: it is not traced. */

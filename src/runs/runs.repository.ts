@@ -92,7 +92,8 @@ export class RunsRepository {
     const failure = 'failure' in end ? end.failure : undefined;
     const isCancelled = failure !== undefined && isCancellation(failure);
     const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
-    const values = endColumnsOf(run, end);
+    const finishedAt = Date.now();
+    const values = endColumnsOf(run, end, finishedAt);
     const spent = run.spending.entries;
     const messages = 'outcome' in end && context.isUnstored !== true ? turnOf(run, end.transcript) : undefined;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
@@ -125,6 +126,7 @@ export class RunsRepository {
       { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },
     );
     if (ended === 'stored') {
+      run.finishedAt = finishedAt;
       this.log.publish(id, storedEvents);
       this.quota.add(run.session.tenant, () => textsOf(values, messages, storedEvents));
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
-import type { RunOptions } from '../../runs/agent-runner.types.js';
+import type { RunOptions, RunStream } from '../../runs/agent-runner.types.js';
 import { RunEnds } from '../run.ends.js';
 import { toRunRequest } from '../request/agent.call.js';
 import { CompletionChunks } from './completion.chunks.js';
@@ -36,24 +36,23 @@ export class CompletionsService {
     // Only a repeat with the key can rejoin the stream.
     const unread = caller.idempotencyKey === undefined ? 'cancel' : undefined;
     const started = await this.runner.begin(toRunRequest(call), { ...caller, keySpace: KEY_SPACE }, unread);
-    const { runId, isReplayed, events } = started;
     const isHeld = call.settings.output_schema !== undefined;
-    const chunks = new CompletionChunks(runId, call.agent_role, { hasUsage, isHeld });
-    return { texts: this.#texts(chunks, events, caller.principal), isReplayed };
+    const chunks = new CompletionChunks(started.runId, call.agent_role, { hasUsage, isHeld });
+    return { texts: this.#texts(chunks, started, caller.principal), isReplayed: started.isReplayed };
   }
 
   async *#texts(
     chunks: CompletionChunks,
-    batches: Awaited<ReturnType<AgentRunnerService['begin']>>['events'],
+    { events, completion }: RunStream,
     principal: Principal,
   ): AsyncGenerator<string> {
     let ready = chunks.start();
-    for await (const batch of batches ?? []) {
+    for await (const batch of events ?? []) {
       const text = ready + batch.map((event) => chunks.next(event)).join('');
       ready = '';
       const last = batch.at(-1);
       if (last?.isFinal === true) {
-        yield text + chunks.end(await this.ends.of(last, principal));
+        yield text + chunks.end(await this.ends.of(last, principal, completion));
         return;
       }
       if (text !== '') yield text;

@@ -20,9 +20,9 @@ export const REFUSED: FieldRule = { use: 'refused' };
 
 /** Refuses fields that would have to be honoured, but cannot be. @throws OpenAIRefusal `unsupported_parameter` */
 export function refuseUnsupported(body: JsonObject, rules: FieldRules, path = ''): void {
-  for (const [name, rule] of Object.entries(rules)) {
-    if (rule.use !== 'refused') continue;
-    const value = body[name];
+  for (const [name, value] of Object.entries(body)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule?.use !== 'refused') continue;
     if (isNeutral(value) || rule.unless?.some((allowed) => isDeepStrictEqual(allowed, value)) === true) continue;
     throw unsupported(path + name);
   }

@@ -17,7 +17,7 @@ function foldOf(body: object = {}): ResponseFold {
 /** All events of a response whose run has these. */
 function eventsOf(fold: ResponseFold, payloads: readonly RunEventPayload[], end: RunEndState = DONE): ResponseEvent[] {
   const start = fold.start();
-  const events = payloads.flatMap((payload, index) => fold.next(serializeEvent(RUN, index + 1, payload)));
+  const events = fold.next(payloads.map((payload, index) => serializeEvent(RUN, index + 1, payload)));
   return [...start, ...events, ...fold.end(end)];
 }
 
@@ -27,7 +27,7 @@ it('numbers the events, and joins the text of all deltas', () => {
   const fold = foldOf();
   const start = fold.start();
   const texts = ['one "', '\\two"\n', '\ud83d', '\udc26'];
-  const rest = [STARTED, ...texts.map(say)].flatMap((each, index) => fold.next(serializeEvent(RUN, index + 1, each)));
+  const rest = fold.next([STARTED, ...texts.map(say)].map((each, index) => serializeEvent(RUN, index + 1, each)));
   const events = [...start, ...rest, ...fold.end(DONE)];
   expect(events.map(({ data }) => JSON.parse(data).sequence_number)).toEqual(events.map((_, index) => index));
   expect(fold.response.output).toMatchObject([{ content: [{ text: 'one "\\two"\n🐦' }], phase: 'final_answer' }]);
@@ -79,5 +79,5 @@ it('is queued in the background until its run begins', () => {
   const fold = foldOf({ background: true });
   expect(typesOf(fold.start())).toEqual(['created', 'queued']);
   expect(fold.response.status).toBe('queued');
-  expect(typesOf(fold.next(serializeEvent(RUN, 1, STARTED)))).toEqual(['in_progress']);
+  expect(typesOf(fold.next([serializeEvent(RUN, 1, STARTED)]))).toEqual(['in_progress']);
 });

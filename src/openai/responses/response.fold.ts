@@ -36,6 +36,8 @@ const ENDS_TEXT: ReadonlySet<string> = new Set(['tool.started', 'tool.completed'
 interface OpenMessage {
   readonly id: string;
   readonly index: number;
+  /** The JSON of an event with a delta, up to the text. */
+  readonly deltaHead: string;
   /** Its text as JSON, without quotes. */
   json: string;
 }
@@ -87,13 +89,15 @@ export class ResponseFold {
     return this.#taken();
   }
 
-  /** The events of one event of the run. The last one of a run is passed to `end` after it. */
-  next(event: StoredEvent): readonly ResponseEvent[] {
-    const delta = deltaOf(event);
-    if (delta !== undefined) this.#addDelta(delta);
-    else if (event.type === 'run.started' && this.echo.background) this.#begin();
-    else if (event.type === 'run.restarted') this.#voidMessage();
-    else if (ENDS_TEXT.has(event.type)) this.#closeMessage('completed', 'commentary');
+  /** The events of a batch of the run's events. The last one of a run is passed to `end` after it. */
+  next(batch: readonly StoredEvent[]): readonly ResponseEvent[] {
+    for (const event of batch) {
+      const delta = deltaOf(event);
+      if (delta !== undefined) this.#addDelta(delta);
+      else if (event.type === 'run.started' && this.echo.background) this.#begin();
+      else if (event.type === 'run.restarted') this.#voidMessage();
+      else if (ENDS_TEXT.has(event.type)) this.#closeMessage('completed', 'commentary');
+    }
     return this.#taken();
   }
 
@@ -124,13 +128,10 @@ export class ResponseFold {
   /** @param json the text as JSON, with quotes. */
   #addDelta(json: string): void {
     this.#message ??= this.#openMessage();
-    const { id, index } = this.#message;
     this.#message.json += json.slice(1, -1);
     const sequence = this.#sequence++;
     // Most events are of this type, so their JSON is not built from objects.
-    const data =
-      `{"type":"response.output_text.delta","item_id":"${id}","output_index":${index},"content_index":0,` +
-      `"delta":${json},"logprobs":[],"sequence_number":${sequence}}`;
+    const data = `${this.#message.deltaHead}${json},"logprobs":[],"sequence_number":${sequence}}`;
     this.#events.push({ type: 'response.output_text.delta', sequence, data });
   }
 
@@ -144,7 +145,13 @@ export class ResponseFold {
       content_index: 0,
       part: outputText(''),
     });
-    return { id, index, json: '' };
+    const at = JSON.stringify({
+      type: 'response.output_text.delta',
+      item_id: id,
+      output_index: index,
+      content_index: 0,
+    });
+    return { id, index, deltaHead: `${at.slice(0, -1)},"delta":`, json: '' };
   }
 
   #closeMessage(status: ItemStatus, phase: MessageItem['phase']): void {

@@ -11,7 +11,7 @@ import { TasksService } from '../../tasks/tasks.service.js';
 import { toRunRequest } from '../request/agent.call.js';
 import { type ResponseEvent, ResponseFold } from './response.fold.js';
 import { type Place, ResponsePlace } from './response.place.js';
-import { ResponseStream } from './response.stream.js';
+import { ResponseStream, type RunEvents } from './response.stream.js';
 import type { ResponseRequest } from './responses.reader.js';
 import { ResponsesRepository } from './responses.repository.js';
 
@@ -43,10 +43,9 @@ interface StartOptions {
 }
 
 /** A run that has begun. */
-interface Begun {
+interface Begun extends RunEvents {
   readonly runId: string;
   readonly isReplayed: boolean;
-  readonly batches: EventBatches;
 }
 
 /** Starts the runs of responses. */
@@ -89,8 +88,8 @@ export class ResponseStarter {
     // Nobody can come back to a response that is not stored.
     const policy = echo.store ? unread : 'cancel';
     const started = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, policy);
-    const { runId, isReplayed, events = nothing() } = started;
-    return { runId, isReplayed, batches: isStream ? events : unlessWaiting(events) };
+    const { runId, isReplayed, completion, events = nothing() } = started;
+    return { runId, isReplayed, completion, batches: isStream ? events : unlessWaiting(events) };
   }
 
   async #submit(run: RunRequest, { isStream }: ResponseRequest, caller: ResponseCaller): Promise<Begun> {
@@ -103,14 +102,14 @@ export class ResponseStarter {
 
   /** Stores the request before anybody learns the id of the response. A repeat has the request of the first. */
   async #opened(
-    { runId, isReplayed, batches }: Begun,
+    { runId, isReplayed, ...events }: Begun,
     { echo, input }: ResponseRequest,
     principal: Principal,
   ): Promise<Omit<StartedResponse, 'session'>> {
     if (echo.store) await this.responses.add({ runId, echo, input });
     const first = isReplayed ? await this.responses.find(runId) : undefined;
     const fold = new ResponseFold(runId, first?.echo ?? echo);
-    return { events: this.streams.translate(fold, batches, principal), fold, isReplayed };
+    return { events: this.streams.translate(fold, events, principal), fold, isReplayed };
   }
 }
 

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { AgentError } from '../../errors/agent.error.js';
+import type { RunStream } from '../../runs/agent-runner.types.js';
 import type { StoredEvent } from '../../runs/events/run.events.js';
 import { openAIErrorOf, openAIStatusOf } from '../openai.error.js';
 import { RunEnds, type RunEnding } from '../run.ends.js';
 import type { ResponseEvent, ResponseFold, RunEndState } from './response.fold.js';
 
-type EventBatches = AsyncIterable<readonly StoredEvent[]>;
+/** The events of a run, and its completion if this request has begun it. */
+export interface RunEvents extends Pick<RunStream, 'completion'> {
+  readonly batches: AsyncIterable<readonly StoredEvent[]>;
+}
 
 /** Translates the events of runs to those of responses. */
 @Injectable()
@@ -19,7 +23,7 @@ export class ResponseStream {
    */
   async *translate(
     fold: ResponseFold,
-    batches: EventBatches,
+    { batches, completion }: RunEvents,
     principal: Principal,
   ): AsyncGenerator<readonly ResponseEvent[]> {
     let ready = fold.start();
@@ -29,11 +33,11 @@ export class ResponseStream {
       ready = [];
     }
     for await (const batch of batches) {
-      const events = [...ready, ...batch.flatMap((event) => fold.next(event))];
+      const events = [...ready, ...fold.next(batch)];
       ready = [];
       const last = batch.at(-1);
       if (last?.isFinal === true) {
-        yield [...events, ...fold.end(stateOf(await this.ends.of(last, principal)))];
+        yield [...events, ...fold.end(stateOf(await this.ends.of(last, principal, completion)))];
         return;
       }
       if (events.length > 0) yield events;

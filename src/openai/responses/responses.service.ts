@@ -68,7 +68,8 @@ export class ResponsesService {
   async follow(responseId: string, principal: Principal, signal: AbortSignal): Promise<ResponseEvents> {
     const { stored } = await this.#find(responseId, principal);
     const events = await this.runner.follow(stored.runId, { principal, signal });
-    return this.streams.translate(new ResponseFold(stored.runId, stored.echo), events ?? nothing(), principal);
+    const fold = new ResponseFold(stored.runId, stored.echo);
+    return this.streams.translate(fold, { batches: events ?? nothing() }, principal);
   }
 
   /** Cancels a response in the background. A response that is over stays as it is. */
@@ -100,7 +101,7 @@ export class ResponsesService {
     }
     const fold = new ResponseFold(runId, echo);
     const events = await this.runner.follow(runId, { principal });
-    if (events) for await (const _ of this.streams.translate(fold, events, principal)) continue;
+    if (events) for await (const _ of this.streams.translate(fold, { batches: events }, principal)) continue;
     return fold.response;
   }
 

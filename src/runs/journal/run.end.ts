@@ -57,7 +57,11 @@ export function openCallsIn(end: RunEnd): readonly OpenCall[] {
 }
 
 /** The values of the columns that `END_RUN` sets. */
-export function endColumnsOf({ agent, context, spending, journal }: Run, end: RunEnd): readonly unknown[] {
+export function endColumnsOf(
+  { agent, context, spending, journal }: Run,
+  end: RunEnd,
+  finishedAt: number,
+): readonly unknown[] {
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
   const [status, model, error, result] =
     'outcome' in end
@@ -68,7 +72,7 @@ export function endColumnsOf({ agent, context, spending, journal }: Run, end: Ru
   const outcome = isKept ? JSON.stringify(result) : null;
   const response = context.kind === 'task' && 'outcome' in end ? shortResponse(end.outcome) : null;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
-  return [status, model, ...tokens, cost, error, outcome, response, Date.now(), JSON.stringify(journal.timeline)];
+  return [status, model, ...tokens, cost, error, outcome, response, finishedAt, JSON.stringify(journal.timeline)];
 }
 
 /** The texts that the end of a run stores. */
