@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseManifest } from '../manifest.js';
 import { type Finding, found } from './finding.js';
 
@@ -9,7 +9,7 @@ const MIN_NEST = [12, 5] as const;
 
 /** Checks the packages of an application that imports Rookery. */
 export function checkPackages(folder: string): Finding[] {
-  const application = createRequire(join(folder, 'package.json'));
+  const application = createRequire(resolve(folder, 'package.json'));
   const nest = copyOf(application);
   if (nest === undefined) {
     return [found('fault', 'Nest', `${folder} has no ${NEST}.`, `npm install @nestjs/common@12 ${NEST}@12`)];
