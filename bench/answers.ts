@@ -17,6 +17,7 @@ export function checkResponse(deltas: number): (answer: string) => string | unde
     const seen = answer.split('event: response.output_text.delta\n').length - 1;
     if (!answer.endsWith('data: [DONE]\n\n')) return `the stream has no end: ${answer.slice(-300)}`;
     if (seen !== deltas) return `the stream had ${seen} deltas, not ${deltas}`;
+    if (numbers.length < deltas) return `only ${numbers.length} events have a number`;
     if (numbers.some((number, index) => number !== index)) return 'the stream has a gap in its numbers';
     return undefined;
   };

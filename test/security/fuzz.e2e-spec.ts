@@ -55,7 +55,10 @@ async function faultOf({ method, path, headers, body }: FuzzRequest, key: string
   const sent = request({ hostname, port, method, path, agent, headers: { ...headers, ...length, 'x-api-key': key } });
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const timer = setTimeout(() => resolve('no answer'), ANSWER_LIMIT_MS);
-  sent.on('response', (response) => void read(response).then((text) => resolve(wrongWith(response, method, text))));
+  sent.on(
+    'response',
+    (response) => void read(response).then((text) => resolve(wrongWith(response, text, { method, path }))),
+  );
   // The service may refuse a body before all of it is sent.
   sent.on('error', (failure) => resolve(body === undefined ? `a broken connection: ${failure.message}` : undefined));
   sent.end(body);
@@ -78,17 +81,21 @@ async function read(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-function wrongWith({ statusCode = 0, headers }: IncomingMessage, method: string, text: string): string | undefined {
+type Sent = Pick<FuzzRequest, 'method' | 'path'>;
+
+function wrongWith({ statusCode = 0, headers }: IncomingMessage, text: string, { method, path }: Sent) {
   if (statusCode < 400 || method === 'HEAD') return undefined;
   const body = parseObject(text);
   // A switch may have stopped an agent or the tenant.
   const code = isObject(body.error) ? body.error.code : body.error;
   if (statusCode >= 500 && code !== 'stopped') return `status ${statusCode}: ${text.slice(0, 300)}`;
   const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
+  const isOpenAI = isObject(body.error) && path.startsWith('/v1');
+  const isOwn = isProblem ? body.status === statusCode : typeof body.error === 'string' && 'detail' in body;
+  const isError = isOpenAI ? typeof code === 'string' : isOwn;
   // An error of the OpenAI-compatible API has its id in a header only.
-  if (isObject(body.error) && typeof code === 'string') return undefined;
-  const isError = isProblem ? body.status === statusCode : typeof body.error === 'string' && 'detail' in body;
-  return isError && typeof body.request_id === 'string' ? undefined : `another body: ${text.slice(0, 300)}`;
+  const id = isOpenAI ? headers['x-request-id'] : body.request_id;
+  return isError && typeof id === 'string' ? undefined : `another body: ${text.slice(0, 300)}`;
 }
 
 it('answers as usual if a request expects something unknown', async () => {

@@ -20,6 +20,7 @@ export default class WorkerEnvironment {
 
   async teardown() {
     this.fakeTimersModern.dispose();
+    this.moduleMocker.restoreAllMocks();
     process.exit = this.#exit;
     globalThis.console = this.#console;
     for (const name of ['TEST_TIMEOUT_SYMBOL', 'RETRY_TIMES']) delete globalThis[Symbol.for(name)];

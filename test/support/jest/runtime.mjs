@@ -17,8 +17,8 @@ const TRANSFORM = {
   supportsStaticESM: true,
   supportsTopLevelAwait: true,
 };
-/** At the top level of a module that suites share, it would run for the first of them alone. */
-const HOOK = /^(?:before|after)(?:All|Each)\(/m;
+/** A hook or a test. At the top level of a module that suites share, it would run for the first of them alone. */
+const OF_A_SUITE = /^(?:(?:before|after)(?:All|Each)|describe|it|test)\b[.(`]/m;
 
 /** The first handlers of events belong to the framework, the others to a suite. */
 const OWN_HANDLERS = 2;
@@ -98,8 +98,10 @@ export default class NativeRuntime extends Runtime {
   transformed(url) {
     const path = fileURLToPath(url);
     const { code, originalCode, sourceMapPath } = this.#transformer.transform(path, TRANSFORM);
-    if (!path.endsWith('spec.ts') && HOOK.test(originalCode)) {
-      throw new Error(`${path}: suites share this module. Put its hooks into a function that each of them calls.`);
+    if (!path.endsWith('spec.ts') && OF_A_SUITE.test(originalCode)) {
+      throw new Error(
+        `${path}: suites share this module. Put its hooks and tests into a function that each of them calls.`,
+      );
     }
     sourceMaps.set(url, sourceMapPath);
     // In the first line, so that the map fits.

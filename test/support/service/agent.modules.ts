@@ -12,7 +12,7 @@ export function compiled(source: string): string {
   }).code;
 }
 
-/** An agent in code that injects a provider. Its tools append to the file of the variable `CALLS_FILE`. */
+/** An agent in code that injects a provider. Its tool appends its name to `lib/calls.log`. */
 export const WEATHER = `
 import { appendFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
