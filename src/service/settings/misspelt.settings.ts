@@ -13,6 +13,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Shorter names resemble too many others: there only a doubled or swapped letter counts. */
 const MIN_CHARS_FOR_TYPOS = 8;
 const MIN_CHARS_FOR_TWO_TYPOS = 12;
+const MAX_TYPOS = 2;
 /** Kubernetes sets such variables for a service that is called rookery. */
 const SERVICE_LINK = /^tcp:\/\//;
 
@@ -26,10 +27,11 @@ export function misspeltSettings(
   variables: Readonly<Record<string, string | undefined>>,
   known: ReadonlySet<string>,
 ): MisspeltSetting[] {
+  const names = [...known];
   return Object.entries(variables).flatMap(([variable, value = '']) => {
     // A number at the end keeps a second value beside a setting.
     if (known.has(variable) || /\d$/.test(variable) || SERVICE_LINK.test(value)) return [];
-    const setting = meantBy(variable, [...known]);
+    const setting = meantBy(variable, names);
     return setting === undefined ? [] : [{ variable, setting }];
   });
 }
@@ -57,11 +59,16 @@ function maxTypos({ length }: string): number {
 
 /** One letter is doubled, or two neighbours are swapped. */
 function isSlip(variable: string, name: string): boolean {
-  return name.split('').some((letter, index) => {
-    const doubled = `${name.slice(0, index)}${letter}${name.slice(index)}`;
-    const swapped = `${name.slice(0, index)}${name.slice(index + 1, index + 2)}${letter}${name.slice(index + 2)}`;
-    return variable === doubled || (variable === swapped && index + 1 < name.length);
-  });
+  const at = firstDifference(variable, name);
+  const isDoubled = variable[at] === variable[at - 1] && variable.slice(at + 1) === name.slice(at);
+  const isSwapped = variable[at] === name[at + 1] && variable[at + 1] === name[at];
+  return isDoubled || (isSwapped && variable.slice(at + 2) === name.slice(at + 2));
+}
+
+function firstDifference(one: string, other: string): number {
+  let index = 0;
+  while (index < one.length && one[index] === other[index]) index++;
+  return index;
 }
 
 /** Whether the variable consists of words of the setting, in its order, from the first one: `OPENAI_KEY`. */
@@ -73,16 +80,21 @@ function hasWordsOf(name: string, variable: string): boolean {
   return next === given.length;
 }
 
-/** The number of letters to insert, remove or replace. */
+/** The number of letters to insert, remove or replace; Infinity: more than two. */
 export function typosBetween(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2) return Infinity;
+  if (Math.abs(one.length - other.length) > MAX_TYPOS) return Infinity;
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of one.split('').entries()) {
+  for (let index = 0; index < one.length; index++) {
     const next = [index + 1];
-    for (const [column, otherLetter] of other.split('').entries()) {
+    let least = Infinity;
+    for (let column = 0; column < other.length; column++) {
       const [replaced = 0, above = 0, before = 0] = [row[column], row[column + 1], next[column]];
-      next.push(Math.min(above + 1, before + 1, replaced + (letter === otherLetter ? 0 : 1)));
+      const typos = Math.min(above + 1, before + 1, replaced + (one[index] === other[column] ? 0 : 1));
+      least = Math.min(least, typos);
+      next.push(typos);
     }
+    // The environment has many names, and most differ in their first letters.
+    if (Math.min(least, index + 1) > MAX_TYPOS) return Infinity;
     row = next;
   }
   return row.at(-1) ?? Infinity;
