@@ -1,6 +1,7 @@
+import type { Browser, Page } from 'playwright-core';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { Database } from '../../src/storage/database.js';
-import { inPage, itInChromium } from '../support/clients/chromium.js';
+import { itInChromium, openBrowser } from '../support/clients/chromium.js';
 import { chat, send, type Target } from '../support/clients/client.js';
 import { DocsPage } from '../support/clients/docs.page.js';
 import { isObject, object, objects, string, type Json } from '../support/json.js';
@@ -17,8 +18,18 @@ const HOOKS = { WEBHOOK_SECRET, WEBHOOK_ALLOW_PRIVATE: 'true' };
 const [open, keyed] = await Promise.all([startService(), startService({ ...HOOKS, AUTH_MODE: 'api-key' })]);
 const opened = await openKeys(keyed.databaseUrl);
 const receiver = await WebhookReceiver.start();
+let browser: Browser | undefined;
+
+/** Opens a tab with a storage of its own. */
+async function inTab(test: (page: Page) => Promise<void>): Promise<void> {
+  browser ??= await openBrowser();
+  const context = await browser.newContext();
+  await test(await context.newPage());
+  await context.close();
+}
 
 afterAll(async () => {
+  await browser?.close();
   await opened.close();
   await receiver.close();
   await removeServices();
@@ -32,7 +43,7 @@ interface Operation {
 
 describe('/docs without authentication', () => {
   itInChromium('has no padlocks, and sends one question after another', async () => {
-    await inPage(async (page) => {
+    await inTab(async (page) => {
       const docs = await DocsPage.open(page, open.url);
       expect(await page.locator('.authorization__btn, .auth-wrapper .authorize').count()).toBe(0);
       for (const id of ['chat_chat', 'chat_stream', 'chatv2_chat']) {
@@ -59,7 +70,7 @@ describe('/docs without authentication', () => {
       ['Privacy', 'tenants_erase', 0],
       ['Chat', 'socket_connect', 0],
     ] as const;
-    await inPage(async (page) => {
+    await inTab(async (page) => {
       const docs = await DocsPage.open(page, open.url);
       for (const [tag, id, count] of buttons) {
         const operation = docs.operation(tag, id);
@@ -80,7 +91,7 @@ describe('/docs with keys', () => {
       const ids = await makeAll(key);
       const operations = (await operationsOf(keyed)).filter(({ id }) => id !== 'socket_connect');
       expect(operations.length).toBeGreaterThan(40);
-      await inPage(async (page) => {
+      await inTab(async (page) => {
         const docs = await DocsPage.openBriefly(page, keyed.url);
         await docs.authorize(key);
         const failed: unknown[] = [];
@@ -104,7 +115,7 @@ describe('/docs with keys', () => {
 
   itInChromium('says what to paste, and keeps it when the page is loaded again', async () => {
     const key = await keyOf('acme');
-    await inPage(async (page) => {
+    await inTab(async (page) => {
       const docs = await DocsPage.open(page, keyed.url);
       await page.getByRole('button', { name: 'Authorize' }).click();
       expect(await page.locator('.auth-container').first().innerText()).toContain('Paste an API key (rookery_…).');

@@ -2,8 +2,9 @@ import type { Locator, Page, Response } from 'playwright-core';
 
 const LIMIT_MS = 20_000;
 
-const OMIT_RESPONSES = `for (const path of Object.values(options.swaggerDoc.paths))
+const BRIEFLY = `for (const path of Object.values(options.swaggerDoc.paths))
   for (const operation of Object.values(path)) operation.responses = { 200: { description: 'OK' } };
+options.customOptions = { ...options.customOptions, syntaxHighlight: { activated: false } };
 `;
 
 /** The documentation page, as a person uses it. */
@@ -27,11 +28,11 @@ export class DocsPage {
     return docs;
   }
 
-  /** Leaves out the descriptions of responses: the page takes most of its time to show them. */
+  /** Leaves out the descriptions of responses and the colours of code: the page takes most of its time to show them. */
   static async openBriefly(page: Page, url: string): Promise<DocsPage> {
     await page.route('**/swagger-ui-init.js', async (route) => {
       const response = await route.fetch();
-      const body = (await response.text()).replace('url = options.swaggerUrl', `${OMIT_RESPONSES}$&`);
+      const body = (await response.text()).replace('url = options.swaggerUrl', `${BRIEFLY}$&`);
       await route.fulfill({ response, body });
     });
     return await DocsPage.open(page, url);
