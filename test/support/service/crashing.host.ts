@@ -7,7 +7,7 @@ import { freePort } from '../servers/free.port.js';
 import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
 import { bundledApp } from './bundled.app.js';
-import { CHILD_ENVIRONMENT } from './service.js';
+import { CHILD_ENVIRONMENT, SHORT_LIVED } from './service.js';
 import { Upstream } from '../servers/upstream.js';
 
 const APP = fileURLToPath(new URL('./crashing.app.mjs', import.meta.url));
@@ -67,7 +67,7 @@ class Replica {
       GATES: gates,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
-    const child = spawn(process.execPath, [app], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...SHORT_LIVED, app], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const onOutput = (data: Buffer): void => {
       this.output += data.toString();
