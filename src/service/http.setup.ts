@@ -74,6 +74,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     app.enableCors({ origin: origins, exposedHeaders: EXPOSED_HEADERS, maxAge: 600, strictPreflight: false });
 
   readJson(fastify);
+  limitOpenAIBodies(fastify, environment.OPENAI_MAX_BODY_KIB * 1024);
   ignoreExpectations(fastify);
   endConnections(fastify);
   traceRequests(fastify, app.get(AgentMetrics), isTraced(environment));
@@ -114,6 +115,13 @@ function asksForWebSocket({ method, url = '', headers }: IncomingMessage, paths:
 /** Answers as usual if `Expect` has another value than `100-continue`. Node would answer 417 without a body. */
 function ignoreExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** Bodies of OpenAI's clients have images. */
+function limitOpenAIBodies(fastify: FastifyInstance, bodyLimit: number): void {
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith(`/${OPENAI_PREFIX}/`)) route.bodyLimit = bodyLimit;
+  });
 }
 
 /** Closes all connections shortly after shutdown begins. All runs have ended; clients get a second to read answers. */

@@ -425,6 +425,17 @@ describe('a request', () => {
     expect(answer).toMatchObject({ status: error.code === 'model_not_found' ? 404 : 400, body: { error } });
   });
 
+  it('may have a large image, up to a limit', async () => {
+    const bodyOf = (kib: number) => {
+      const image_url = `data:image/png;base64,${'A'.repeat(kib * 1024)}`;
+      return { model: 'assistant', input: [{ role: 'user', content: [{ type: 'input_image', image_url }] }] };
+    };
+    const headers = { authorization: `Bearer ${key}` };
+    expect((await send(clientTarget(), 'POST /v1/responses', { headers, body: bodyOf(1024) })).status).toBe(200);
+    const refused = await send(clientTarget(), 'POST /v1/responses', { headers, body: bodyOf(4096) });
+    expect(refused).toMatchObject({ status: 413, body: { error: { code: 'payload_too_large' } } });
+  });
+
   it('may have unknown fields and nulls', async () => {
     const body = { ...ask, client_metadata: { x: 1 }, tools: [], instructions: null, store: true, include: [] };
     const answer = await send(clientTarget(), 'POST /v1/responses', {

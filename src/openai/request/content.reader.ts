@@ -5,7 +5,8 @@ import { unsupported } from './field.rules.js';
 
 const MAX_TEXT = 1_000_000;
 const MAX_PARTS = 100;
-const MAX_IMAGE = 256 * 1024;
+/** The limit of the body is lower. */
+const MAX_IMAGE = 64 * 1024 * 1024;
 
 /** Reads the content of a message: a text, or parts of text and images. */
 export function readContent(message: BodyFields, name = 'content'): string | MessagePart[] {

@@ -78,6 +78,10 @@ export class HttpSettings {
   @IsIn(['true', 'false'])
   OPENAI_API?: 'true' | 'false';
 
+  /** KiB of a request under `/v1`: images travel in it. */
+  @IsIntFrom(256, 65_536)
+  OPENAI_MAX_BODY_KIB: number = 4096;
+
   /** Not set: with authentication, or for callers of this machine. */
   @IsIn(['true', 'false'])
   STUDIO?: 'true' | 'false';
