@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   chat: ['auth', 'http', 'runs'],
   tasks: ['telemetry', 'storage', 'auth', 'http', 'audit', 'agents', 'usage', 'sessions', 'switches', 'runs', 'chat'],
-  openai: ['storage', 'models', 'auth', 'http', 'audit', 'agents', 'sessions', 'runs', 'tasks'],
+  openai: ['storage', 'models', 'auth', 'http', 'audit', 'agents', 'usage', 'sessions', 'runs', 'tasks'],
   privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
   options: ['storage', 'telemetry', 'models', 'auth', 'keys', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],

@@ -116,7 +116,7 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
   const entryPoints = [
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
     ...(http && openai !== false
-      ? [OpenAIModule.register([...base, agents, sessions, runs, tasks], openaiSocket)]
+      ? [OpenAIModule.register([...base, agents, usage, sessions, runs, tasks], openaiSocket)]
       : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];

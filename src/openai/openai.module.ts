@@ -15,17 +15,26 @@ import { OpenAIResponsesController } from './responses/responses.controller.js';
 import { ResponsesRepository } from './responses/responses.repository.js';
 import { ResponsesService } from './responses/responses.service.js';
 import { CompactionController } from './compaction/compaction.controller.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
+import { ConversationsRepository } from './conversations/conversations.repository.js';
+import { ConversationsService } from './conversations/conversations.service.js';
 import { CompactionService } from './compaction/compaction.service.js';
 import { RunEnds } from './run.ends.js';
 import { ResponsesSocketController } from './socket/responses.socket.controller.js';
 import { SocketResponses } from './socket/socket.responses.js';
 
 /** The routes of this API. A host may have others under the same prefix. */
-const ROUTES = ['models', 'chat/completions', 'responses'].map((route) => `${OPENAI_PREFIX}/${route}`);
+const ROUTES = ['models', 'chat/completions', 'responses', 'conversations'].map((route) => `${OPENAI_PREFIX}/${route}`);
 
 /** The OpenAI-compatible API: a translation of runs and their events. */
 @Module({
-  controllers: [OpenAIModelsController, OpenAICompletionsController, CompactionController, OpenAIResponsesController],
+  controllers: [
+    OpenAIModelsController,
+    OpenAICompletionsController,
+    CompactionController,
+    OpenAIResponsesController,
+    ConversationsController,
+  ],
   providers: [
     RunEnds,
     OpenAIReplies,
@@ -37,6 +46,8 @@ const ROUTES = ['models', 'chat/completions', 'responses'].map((route) => `${OPE
     ResponsesRepository,
     ResponsesService,
     CompactionService,
+    ConversationsRepository,
+    ConversationsService,
     SocketResponses,
   ],
 })

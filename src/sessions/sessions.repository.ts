@@ -39,7 +39,7 @@ const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
 );
 
 /** The columns of a session that do not count its messages. */
-type NewSession = Omit<SessionRow, 'message_count' | 'inherited_count' | 'open_calls'>;
+type NewSession = Omit<SessionRow, 'message_count' | 'inherited_count' | 'open_calls' | 'metadata'>;
 
 interface AppendOptions {
   /** The calls with which the turn ends. Default: none. */
@@ -149,7 +149,7 @@ export class SessionsRepository {
     const counts = fork
       ? { message_count: until, inherited_count: first }
       : { message_count: turn.length, inherited_count: null };
-    await INSERT_SESSION.execute(transaction, { ...session, ...counts, open_calls });
+    await INSERT_SESSION.execute(transaction, { ...session, ...counts, open_calls, metadata: null });
     if (fork) await storeFork(session, fork, transaction, this.database.dialect);
     for (const message of turn) await INSERT_MESSAGE.execute(transaction, message);
   }

@@ -50,6 +50,8 @@ export interface SessionTable {
   open_calls: string | null;
   /** A fork: how many of the messages it has inherited. Those whose session was erased count too. Null: it is none. */
   inherited_count: number | null;
+  /** The metadata of a conversation of the OpenAI-compatible API, as JSON; null: none. */
+  metadata: string | null;
 }
 
 export interface MessageTable {

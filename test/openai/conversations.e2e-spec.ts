@@ -6,13 +6,17 @@ import { type Json, object, objects, string } from '../support/json.js';
 import { removeServices, startPair } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
+const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const TOOL = { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} } };
 const TERMINAL = /^(?:response\.(?:completed|failed|incomplete)|error)$/;
 
 const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key', STREAM_GRACE_SECONDS: '0.05' });
 const opened = await openKeys(service.databaseUrl);
-const { key, key_id } = await opened.keys.create({ name: 'k', tenant: 'acme', scopes: ['chat', 'tasks'] }, 'test');
+const { key, key_id } = await opened.keys.create(
+  { name: 'k', tenant: 'acme', scopes: ['chat', 'tasks', 'sessions:read', 'sessions:write'] },
+  'test',
+);
 const operator = await opened.keys.create({ name: 'o', tenant: 'acme', scopes: ['admin'] }, 'test');
 const headers = { authorization: `Bearer ${key}` };
 const client = new OpenAI({ apiKey: key, baseURL: `${service.url}/v1`, maxRetries: 0 });
@@ -225,6 +229,115 @@ describe('a compaction', () => {
   ])('is refused with %s', async (_, body, param) => {
     const refused = await send(service, 'POST /v1/responses/compact', { headers, body });
     expect(refused).toMatchObject({ status: 400, body: { error: { param } } });
+  });
+});
+
+describe('a conversation', () => {
+  const { conversations } = client;
+  const items = [
+    { type: 'message', role: 'user', content: 'My name is Ada.' },
+    { type: 'function_call', call_id: 'c1', name: 'look', arguments: '{}' },
+    { type: 'function_call_output', call_id: 'c1', output: 'found' },
+    { type: 'message', role: 'assistant', content: 'Hello, Ada.' },
+  ] as const;
+  const idsOf = (page: { readonly data: readonly { readonly id?: string | null }[] }) => page.data.map(({ id }) => id);
+
+  it('has metadata, and is continued by responses', async () => {
+    const made = await conversations.create({ metadata: { topic: 'birds' } });
+    expect(made).toEqual({
+      id: expect.stringMatching(/^conv_/),
+      object: 'conversation',
+      created_at: expect.any(Number),
+      metadata: { topic: 'birds' },
+    });
+    expect(await conversations.retrieve(made.id)).toEqual(made);
+    await client.responses.create({ model: 'assistant', conversation: made.id, input: 'one' });
+    expect(await conversations.update(made.id, { metadata: { topic: 'fish' } })).toMatchObject({ id: made.id });
+    expect(await conversations.retrieve(made.id)).toMatchObject({ metadata: { topic: 'fish' } });
+    expect((await conversations.items.list(made.id)).data).toMatchObject([
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Echo: one' }] },
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'one' }] },
+    ]);
+    expect(await conversations.delete(made.id)).toEqual({ id: made.id, object: 'conversation.deleted', deleted: true });
+    await expect(conversations.retrieve(made.id)).rejects.toMatchObject({
+      status: 404,
+      code: 'conversation_not_found',
+    });
+  });
+
+  it('has the items of the client, which responses see', async () => {
+    const { id } = await conversations.create({ items: [...items] });
+    await client.responses.create({ model: 'assistant', conversation: id, input: 'Who am I?' });
+    expect(lastMessages()).toEqual(['My name is Ada.', '', 'found', 'Hello, Ada.', 'Who am I?']);
+    const added = await conversations.items.create(id, { items: [{ role: 'user', content: 'And then?' }] });
+    expect(added.data).toMatchObject([{ type: 'message', role: 'user', content: [{ text: 'And then?' }] }]);
+    const all = await conversations.items.list(id, { order: 'asc' });
+    expect(all.data.map(({ type }) => type)).toEqual([
+      'message',
+      'function_call',
+      'function_call_output',
+      'message',
+      'message',
+      'message',
+      'message',
+    ]);
+    const pages: (string | null | undefined)[] = [];
+    for await (const item of conversations.items.list(id, { order: 'asc', limit: 2 })) pages.push(item.id);
+    expect(pages).toEqual(idsOf(all));
+    const [call = ''] = idsOf(all).slice(1);
+    expect(await conversations.items.retrieve(call ?? '', { conversation_id: id })).toMatchObject({ name: 'look' });
+  });
+
+  it('loses an item, a call with its result', async () => {
+    const { id } = await conversations.create({ items: [...items] });
+    const [first = '', call = '', result = '', answer = ''] = idsOf(
+      await conversations.items.list(id, { order: 'asc' }),
+    );
+    await conversations.items.delete(result ?? '', { conversation_id: id });
+    expect(await conversations.items.retrieve(result ?? '', { conversation_id: id })).toMatchObject({
+      output: 'The result was erased.',
+    });
+    await conversations.items.delete(call ?? '', { conversation_id: id });
+    await conversations.items.delete(answer ?? '', { conversation_id: id });
+    expect(idsOf(await conversations.items.list(id))).toEqual([first]);
+    await client.responses.create({ model: 'assistant', conversation: id, input: 'Who am I?' });
+    expect(lastMessages()).toEqual(['My name is Ada.', 'Who am I?']);
+  });
+
+  it('takes no items while a response uses it', async () => {
+    const { id } = await conversations.create();
+    const gate = new Gate();
+    upstream.next({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
+    const running = client.responses.create({ model: 'assistant', conversation: id, input: 'one' });
+    await until('it has begun', () => upstream.requests.length > 0);
+    await expect(conversations.items.create(id, { items: [{ role: 'user', content: 'x' }] })).rejects.toMatchObject({
+      status: 409,
+      code: 'session_busy',
+    });
+    gate.open();
+    await running;
+  });
+
+  it.each([
+    ['a call without its result', [items[1]], 'items'],
+    ['a result without its call', [items[0], items[2]], 'items'],
+    ['an image', [{ role: 'user', content: [{ type: 'input_image', image_url: PIXEL, detail: 'auto' }] }], 'items'],
+    ['nothing', [], 'items'],
+  ])('refuses %s', async (_, given, param) => {
+    const { id } = await conversations.create();
+    await expect(conversations.items.create(id, { items: [...given] })).rejects.toMatchObject({ status: 400, param });
+  });
+
+  it('needs the scopes of sessions', async () => {
+    const { key: chatting } = await opened.keys.create({ name: 'c', tenant: 'acme', scopes: ['chat'] }, 'test');
+    const own = new OpenAI({ apiKey: chatting, baseURL: `${service.url}/v1`, maxRetries: 0 }).conversations;
+    const { id } = await own.create();
+    for (const refused of [own.retrieve(id), own.delete(id), own.create({ items: [...items] }), own.items.list(id)]) {
+      await expect(refused).rejects.toMatchObject({ status: 403 });
+    }
+    const foreign = await opened.keys.create({ name: 'f', tenant: 'other', scopes: ['sessions:read'] }, 'test');
+    const other = new OpenAI({ apiKey: foreign.key, baseURL: `${service.url}/v1`, maxRetries: 0 }).conversations;
+    await expect(other.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 });
 

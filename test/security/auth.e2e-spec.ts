@@ -610,6 +610,9 @@ function scopeOf({ tag, method, path }: Route): Scope {
       return 'chat';
     case 'Responses':
       return method === 'DELETE' ? 'sessions:write' : 'chat';
+    case 'Conversations':
+      if (path.endsWith('/conversations')) return 'chat';
+      return method === 'GET' ? 'sessions:read' : 'sessions:write';
     case 'Tasks':
       return 'tasks';
     case 'Sessions':

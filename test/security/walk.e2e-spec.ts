@@ -215,6 +215,8 @@ async function makeAll(): Promise<Record<string, string>> {
     tenant: 'acme',
     model: 'assistant',
     response_id: string(response.id),
+    conversation_id: `conv_${string(started?.data.session_id)}`,
+    item_id: `msg_${string(started?.data.run_id)}-0`,
   };
 }
 

@@ -26,7 +26,13 @@ const REDIS_URL = (await redisUrl()) ?? '';
 const AWAY = 'storage_unavailable';
 const KEYS_MAIN = fileURLToPath(new URL('../../dist/app/main.keys.js', import.meta.url));
 /** Ids that the service looks up. */
-const KNOWN = { end_user: 'ada', response_id: 'resp_unknown', model: 'assistant' };
+const KNOWN = {
+  end_user: 'ada',
+  response_id: 'resp_unknown',
+  conversation_id: 'conv_unknown',
+  item_id: 'msg_unknown-0',
+  model: 'assistant',
+};
 /** If a token identifies the caller, these need no database. */
 const WITHOUT_DATABASE = [
   'GET /api/v1/admin/releases',

@@ -3,6 +3,10 @@ import { OpenAIRefusal } from '../openai.error.js';
 
 const PREFIX = 'conv_';
 
+export function conversationIdOf(sessionId: string): string {
+  return PREFIX + sessionId;
+}
+
 /** The session of a conversation. @throws OpenAIRefusal `conversation_not_found` if the text is not the id of one. */
 export function sessionIdOf(conversation: string): string {
   const sessionId = conversation.startsWith(PREFIX) ? conversation.slice(PREFIX.length) : '';
@@ -10,7 +14,7 @@ export function sessionIdOf(conversation: string): string {
   throw conversationNotFound(conversation);
 }
 
-function conversationNotFound(conversation: string): OpenAIRefusal {
+export function conversationNotFound(conversation: string): OpenAIRefusal {
   const detail = `Conversation with id '${conversation.slice(0, 160)}' not found.`;
   return new OpenAIRefusal('conversation_not_found', 'conversation', detail);
 }

@@ -10,7 +10,7 @@ import type { MessageRow, Turn } from '../../sessions/message.row.js';
 const CUT_LENGTH = 2000;
 const LEFT_OUT = '… [The rest of this result is left out.]';
 /** Marks a message of the developer in `messages.tool`. */
-const DEVELOPER = 'developer';
+export const DEVELOPER = 'developer';
 const MAX_CUT_LENGTH = CUT_LENGTH + LEFT_OUT.length;
 
 /** The messages of one run, for the model and for the session. */

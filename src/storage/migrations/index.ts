@@ -30,6 +30,7 @@ import * as agentVersions from './from-0032/0037.agent.versions.js';
 import * as openCalls from './from-0032/0039.open.calls.js';
 import * as openaiResponses from './from-0032/0043.openai.responses.js';
 import * as forks from './from-0032/0045.forks.js';
+import * as sessionMetadata from './from-0032/0050.session.metadata.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -64,4 +65,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0039.open.calls': openCalls,
   '0043.openai.responses': openaiResponses,
   '0045.forks': forks,
+  '0050.session.metadata': sessionMetadata,
 };

@@ -364,6 +364,7 @@ const ERASURE: readonly PlanCase[] = [
       ...IN_SESSION,
       ...OF_CALLERS,
       LAST_ENTRY,
+      'sessions primary key (tenant)',
       'api_keys_by_tenant (tenant)',
       // Its keys are revoked first.
       ...OF_CALLERS,

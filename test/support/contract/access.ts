@@ -67,6 +67,15 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   // Nothing of it is stored. A response of others is not found.
   [`POST ${OPENAI}/responses/compact`]: 'shared',
   [`GET ${OPENAI}/responses/{response_id}`]: 'id',
+  // Each is a session of its own.
+  [`POST ${OPENAI}/conversations`]: 'shared',
+  [`GET ${OPENAI}/conversations/{conversation_id}`]: 'id',
+  [`POST ${OPENAI}/conversations/{conversation_id}`]: 'id',
+  [`DELETE ${OPENAI}/conversations/{conversation_id}`]: 'id',
+  [`GET ${OPENAI}/conversations/{conversation_id}/items`]: 'id',
+  [`POST ${OPENAI}/conversations/{conversation_id}/items`]: 'id',
+  [`GET ${OPENAI}/conversations/{conversation_id}/items/{item_id}`]: 'id',
+  [`DELETE ${OPENAI}/conversations/{conversation_id}/items/{item_id}`]: 'id',
   [`DELETE ${OPENAI}/responses/{response_id}`]: 'id',
   [`POST ${OPENAI}/responses/{response_id}/cancel`]: 'id',
   [`GET ${OPENAI}/responses/{response_id}/input_items`]: 'id',

@@ -8,6 +8,7 @@ const CODES: Readonly<Record<string, string>> = {
   insufficient_quota: 'token_budget_exhausted',
   model_not_found: 'not_found',
   response_not_found: 'not_found',
+  conversation_not_found: 'not_found',
 };
 
 /** Expects the four fields of an error of OpenAI. Returns the answer in our own form, for tests of all routes. */

@@ -1,0 +1,215 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import { AgentError } from '../../errors/agent.error.js';
+import { estimateTokens } from '../../models/token.estimate.js';
+import { DEFAULT_ROLE } from '../../runs/events/run.events.js';
+import { Transcript } from '../../runs/loop/transcript.js';
+import { inputMessages } from '../../runs/request/input.messages.js';
+import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
+import { newRow } from '../../runs/run.row.js';
+import { openCallsOf } from '../../sessions/open.calls.js';
+import { lockSession, readSession, type SessionRow } from '../../sessions/session.query.js';
+import type { SessionKey } from '../../sessions/session.key.js';
+import { type MessageRow, SessionsRepository } from '../../sessions/sessions.repository.js';
+import { Database } from '../../storage/database.js';
+import { newId } from '../../storage/new.id.js';
+import type { Schema } from '../../storage/schema.js';
+import { callsIn, type ItemKey } from './conversation.items.js';
+
+const ERASED_RESULT = 'The result was erased.';
+
+/** Who adds messages. */
+interface Author {
+  readonly caller: string;
+  readonly requestId: string;
+}
+
+/** A part of a conversation. */
+interface Range {
+  readonly order: 'asc' | 'desc';
+  /** The position of its first message. Default: from the beginning or the end. */
+  readonly from: number | undefined;
+  readonly limit: number;
+}
+
+/** Stores conversations, which are sessions, and their messages. */
+@Injectable()
+export class ConversationsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsRepository,
+  ) {}
+
+  find(key: SessionKey): Promise<SessionRow | undefined> {
+    return readSession(this.database.query, key);
+  }
+
+  /** Creates a session without messages. */
+  async create(row: Pick<SessionRow, 'tenant' | 'session_id' | 'end_user' | 'metadata'>): Promise<SessionRow> {
+    const now = Date.now();
+    const empty = { agent_role: DEFAULT_ROLE, message_count: 0, open_calls: null, created_at: now, updated_at: now };
+    const session = { ...empty, ...row };
+    await this.database.write(async (transaction) => {
+      await transaction.insertInto('sessions').values(session).execute();
+    });
+    return session;
+  }
+
+  async setMetadata({ tenant, session_id }: SessionKey, metadata: string | null): Promise<void> {
+    await this.database.write(async (transaction) => {
+      await transaction
+        .updateTable('sessions')
+        .set({ metadata })
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .execute();
+    });
+  }
+
+  /** Messages from a position on. */
+  async messages({ tenant, session_id }: SessionKey, { order, from, limit }: Range): Promise<MessageRow[]> {
+    let query = this.database.query
+      .selectFrom('messages')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id);
+    if (from !== undefined) query = query.where('position', order === 'asc' ? '>=' : '<=', from);
+    return await query.orderBy('position', order).limit(limit).execute();
+  }
+
+  async message({ tenant, session_id }: SessionKey, messageId: string): Promise<MessageRow | undefined> {
+    return await this.database.query
+      .selectFrom('messages')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('message_id', '=', messageId)
+      .executeTakeFirst();
+  }
+
+  /**
+   * Appends messages.
+   *
+   * @throws AgentError `session_busy` while a run has the session; `validation_failed` or `tool_results_required` if
+   * results and calls do not match.
+   */
+  async append(key: SessionKey, messages: readonly TranscriptMessage[], author: Author): Promise<MessageRow[]> {
+    return await this.database.write(async (transaction) => {
+      const session = await lockSession(transaction, key);
+      if (session === undefined) throw new AgentError('session_not_found');
+      const runId = await holdSession(session, author, transaction);
+      const input = inputMessages({ messages }, { open: openCallsOf(session), isLate: false });
+      const at = { ...key, run_id: runId, position: session.message_count, created_at: Date.now() };
+      const rows = new Transcript(input).rows(at);
+      // The session keeps its agent.
+      await this.sessions.append(transaction, { ...session, updated_at: at.created_at }, rows);
+      await transaction.deleteFrom('runs').where('run_id', '=', runId).execute();
+      return rows;
+    });
+  }
+
+  /** Removes an item. A call goes with its result, and a result leaves a mark: models need both. */
+  async remove(key: SessionKey, { position, role, ...row }: MessageRow, { call }: ItemKey): Promise<void> {
+    await this.database.write(async (transaction) => {
+      await lockSession(transaction, key);
+      const calls = callsIn(row);
+      if (role === 'tool') await setContent(key, position, ERASED_RESULT, transaction);
+      else if (call === undefined && calls.length > 0) await setContent(key, position, '', transaction);
+      else {
+        const left = calls.filter((_, index) => index !== call);
+        const isEmpty = call === undefined || (left.length === 0 && row.content === '');
+        if (isEmpty) await removeMessages(key, [position], transaction);
+        else await setCalls(key, position, left.length === 0 ? null : JSON.stringify(left), transaction);
+        const removed = call === undefined ? undefined : calls[call];
+        if (removed) await removeResult(key, { position, callId: removed.callId }, transaction);
+      }
+      await transaction
+        .deleteFrom('summaries')
+        .where('tenant', '=', key.tenant)
+        .where('session_id', '=', key.session_id)
+        .where('until_position', '>', position)
+        .execute();
+    });
+  }
+}
+
+/** Holds the session as a run does, until the row is deleted. */
+async function holdSession(
+  { tenant, session_id, agent_role, end_user }: SessionRow,
+  { caller, requestId }: Author,
+  transaction: Transaction<Schema>,
+): Promise<string> {
+  const run_id = newId();
+  const what = { tenant, session_id, agent_role, end_user, caller, request_id: requestId, created_at: Date.now() };
+  const row = newRow({ run_id, kind: 'chat', status: 'running', attempt: 1, model: '', ...what });
+  const { numInsertedOrUpdatedRows = 0n } = await transaction
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows === 0n) throw new AgentError('session_busy');
+  return run_id;
+}
+
+async function setContent(
+  key: SessionKey,
+  position: number,
+  content: string,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  await transaction
+    .updateTable('messages')
+    .set({ content, parts: null, tokens: estimateTokens(content) })
+    .where('tenant', '=', key.tenant)
+    .where('session_id', '=', key.session_id)
+    .where('position', '=', position)
+    .execute();
+}
+
+async function setCalls(
+  key: SessionKey,
+  position: number,
+  tool_calls: string | null,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  await transaction
+    .updateTable('messages')
+    // The data of the provider has the removed call too.
+    .set({ tool_calls, provider_data: null })
+    .where('tenant', '=', key.tenant)
+    .where('session_id', '=', key.session_id)
+    .where('position', '=', position)
+    .execute();
+}
+
+async function removeMessages(
+  key: SessionKey,
+  positions: readonly number[],
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  await transaction
+    .deleteFrom('messages')
+    .where('tenant', '=', key.tenant)
+    .where('session_id', '=', key.session_id)
+    .where('position', 'in', positions)
+    .execute();
+}
+
+async function removeResult(
+  key: SessionKey,
+  { position, callId }: { readonly position: number; readonly callId: string },
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  const result = await transaction
+    .selectFrom('messages')
+    .select('position')
+    .where('tenant', '=', key.tenant)
+    .where('session_id', '=', key.session_id)
+    .where('position', '>', position)
+    .where('role', '=', 'tool')
+    .where('call_id', '=', callId)
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst();
+  if (result) await removeMessages(key, [result.position], transaction);
+}
