@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { send } from '../support/clients/client.js';
@@ -7,6 +8,10 @@ import { removeServices, startPair } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
+const IMAGE: ResponseInputItem = {
+  role: 'user',
+  content: [{ type: 'input_image', image_url: PIXEL, detail: 'auto' }],
+};
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const TOOL = { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} } };
 const TERMINAL = /^(?:response\.(?:completed|failed|incomplete)|error)$/;
@@ -321,7 +326,7 @@ describe('a conversation', () => {
   it.each([
     ['a call without its result', [items[1]], 'items'],
     ['a result without its call', [items[0], items[2]], 'items'],
-    ['an image', [{ role: 'user', content: [{ type: 'input_image', image_url: PIXEL, detail: 'auto' }] }], 'items'],
+    ['an image', [IMAGE], 'items'],
     ['nothing', [], 'items'],
   ])('refuses %s', async (_, given, param) => {
     const { id } = await conversations.create();

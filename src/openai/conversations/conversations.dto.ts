@@ -25,9 +25,9 @@ export class CreateConversation {
 /** New metadata of a conversation. */
 @ApiSchema({ name: 'UpdateConversation' })
 export class UpdateConversation {
-  /** Replaces the metadata. */
+  /** Replaces the metadata. Default: none. */
   @ApiProperty(METADATA_SCHEMA)
-  metadata: Record<string, string>;
+  metadata?: Record<string, string>;
 }
 
 /** A conversation. It is a session. */
@@ -89,9 +89,12 @@ export class ConversationItemList implements Items {
   has_more: boolean;
 }
 
+function id(name: string, example: string) {
+  return ApiParam({ name, schema: { type: 'string', maxLength: 256 }, example });
+}
+
 /** Documents the ids in the path, and the query of a list. */
 export function ApiConversation({ hasItem = false, isPaged = false } = {}): MethodDecorator {
-  const id = (name: string, example: string) => ApiParam({ name, schema: { type: 'string', maxLength: 256 }, example });
   const page = [
     ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100 } }),
     ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: ['asc', 'desc'] } }),

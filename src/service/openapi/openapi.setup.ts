@@ -86,6 +86,7 @@ function createDocument(app: INestApplication, version: string, accepted: Accept
     .addTag('Models', 'The agents, as models.')
     .addTag('Chat completions', 'Answers of agents to a conversation that the client keeps.')
     .addTag('Responses', 'Answers of agents, stored or streamed.')
+    .addTag('Conversations', 'Sessions, with metadata and items.')
     .addBearerAuth(
       {
         type: 'http',
