@@ -1,4 +1,4 @@
-import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError, PermissionDeniedError } from 'openai';
+import OpenAI, { APIUserAbortError, NotFoundError, PermissionDeniedError } from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { SCOPES, type Scope } from '../../src/auth/scopes.js';
@@ -152,7 +152,11 @@ describe('a response', () => {
       { role: 'assistant', content: 'Echo: one two three' },
       { role: 'user', content: [{ text: 'Whose?' }, { image_url: { url: PIXEL } }] },
     ]);
-    await expect(client.responses.create({ ...ask, previous_response_id: first.id })).rejects.toThrow(BadRequestError);
+    // Another turn follows it, so the conversation branches.
+    const branch = await client.responses.create({ ...ask, previous_response_id: first.id });
+    expect(upstream.requests.at(-1)?.messages).toHaveLength(4);
+    await client.responses.create({ ...ask, previous_response_id: branch.id });
+    expect(upstream.requests.at(-1)?.messages).toHaveLength(6);
     const held = await client.responses.create({ ...ask, conversation: 'conv_desk' });
     expect(object(held).conversation).toEqual({ id: 'conv_desk' });
     await client.responses.create({ ...ask, conversation: { id: 'conv_desk' } });
@@ -257,7 +261,7 @@ describe('a response', () => {
     expect(two.body).toEqual(one.body);
     expect(two.headers['idempotent-replayed']).toBe('true');
     const other = await send(service, 'POST /v1/responses', { headers, body: { ...body, input: 'other' } });
-    expect(other).toMatchObject({ status: 400, body: { error: { param: 'previous_response_id' } } });
+    expect(other).toMatchObject({ status: 400, body: { error: { code: 'idempotency_key_reused' } } });
   });
 
   it('leaves nothing behind with store: false', async () => {

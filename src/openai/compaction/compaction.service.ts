@@ -67,11 +67,14 @@ export class CompactionService {
 
   /** The stored conversation up to a response, as lines of JSON. */
   async #historyOf(previous: string | null, { principal }: ResponseCaller): Promise<string[]> {
-    const { session } = await this.places.of({ previous_response_id: previous }, principal);
+    const { session, fork } = await this.places.of({ previous_response_id: previous }, principal);
     if (session.session_id === undefined) return [];
     const stored = await this.sessions.readable(principal, session.session_id);
-    const summary = await this.summaries.find(stored);
-    const rows = (await this.messages.page(stored, MAX_MESSAGES)).toReversed();
+    const all = (await this.messages.page(stored, MAX_MESSAGES)).toReversed();
+    // Turns after the response are not part of it.
+    const rows = fork ? all.slice(0, all.findLastIndex(({ run_id }) => run_id === fork.fork_from) + 1) : all;
+    const known = await this.summaries.find(stored);
+    const summary = known && known.until <= (rows.at(-1)?.position ?? 0) ? known : undefined;
     const until = summary?.until ?? 0;
     const later = rows.filter(({ position }) => position >= until).map((row) => lineOf(row, MESSAGE_TOKENS));
     return summary ? [JSON.stringify({ summary: summary.content }), ...later] : later;

@@ -2,7 +2,7 @@ import type { ModelToolCall } from '../../models/language.model.js';
 import { isMessageParts, isToolCalls } from '../../models/stored.reply.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import { DEVELOPER } from '../../runs/loop/transcript.js';
-import type { MessageRow } from '../../sessions/sessions.repository.js';
+import type { MessageRow } from '../../sessions/message.row.js';
 
 const ITEM_ID = /^(msg|fc|fco)_([A-Za-z0-9-]{1,140})(?:_(\d{1,4}))?$/;
 

@@ -9,13 +9,17 @@ import type { TranscriptMessage } from '../../runs/request/transcript.messages.j
 import { newRow } from '../../runs/run.row.js';
 import { openCallsOf } from '../../sessions/open.calls.js';
 import { lockSession, readSession, type SessionRow } from '../../sessions/session.query.js';
-import type { SessionKey } from '../../sessions/session.key.js';
-import { type MessageRow, SessionsRepository } from '../../sessions/sessions.repository.js';
+import type { MessageRow } from '../../sessions/message.row.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
+import type { ReadableSession, SessionKey } from '../../sessions/session.key.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
 import { newId } from '../../storage/new.id.js';
 import type { Schema } from '../../storage/schema.js';
 import { callsIn, type ItemKey } from './conversation.items.js';
 
+/** Beyond all positions. */
+const MAX_POSITION = 2 ** 31 - 1;
 const ERASED_RESULT = 'The result was erased.';
 
 /** Who adds messages. */
@@ -38,6 +42,7 @@ export class ConversationsRepository {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
+    private readonly rows: MessagesRepository,
   ) {}
 
   find(key: SessionKey): Promise<SessionRow | undefined> {
@@ -47,8 +52,8 @@ export class ConversationsRepository {
   /** Creates a session without messages. */
   async create(row: Pick<SessionRow, 'tenant' | 'session_id' | 'end_user' | 'metadata'>): Promise<SessionRow> {
     const now = Date.now();
-    const empty = { agent_role: DEFAULT_ROLE, message_count: 0, open_calls: null, created_at: now, updated_at: now };
-    const session = { ...empty, ...row };
+    const empty = { agent_role: DEFAULT_ROLE, message_count: 0, inherited_count: null, open_calls: null };
+    const session = { ...empty, created_at: now, updated_at: now, ...row };
     await this.database.write(async (transaction) => {
       await transaction.insertInto('sessions').values(session).execute();
     });
@@ -66,25 +71,36 @@ export class ConversationsRepository {
     });
   }
 
-  /** Messages from a position on. */
-  async messages({ tenant, session_id }: SessionKey, { order, from, limit }: Range): Promise<MessageRow[]> {
-    let query = this.database.query
-      .selectFrom('messages')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id);
-    if (from !== undefined) query = query.where('position', order === 'asc' ? '>=' : '<=', from);
-    return await query.orderBy('position', order).limit(limit).execute();
+  /** Messages from a position on, inherited ones too. */
+  async messages(session: ReadableSession, { order, from, limit }: Range): Promise<MessageRow[]> {
+    if (order === 'desc') {
+      return await this.rows.page(session, limit, from === undefined ? {} : { before: from + 1 });
+    }
+    const found: MessageRow[] = [];
+    for await (const turn of this.rows.turns(session, from ?? 0, MAX_POSITION)) {
+      found.push(...turn);
+      if (found.length >= limit) break;
+    }
+    return found;
   }
 
-  async message({ tenant, session_id }: SessionKey, messageId: string): Promise<MessageRow | undefined> {
-    return await this.database.query
+  /** A message of the session, or an inherited one. */
+  async message(
+    { tenant, session_id, sources = [] }: ReadableSession,
+    messageId: string,
+  ): Promise<MessageRow | undefined> {
+    const row = await this.database.query
       .selectFrom('messages')
       .selectAll()
       .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
+      .where('session_id', 'in', [session_id, ...sources.map(({ source_id }) => source_id)])
       .where('message_id', '=', messageId)
       .executeTakeFirst();
+    if (row === undefined || row.session_id === session_id) return row;
+    const isInherited = sources.some(
+      ({ source_id, from, until }) => source_id === row.session_id && row.position >= from && row.position < until,
+    );
+    return isInherited ? row : undefined;
   }
 
   /**

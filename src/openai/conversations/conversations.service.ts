@@ -7,13 +7,14 @@ import { readStoredJson } from '../../json/stored.json.js';
 import type { RunMetadata } from '../../runs/events/run.events.js';
 import { inputFaultOf } from '../../runs/request/request.faults.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
-import type { SessionKey } from '../../sessions/session.key.js';
+import type { ReadableSession, SessionKey } from '../../sessions/session.key.js';
 import type { SessionRow } from '../../sessions/session.query.js';
-import type { MessageRow } from '../../sessions/sessions.repository.js';
+import type { MessageRow } from '../../sessions/message.row.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { newId } from '../../storage/new.id.js';
 import { QuotaService } from '../../usage/quota.service.js';
 import { toSeconds } from '../created.at.js';
+import { invalid } from '../request/body.fields.js';
 import type { ItemsQuery } from '../responses/responses.query.js';
 import { conversationIdOf, conversationNotFound, sessionIdOf } from './conversation.id.js';
 import { type ConversationItem, type ItemKey, itemKeyOf, itemsOf } from './conversation.items.js';
@@ -60,10 +61,10 @@ export class ConversationsService {
   }
 
   async items(id: string, { limit, order, after }: ItemsQuery, principal: Principal) {
-    const key = keyOf(await this.#find(id, principal));
-    const from = after === undefined ? undefined : (await this.#message(key, after)).row.position;
+    const session = await this.#readable(id, principal);
+    const from = after === undefined ? undefined : (await this.#message(session, after)).row.position;
     // Each message has at least one item, and that of `after` comes first.
-    const rows = await this.conversations.messages(key, { order, from, limit: limit + 2 });
+    const rows = await this.conversations.messages(session, { order, from, limit: limit + 2 });
     const items = rows.flatMap((row) => (order === 'asc' ? itemsOf(row) : itemsOf(row).toReversed()));
     const start = after === undefined ? 0 : items.findIndex((item) => item.id === after) + 1;
     return listOf(items.slice(start, start + limit), items.length > start + limit);
@@ -79,13 +80,14 @@ export class ConversationsService {
   }
 
   async item(id: string, itemId: string, principal: Principal): Promise<ConversationItem> {
-    return (await this.#message(keyOf(await this.#find(id, principal)), itemId)).item;
+    return (await this.#message(await this.#readable(id, principal), itemId)).item;
   }
 
-  /** Removes an item. */
+  /** Removes an item, unless another session has it too. */
   async deleteItem(id: string, itemId: string, principal: Principal) {
     const row = await this.#find(id, principal);
-    const found = await this.#message(keyOf(row), itemId);
+    const found = await this.#message(await this.#readable(id, principal), itemId);
+    if (found.row.session_id !== row.session_id) throw invalid('item_id', 'The item is that of another conversation.');
     await this.conversations.remove(keyOf(row), found.row, found.key);
     return conversationOf(row);
   }
@@ -96,12 +98,17 @@ export class ConversationsService {
     throw conversationNotFound(id);
   }
 
+  async #readable(id: string, principal: Principal): Promise<ReadableSession> {
+    const { session_id } = await this.#find(id, principal);
+    return await this.sessions.readable(principal, session_id);
+  }
+
   async #message(
-    key: SessionKey,
+    session: ReadableSession,
     itemId: string,
   ): Promise<{ readonly row: MessageRow; readonly item: ConversationItem; readonly key: ItemKey }> {
     const itemKey = itemKeyOf(itemId);
-    const row = itemKey && (await this.conversations.message(key, itemKey.messageId));
+    const row = itemKey && (await this.conversations.message(session, itemKey.messageId));
     const item = row && itemsOf(row).find((each) => each.id === itemId);
     if (itemKey && row && item) return { row, item, key: itemKey };
     throw new AgentError('not_found', { detail: `Item with id '${itemId.slice(0, 160)}' not found.` });

@@ -4,17 +4,18 @@ import { hasScope } from '../../auth/scopes.js';
 import type { RunRequest } from '../../runs/events/run.events.js';
 import { sessionIdOf } from '../conversations/conversation.id.js';
 import { OpenAIRefusal } from '../openai.error.js';
-import { unsupported } from '../request/field.rules.js';
 import { ResponseFinder } from './response.finder.js';
 import type { ResponseEcho } from './response.object.js';
 import { ResponsesRepository } from './responses.repository.js';
 
-/** The session in which a response continues. */
+/** The session that a response continues, or the run after which a fork begins. Empty: a new session. */
+export type PlaceFields = Pick<RunRequest, 'session_id' | 'fork_from'>;
+
+/** The place at which a response continues. */
 export interface Place {
-  /** Empty: a new one. */
-  readonly session: Pick<RunRequest, 'session_id'>;
-  /** Why it cannot be continued there. A repeat with an idempotency key continues nothing. */
-  readonly refusal?: OpenAIRefusal;
+  readonly session: PlaceFields;
+  /** In its place, unless the request repeats an earlier one: another turn follows in the session. */
+  readonly fork?: PlaceFields;
 }
 
 /** Finds the session in which a response continues. A conversation is a session. */
@@ -37,8 +38,7 @@ export class ResponsePlace {
     if (found?.row.status !== 'completed') throw previousNotFound(previous);
     const session = { session_id: found.row.session_id };
     if (await this.responses.isLast(found.row)) return { session };
-    const hint = 'Only the last response of a conversation can be continued.';
-    return { session, refusal: unsupported('previous_response_id', hint) };
+    return { session, fork: { fork_from: found.row.run_id } };
   }
 }
 

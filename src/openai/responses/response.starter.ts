@@ -63,13 +63,20 @@ export class ResponseStarter {
   /** @throws AgentError if the run is refused. */
   async start(request: ResponseRequest, caller: ResponseCaller, options: StartOptions = {}): Promise<StartedResponse> {
     const { echo, call } = request;
-    const { session, refusal } = options.place ?? (await this.places.of(echo, caller.principal));
+    const place = options.place ?? (await this.places.of(echo, caller.principal));
+    const session = await this.#sessionOf(place, request, caller);
     const run = { ...toRunRequest(call), ...session };
-    if (refusal && !(await this.#isRepeat(run, request, caller))) throw refusal;
     const begun = echo.background
       ? await this.#submit(run, request, caller)
       : await this.#begin(run, request, caller, options.unread);
     return { ...(await this.#opened(begun, request, caller.principal)), session };
+  }
+
+  /** A request whose first try continued the session repeats it, although it has a later turn now: its own. */
+  async #sessionOf({ session, fork }: Place, request: ResponseRequest, caller: ResponseCaller) {
+    if (fork === undefined) return session;
+    const run = { ...toRunRequest(request.call), ...session };
+    return (await this.#isRepeat(run, request, caller)) ? session : fork;
   }
 
   /** Whether the request repeats an earlier one with its key. */

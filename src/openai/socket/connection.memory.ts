@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../runs/events/run.events.js';
+import type { PlaceFields } from '../responses/response.place.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 
 /** Characters of a conversation as JSON. Images count. */
@@ -7,8 +7,8 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 /** A response that is not stored, and what the model needs to continue after it. */
 export interface RememberedResponse {
   readonly id: string;
-  /** The stored session that the conversation continues, if it does. */
-  readonly session: Pick<RunRequest, 'session_id'>;
+  /** The stored conversation that it continues, if it does. */
+  readonly session: PlaceFields;
   /** The rest of the conversation. */
   readonly messages: readonly TranscriptMessage[];
 }
