@@ -143,13 +143,13 @@ describe.each([
       DATABASE_URL: database.databaseUrl,
       REDIS_URL: redis?.url ?? '',
     },
-    create: /^docker compose exec rookery-1 (node .+)$/m,
+    create: /^docker compose exec rookery-1 (rookery .+)$/m,
     isOpenElsewhere: false,
   },
   {
     what: 'the container of the guide',
     variables: Object.fromEntries(all(/-e (\w+)=(\S+)/g, /^docker run -d .+\n.+$/m.exec(operation ?? '')?.[0])),
-    create: /^docker run --rm .+ rookery \\\n +(node .+)$/m,
+    create: /^docker run --rm .+ rookery \\\n +(rookery .+)$/m,
     isOpenElsewhere: true,
   },
 ])('a service as $what starts it', ({ variables, create, isOpenElsewhere }) => {
@@ -273,7 +273,9 @@ async function restored(service: Service): Promise<void> {
 /** Runs the guide's command with the container's settings and returns the key. */
 async function keyBy(command: RegExp, env: NodeJS.ProcessEnv): Promise<string> {
   const [, words = ''] = command.exec(operation ?? '') ?? [];
-  const { stdout } = await promisify(execFile)('bash', ['-c', words], {
+  // The command of the image runs this file.
+  const script = `rookery() { node dist/app/main.rookery.js "$@"; }; ${words}`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     cwd: ROOT,
     env: { ...env, PATH: process.env.PATH },
   });
