@@ -25,6 +25,8 @@ interface Crowd {
   readonly warmUpCallers: number;
   readonly deltas: number;
   readonly intervalMs: number;
+  /** The time in which they open their streams. The system queues 4,096 connections, and drops others for a second. */
+  readonly rampMs?: number;
   readonly aims: Aims;
 }
 
@@ -46,13 +48,13 @@ const CROWDS = {
     intervalMs: 20,
     aims: { peakMiB: 450, lagMs: 1000, firstDeltaRatio: 1.6 },
   },
-  crowd: { callers: 5000, warmUpCallers: 1000, deltas: 60, intervalMs: 50, aims: { cpuRatio: 2 } },
-} as const satisfies Record<string, Crowd>;
+  crowd: { callers: 5000, warmUpCallers: 1000, deltas: 60, intervalMs: 50, rampMs: 2000, aims: { cpuRatio: 2 } },
+} satisfies Record<string, Crowd>;
 const FIRST_DELTA_MS = 500;
 
 /** Opens many paced streams at once. Measures whether one process serves them all, and the lag of the deltas. */
 export async function measureCallers(mode: keyof typeof CROWDS, options: CallersOptions): Promise<Outcome> {
-  const crowd = CROWDS[mode];
+  const crowd: Crowd = CROWDS[mode];
   const pace = ['--deltas', crowd.deltas, '--first-delta-ms', FIRST_DELTA_MS, '--interval-ms', crowd.intervalMs];
   const stage = await Stage.open({ ...options, upstreamArgs: pace.map(String) });
   const { contestants } = stage;
@@ -71,7 +73,7 @@ export async function measureCallers(mode: keyof typeof CROWDS, options: Callers
 async function measureCrowd(
   stage: Stage,
   { server, paths }: Contestant,
-  { deltas }: Crowd,
+  { deltas, rampMs }: Crowd,
   callers: number,
 ): Promise<CallerSample> {
   const round: Round = {
@@ -79,6 +81,7 @@ async function measureCrowd(
     path: paths.stream,
     calls: callers,
     concurrency: callers,
+    rampMs,
     isPaced: true,
     check: checkStream(deltas),
   };

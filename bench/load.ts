@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 
 /** One round of calls with a fixed number of open calls; each ended call is followed by the next. */
@@ -6,6 +7,8 @@ export interface Round {
   path: string;
   calls: number;
   concurrency: number;
+  /** The time in which the first calls begin, one after the other. Default: all at once. */
+  rampMs?: number | undefined;
   /** The message of each call; default: a question that is answered at once. */
   message?: string;
   /** Builds the body of each call from its message. Default: that of version 1. */
@@ -55,7 +58,8 @@ export async function load(round: Round): Promise<Measured> {
   };
   const startedMs = performance.now();
   let left = round.calls;
-  const caller = async () => {
+  const caller = async (_: unknown, index: number) => {
+    if (round.rampMs !== undefined) await sleep((index * round.rampMs) / round.concurrency);
     while (left-- > 0 && measured.faults.length < MAX_FAULTS) await new Call(round, measured).send(pool);
   };
   await Promise.all(Array.from({ length: round.concurrency }, caller));
