@@ -19,7 +19,8 @@ process.exit = (code) => {
   [listeners, isStopping] = [[], false];
   process.send('stopped');
 };
-process.on('disconnect', () => exit());
+// Without its reader, the end of a log would wait for ever.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (message) => (message === 'stop' ? stop() : void start(message)));
 
 async function start({ folder, settings }) {
