@@ -22,7 +22,7 @@ const JSON_COLUMNS = new Set([
 ]);
 
 /** The columns with ids of principals. Those of tokens are persons. */
-const PRINCIPALS = new Set(['caller', 'decided_by']);
+const PRINCIPALS = new Set(['caller', 'decided_by', 'actor']);
 const ANOTHER = 'another person';
 
 /** The person whose data is exported; undefined: the session belongs to no end user. */
@@ -43,7 +43,7 @@ export function rowsOf(
   if (type === 'event' && typeof row.body === 'string') {
     return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: jsonOrText(event) }));
   }
-  // Audit entries keep their hashes, which are needed to verify the chain.
+  // Audit entries keep their hashes, which are needed to verify the chain. The operator has the whole entries.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));
   const named = shown.map(
     ([name, value]) => [name, isOther(name, value, person) ? ANOTHER : readable(name, value)] as const,

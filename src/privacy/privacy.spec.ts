@@ -433,6 +433,9 @@ describe.each(stores)('stored data, on $name', (store) => {
         .values({ ...call, run_id: run.run_id, approval_id, tenant, decided_by })
         .execute();
     }
+    await Array.fromAsync(
+      app.module.get(DataExport, { strict: false }).lines({ tenant, endUser: 'ada' }, { id: 'sub:boss' }),
+    );
     for (const subject of [
       { tenant, endUser: 'ada' },
       { tenant, sessionId: session_id },

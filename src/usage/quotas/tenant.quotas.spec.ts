@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { redisUrl, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { completeOptions } from '../../options/options.defaults.js';
 import { Gate, until } from '../../../test/support/until.js';
-import { Agent, Database, type ModelCall, type ModelRequest, type Principal } from '../../index.js';
+import { Agent, Database, type ModelCall, type ModelRequest, type Principal, Tool } from '../../index.js';
 import { DataErasure } from '../../privacy/data.erasure.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -49,7 +49,12 @@ class HeldSizes extends TenantSizes {
 }
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
-class AssistantAgent {}
+class AssistantAgent {
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay(): string {
+    return 'paid';
+  }
+}
 
 describe.each(stores)('the quotas of a tenant, on $name', (store) => {
   let database: TestDatabase;
@@ -114,6 +119,16 @@ describe.each(stores)('the quotas of a tenant, on $name', (store) => {
       skippedMs += 11_000;
       await expect(submit()).rejects.toMatchObject(REFUSAL);
       gate.open();
+    });
+
+    it('counts the session of a task that waits for a decision', async () => {
+      const model = new ScriptedModel([{ tool: 'pay' }], 'Yes.');
+      const app = await start({ model, maxSessionsPerTenant: 1 });
+      const tasks = app.module.get(TasksService);
+      const { task } = await tasks.submit({ message: 'Pay' }, { principal: ADA });
+      await until('it waits', async () => (await tasks.get(task.task_id, ADA)).status === 'waiting_approval');
+      skippedMs += 11_000;
+      await expect(tasks.submit({ message: 'Hi' }, { principal: ADA })).rejects.toMatchObject(REFUSAL);
     });
 
     it('serves new sessions again after an erasure', async () => {

@@ -9,6 +9,8 @@ const MEASUREMENT_TTL_MS = 3_600_000;
 
 export type TenantSize = Pick<Selectable<TenantSizeTable>, 'bytes' | 'measured_at' | 'measured_ms'>;
 
+const UNFINISHED = ['queued', 'running', 'waiting_approval'] as const;
+
 /** Stores the sizes of tenants, and counts their sessions. */
 @Injectable()
 export class TenantSizes {
@@ -23,14 +25,12 @@ export class TenantSizes {
     const stored = this.query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant).limit(max);
     const count = await this.#count(stored);
     if (count >= max) return count;
-    const begun = await Promise.all(
-      (['queued', 'running'] as const).map((status) => this.#countBegun(tenant, status, max)),
-    );
+    const begun = await Promise.all(UNFINISHED.map((status) => this.#countBegun(tenant, status, max)));
     return begun.reduce((sum, each) => sum + each, count);
   }
 
-  /** The sessions that are stored once a task has completed. Each status has an index, used only with a literal. */
-  async #countBegun(tenant: string, status: 'queued' | 'running', max: number): Promise<number> {
+  /** The sessions that are stored once a task has completed. The indexes are used only with a literal. */
+  async #countBegun(tenant: string, status: (typeof UNFINISHED)[number], max: number): Promise<number> {
     const begun = this.query
       .selectFrom('runs')
       .select('session_id')
