@@ -20,6 +20,7 @@ import { RunsRepository } from './runs.repository.js';
 import { checkedTextOf } from './request/input.messages.js';
 import { settingsOf } from './request/caller.settings.js';
 import { RequestChecks } from './request/request.checks.js';
+import { levelOf } from './request/request.level.js';
 import { parseStoredRequest, serializeRequest } from './journal/stored.request.js';
 
 /** The command to start a run or to submit a task. */
@@ -43,6 +44,8 @@ export interface PlannedRow {
   readonly command: Pick<RunCommand, 'kind' | 'signal'>;
   readonly key: IdempotencyKey | undefined;
   readonly row: RunRow;
+  /** The lowest level of a replica that reads all parts of the request. */
+  readonly level: number;
   /** The first event of a chat or stream whose events are stored. */
   readonly opening?: StoredEvent | undefined;
 }
@@ -93,7 +96,8 @@ export class RunFactory {
       effect_key: key ? effectKeyOf(key) : null,
       created_at: now,
     });
-    return { command, resolved, outputOptions, key, row, opening: this.records.openingOf(row, resolved.agent) };
+    const level = levelOf(request);
+    return { command, resolved, outputOptions, key, row, level, opening: this.records.openingOf(row, resolved.agent) };
   }
 
   /**
@@ -131,7 +135,7 @@ export class RunFactory {
       effect_key: earlier.effect_key ?? run_id,
       created_at: now,
     });
-    return { command: { kind: 'task' }, key, row };
+    return { command: { kind: 'task' }, key, row, level: levelOf(request) };
   }
 
   /** Whether the run repeats an earlier one: it gets that one's result, and does not begin. */

@@ -23,6 +23,7 @@ import { ToolInvoker } from './loop/tools/tool.invoker.js';
 import { ApprovalExpiry } from './recovery/approval.expiry.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
+import { ReplicaLevels } from './recovery/replica.levels.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
@@ -79,6 +80,7 @@ import { RunsRepository } from './runs.repository.js';
     OrphanedRuns,
     ReplicaHeartbeat,
     ReplicaId,
+    ReplicaLevels,
     RunControl,
     RejectedRuns,
     RevokedRuns,

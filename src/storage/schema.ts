@@ -232,6 +232,8 @@ export interface IdempotencyKeyTable {
 interface ReplicaTable {
   replica_id: string;
   heartbeat_at: number;
+  /** The level of its release: what it can read. Null: less than 1. */
+  level: number | null;
 }
 
 /** Usage, added up; it outlives the runs. Costs are in nano-dollars (1e-9 US dollars). */

@@ -4,6 +4,7 @@ import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { assertSameRequest, type IdempotencyKey } from '../idempotency.js';
 import { ERASED_SESSION } from '../recovery/cancel.reasons.js';
+import { ReplicaLevels } from '../recovery/replica.levels.js';
 import { RunControl } from '../recovery/run.control.js';
 import type { PlannedRow } from '../run.factory.js';
 import { RunLimits } from '../run.limits.js';
@@ -32,6 +33,7 @@ export class RunAdmission {
     private readonly limits: RunLimits,
     private readonly sessions: SessionsService,
     private readonly waiters: SessionWaiters,
+    private readonly levels: ReplicaLevels,
   ) {
     sessions.onErase(async (key) => {
       // They would begin once the others are cancelled.
@@ -51,7 +53,11 @@ export class RunAdmission {
    */
   async begin(plan: PlannedRow, deadlineAt: number): Promise<ExistingRun | undefined> {
     const { row, command } = plan;
-    if (command.kind === 'task' || this.limits.sessionPolicy !== 'queue') return await this.#begin(plan, deadlineAt);
+    if (command.kind === 'task') {
+      const not_before = await this.levels.notBefore(plan.level);
+      return await this.#begin({ ...plan, row: { ...row, not_before } }, deadlineAt);
+    }
+    if (this.limits.sessionPolicy !== 'queue') return await this.#begin(plan, deadlineAt);
     let hasBegun = false;
     const state = { isWaiting: false };
     try {

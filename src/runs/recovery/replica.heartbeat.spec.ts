@@ -1,6 +1,7 @@
 import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { Gate, until } from '../../../test/support/until.js';
-import { Agent, Database } from '../../index.js';
+import { Agent, Database, type RunRequest, TasksService } from '../../index.js';
+import { ClaimsRepository } from '../../tasks/claims/claims.repository.js';
 import type { RunTable } from '../../storage/schema.js';
 import { LocalPubSub } from '../../storage/pubsub/local.pubsub.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
@@ -8,6 +9,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.
 import { OrphanedRuns } from './orphaned.runs.js';
 import { ReplicaHeartbeat } from './replica.heartbeat.js';
 import { ReplicaId } from './replica.id.js';
+import { ReplicaLevels } from './replica.levels.js';
 import { Retention } from '../retention/retention.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.row.js';
@@ -72,6 +74,38 @@ describe.each(stores)('runs whose owner does not hold them, on $name', (store) =
   });
 });
 
+describe.each(stores)('a task that older replicas would misread, on $name', (store) => {
+  it('waits until no older replica is left', async () => {
+    const place = await store.create();
+    const { databaseUrl } = place;
+    const model = new ScriptedModel('One.', 'Two.', 'Three.');
+    const app = await createTestApp({ model, providers: [AssistantAgent], databaseUrl });
+    const [tasks, levels] = [app.module.get(TasksService), app.module.get(ReplicaLevels)];
+    const { query } = app.module.get(Database);
+    const submit = async (more: Partial<RunRequest> = {}) =>
+      (await tasks.submit({ message: 'Hi', ...more })).task.task_id;
+    const ended = (id: string) =>
+      until('the task is over', async () => (await tasks.get(id)).status === 'completed', LIMIT_MS);
+    // A release before this one stores no level.
+    await query.insertInto('replicas').values({ replica_id: 'older', heartbeat_at: 0, level: null }).execute();
+
+    const parked = await submit({ instructions: 'Be brief.' });
+    await ended(await submit());
+    await levels.release();
+    expect(await tasks.get(parked)).toMatchObject({ status: 'queued' });
+    expect(await app.module.get(ClaimsRepository).claim(parked, undefined)).toBeUndefined();
+
+    await query.deleteFrom('replicas').where('replica_id', '=', 'older').execute();
+    await levels.release();
+    // The end of a task wakes the worker.
+    await ended(await submit());
+    await ended(parked);
+    expect(model.requests.map(({ instructions }) => instructions)).toContain('Answer.\n\nBe brief.');
+    await app.close();
+    await place.drop();
+  });
+});
+
 /** The database driver waits by these. */
 const ALL_BUT_CLOCK = [
   'nextTick',
@@ -126,7 +160,7 @@ class SharedPubSub extends PubSub {
   function heartbeatFor(replica: ReplicaId, pubsub: PubSub): ReplicaHeartbeat {
     const { module } = app;
     const [orphans, control] = [module.get(OrphanedRuns), module.get(RunControl)];
-    const heartbeat = new ReplicaHeartbeat(database, orphans, control, pubsub, replica);
+    const heartbeat = new ReplicaHeartbeat(database, orphans, control, pubsub, replica, new ReplicaLevels(database));
     heartbeats.push(heartbeat);
     return heartbeat;
   }

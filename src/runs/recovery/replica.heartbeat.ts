@@ -7,7 +7,8 @@ import type { Schema } from '../../storage/schema.js';
 import { singleFlight } from '../../async/single.flight.js';
 import { runningRuns } from './locked.run.js';
 import { OrphanedRuns } from './orphaned.runs.js';
-import { ReplicaId } from './replica.id.js';
+import { REPLICA_LEVEL, ReplicaId } from './replica.id.js';
+import { ReplicaLevels } from './replica.levels.js';
 import { RunControl } from './run.control.js';
 
 const HEARTBEAT_MS = 1000;
@@ -47,6 +48,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     private readonly control: RunControl,
     private readonly pubsub: PubSub,
     private readonly replica: ReplicaId,
+    private readonly levels: ReplicaLevels,
   ) {}
 
   /** @throws Error if another process uses the database and Redis does not connect the two. */
@@ -122,6 +124,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.control.reconcile();
       await this.#recoverUnowned();
+      await this.levels.release();
       if (this.pubsub.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
         await this.#expireReplicas(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
@@ -137,7 +140,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #storeHeartbeat(db: Kysely<Schema>): Promise<void> {
-    const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
+    const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now(), level: REPLICA_LEVEL };
     await db
       .insertInto('replicas')
       .values(heartbeat)

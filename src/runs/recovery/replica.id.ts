@@ -1,5 +1,12 @@
 import { newId } from '../../storage/new.id.js';
 
+/**
+ * The level of this release: what it can read. It rises with each form of stored data that a release before would misread.
+ *
+ * 1: tasks with instructions, settings, tools or messages of the caller, and forks of sessions.
+ */
+export const REPLICA_LEVEL = 1;
+
 /** The identity of this process, which owns the runs that it holds. */
 export class ReplicaId {
   readonly id = newId();

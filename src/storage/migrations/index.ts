@@ -31,6 +31,7 @@ import * as openCalls from './from-0032/0039.open.calls.js';
 import * as openaiResponses from './from-0032/0043.openai.responses.js';
 import * as forks from './from-0032/0045.forks.js';
 import * as sessionMetadata from './from-0032/0050.session.metadata.js';
+import * as replicaLevels from './from-0032/0051.replica.levels.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -66,4 +67,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0043.openai.responses': openaiResponses,
   '0045.forks': forks,
   '0050.session.metadata': sessionMetadata,
+  '0051.replica.levels': replicaLevels,
 };

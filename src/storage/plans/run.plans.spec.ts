@@ -18,6 +18,7 @@ import { EventLog } from '../../runs/events/event.log.js';
 import { ApprovalExpiry } from '../../runs/recovery/approval.expiry.js';
 import { OrphanedRuns } from '../../runs/recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
+import { ReplicaLevels } from '../../runs/recovery/replica.levels.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
 import { RunPagesRepository } from '../../runs/reading/run.pages.repository.js';
@@ -262,7 +263,14 @@ const REPLICAS: readonly PlanCase[] = [
       await database.query.deleteFrom('replicas').execute();
       const lost = ownRun(get(ReplicaId), { run_id: newId(), session_id: newId(), kind: 'stream' });
       await database.query.insertInto('runs').values(lost).execute();
-      const heartbeat = new ReplicaHeartbeat(database, orphans, control, get(PubSub), get(ReplicaId));
+      const heartbeat = new ReplicaHeartbeat(
+        database,
+        orphans,
+        control,
+        get(PubSub),
+        get(ReplicaId),
+        new ReplicaLevels(database),
+      );
       await heartbeat.onModuleInit();
       // Otherwise workers would poll for tasks meanwhile.
       const polls = [
