@@ -2,7 +2,7 @@ import type { FlagdCore } from '@openfeature/flagd-core';
 import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
 import { importOptional } from '../async/optional.package.js';
-import { bucketsOf, favouring } from './fractional.rules.js';
+import { bucketsOf, favouring, sharesOf } from './fractional.rules.js';
 import { CODE_RELEASE, type Release } from './release.js';
 import { type FileContent, readYaml } from './yaml.text.js';
 
@@ -24,6 +24,8 @@ export interface FolderFlags {
   readonly core: FlagdCore;
   /** Evaluates a flag as for a session to which `fractional` gives the variant, if its share is not 0. */
   favouring(key: string, variant: string): FlagdCore;
+  /** The share of the sessions that a flag gives to a release, from 0 to 1. Undefined: it depends on other facts too. */
+  shareOf(key: string, release: string): number | undefined;
 }
 
 /** Returns the name of the flag that chooses the release of a role. */
@@ -94,7 +96,14 @@ async function evaluated(
     one.setConfigurations(JSON.stringify({ ...all, flags: { [key]: favouring(byKey[key], variant) } }));
     return new Flags(one, quiet, options);
   };
-  return { flags: { core: new Flags(storage, logger, options), favouring: favoured }, faults };
+  const shareOf = (key: string, release: string): number | undefined => {
+    const flag = byKey[key];
+    const shares = sharesOf(flag);
+    const variants = isObject(flag) && isObject(flag.variants) ? Object.entries(flag.variants) : [];
+    const own = variants.flatMap(([variant, name]) => (name === release ? [shares?.get(variant) ?? 0] : []));
+    return shares && own.reduce((sum, share) => sum + share, 0);
+  };
+  return { flags: { core: new Flags(storage, logger, options), favouring: favoured, shareOf }, faults };
 }
 
 function ignore(): void {}

@@ -1,4 +1,4 @@
-import { isObject } from '../json/json.object.js';
+import { isObject, type JsonObject } from '../json/json.object.js';
 
 /** Returns the variants of all `fractional` rules, also of nested ones. */
 export function bucketsOf(rule: unknown): string[] {
@@ -25,6 +25,31 @@ export function favouring(rule: unknown, variant: string): unknown {
     return variant;
   }
   return Object.fromEntries(Object.entries(rule).map(([name, part]) => [name, favouring(part, variant)]));
+}
+
+/**
+ * Returns the shares of the sessions that the variants of a flag get, from 0 to 1. Undefined: they also depend on other
+ * facts than the session.
+ */
+export function sharesOf(flag: unknown): ReadonlyMap<string, number> | undefined {
+  const { state, targeting, defaultVariant }: JsonObject = isObject(flag) ? flag : {};
+  // The agent runs as coded.
+  if (state === 'DISABLED') return new Map();
+  if (!isObject(targeting) || Object.keys(targeting).length === 0) {
+    return typeof defaultVariant === 'string' ? new Map([[defaultVariant, 1]]) : new Map();
+  }
+  const { fractional, ...others } = targeting;
+  if (Object.keys(others).length > 0 || !Array.isArray(fractional)) return undefined;
+  const weights = new Map<string, number>();
+  for (const bucket of fractional) {
+    // Without a list it is the value by which sessions are shared.
+    const parts: readonly unknown[] = Array.isArray(bucket) ? bucket : [];
+    const [name, weight = 1] = parts;
+    if (typeof name !== 'string' || typeof weight !== 'number') return undefined;
+    weights.set(name, (weights.get(name) ?? 0) + weight);
+  }
+  const sum = [...weights.values()].reduce((total, weight) => total + weight, 0);
+  return new Map([...weights].map(([name, weight]) => [name, sum === 0 ? 0 : weight / sum]));
 }
 
 /** True if the bucket gives the variant to a share of the sessions. */

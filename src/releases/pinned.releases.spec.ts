@@ -127,3 +127,32 @@ describe('a release that a caller pins', () => {
     await expectRefused('poet-9');
   });
 });
+
+describe('the share of a release', () => {
+  const shares = () => releases.list().map((release) => releases.shareOf(release));
+
+  it('is that of the flag, also of several variants', async () => {
+    await open(flagsOf({ poet: { 'poet-1': 1, 'poet-2': 3 } }));
+    expect(shares()).toEqual([0, 0, 0.25, 0.75]);
+    await renew(targeted({ fractional: [['first', 10], ['coded', 10], ['second'], ['second', 19]] }));
+    expect(shares()).toEqual([0, 0, 0.25, 0.5]);
+    await renew(targeted({}));
+    expect(shares()).toEqual([0, 0, 0, 0]);
+    await renew({ flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'poet-2' }, defaultVariant: 'a' } } });
+    expect(shares()).toEqual([0, 0, 0, 1]);
+  });
+
+  it('is unknown if it depends on more than the session, or without flags of the folder', async () => {
+    await open(targeted({ if: [{ '==': [{ var: 'tenant' }, 'acme'] }, 'first', 'second'] }));
+    expect(shares()).toEqual([0, undefined, undefined, undefined]);
+    await renew(targeted({ fractional: [{ var: 'tenant' }, ['first', 1], ['second', 1]] }));
+    expect(shares()).toEqual([0, undefined, undefined, undefined]);
+    await renew(undefined, { provider: new InMemoryProvider({}) });
+    expect(shares()).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  async function renew(...flags: Parameters<typeof open>): Promise<void> {
+    releases.onApplicationShutdown();
+    await open(...flags);
+  }
+});

@@ -16,6 +16,7 @@ export class ReleasesController {
   @ApiOperation({ operationId: 'releases_list' })
   @Get('releases')
   list(): ReleaseList {
-    return ReleaseList.from(this.releases.list(), this.releases.state);
+    const { releases } = this;
+    return ReleaseList.from(releases.list(), releases.state, (release) => releases.shareOf(release));
   }
 }

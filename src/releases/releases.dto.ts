@@ -34,8 +34,16 @@ export class OfferedRelease {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 50 })
   max_turns?: number | undefined;
 
-  static from({ maxTurns, ...release }: Release): OfferedRelease {
-    return { ...release, max_turns: maxTurns };
+  /**
+   * The share of new sessions that gets it, from 0 to 1. Left out if it depends on more than the session, and if the flags
+   * are not those of the folder.
+   * @example 0.1
+   */
+  @ApiProperty({ minimum: 0, maximum: 1, required: false })
+  share?: number | undefined;
+
+  static from({ maxTurns, ...release }: Release, share: number | undefined): OfferedRelease {
+    return { ...release, max_turns: maxTurns, share };
   }
 }
 
@@ -61,9 +69,13 @@ export class ReleaseList {
   @ApiText()
   refused?: string | undefined;
 
-  static from(releases: readonly Release[], { flags, loadedAt, loadError }: ReleaseState): ReleaseList {
+  static from(
+    releases: readonly Release[],
+    { flags, loadedAt, loadError }: ReleaseState,
+    shareOf: (release: Release) => number | undefined,
+  ): ReleaseList {
     return {
-      items: releases.map((release) => OfferedRelease.from(release)),
+      items: releases.map((release) => OfferedRelease.from(release, shareOf(release))),
       flags,
       taken_at: loadedAt?.toISOString(),
       refused: loadError,

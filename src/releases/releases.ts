@@ -157,6 +157,11 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     return [...this.#current.values()];
   }
 
+  /** The share of new sessions that gets the release, from 0 to 1. Undefined: it depends on other facts, or is unknown. */
+  shareOf({ role, name }: Release): number | undefined {
+    return this.#provider?.flags.shareOf(flagOf(role), name);
+  }
+
   /**
    * Chooses the releases for the roles of a new run.
    *

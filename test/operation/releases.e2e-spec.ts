@@ -64,6 +64,7 @@ describe('releases', () => {
           instructions: 'Be terse.',
           model: 'gpt-new',
           temperature: 0.1,
+          share: 0,
         },
       ],
       flags: 'folder',
