@@ -82,6 +82,17 @@ export class SessionDto {
   updated_at: string;
 }
 
+/** A conversation with its title. */
+@ApiSchema({ name: 'SessionV2' })
+export class SessionV2Dto extends SessionDto {
+  /**
+   * Its first question, shortened. Left out if that has no text.
+   * @example 'What does a rookery do?'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 80, required: false })
+  title?: string;
+}
+
 /** One message of a conversation. */
 @ApiSchema({ name: 'Message' })
 export class MessageDto {
@@ -118,6 +129,17 @@ export class MessageDto {
 export class SessionPage implements Page<SessionDto> {
   @ApiList(100)
   items: SessionDto[];
+
+  /** Cursor of the next page; null on the last page. */
+  @ApiText(512)
+  next_cursor: string | null;
+}
+
+/** Sessions with their titles, newest first. */
+@ApiSchema({ name: 'SessionPageV2' })
+export class SessionPageV2 implements Page<SessionV2Dto> {
+  @ApiList(100)
+  items: SessionV2Dto[];
 
   /** Cursor of the next page; null on the last page. */
   @ApiText(512)

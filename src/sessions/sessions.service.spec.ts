@@ -11,10 +11,12 @@ import type { MessageRow } from './message.row.js';
 import { MessagesRepository } from './messages.repository.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { SessionKey } from './session.key.js';
+import { SessionTitles } from './session.titles.js';
 import type { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
+const TITLED = { ...HOST_PRINCIPAL, tenant: 'titled' };
 
 let database: Database;
 let repository: SessionsRepository;
@@ -77,6 +79,26 @@ describe.each(stores)('SessionsService on $name', (store) => {
           errors: [expect.objectContaining({ field: 'session_id' })],
         }),
       );
+    });
+  });
+
+  it('has the first questions of sessions, shortened, as their titles', async () => {
+    const titles = new SessionTitles(database);
+    const questions = ['What\n is it?', ` ${'long '.repeat(30)}`, `${'x'.repeat(78)}🪺🪺`, ' '];
+    for (const [index, question] of questions.entries()) await addTurn(`titled-${index}`, question, TITLED);
+    await addTurn('titled-0', 'And then?', TITLED);
+    const page = await sessions.list(TITLED, { limit: 100 });
+    const { items } = await titles.addTo(page, TITLED.tenant);
+    const sorted = items.toSorted((one, other) => (one.session_id < other.session_id ? -1 : 1));
+    expect(sorted.map(({ title }) => title)).toEqual([
+      'What is it?',
+      `${'long '.repeat(15)}long…`,
+      `${'x'.repeat(78)}…`,
+      undefined,
+    ]);
+    expect(await titles.addTo({ items: [], next_cursor: null }, TITLED.tenant)).toEqual({
+      items: [],
+      next_cursor: null,
     });
   });
 
