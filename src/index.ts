@@ -91,6 +91,7 @@ export type { PendingApproval } from './runs/journal/pending.approval.js';
 export type { RunToolCall, RunTurn } from './runs/journal/run.timeline.js';
 export type { RunAccess } from './runs/reading/run.access.js';
 export type { RunDetails, RunSummary } from './runs/reading/run.details.js';
+export type { RunWait } from './runs/reading/run.waits.js';
 export { type RunFilter, RunsService } from './runs/reading/runs.service.js';
 export { ApprovalsService, type WaitingApproval } from './runs/journal/approvals.service.js';
 export { AgentRunnerService } from './runs/agent-runner.service.js';

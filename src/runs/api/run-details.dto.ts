@@ -225,7 +225,7 @@ export class RunToolCallDto implements RunToolCall {
 
 /** A run with the times of its turns and tool calls. */
 @ApiSchema({ name: 'RunDetails' })
-export class RunDetailsDto extends RunSummaryDto implements RunDetails {
+export class RunDetailsDto extends RunSummaryDto implements Omit<RunDetails, 'waits'> {
   /** The model calls, in order. Those of a chat or stream are known once it has ended. */
   @ApiProperty({ type: [RunTurnDto], maxItems: 50 })
   turns: RunTurnDto[];
@@ -244,15 +244,22 @@ export class RunDetailsDto extends RunSummaryDto implements RunDetails {
   /** On `failed` and `cancelled` only. */
   error?: ErrorResponse;
 
-  static from({ turns, tool_calls, pending_approvals, error, ...rest }: RunDetails): RunDetailsDto {
-    return {
-      ...rest,
-      turns: [...turns],
-      tool_calls: [...tool_calls],
-      ...(pending_approvals ? { pending_approvals: [...pending_approvals] } : {}),
-      ...(error ? { error: { ...error, errors: [...(error.errors ?? [])] } } : {}),
-    };
+  static from(details: RunDetails): RunDetailsDto {
+    const { waits: _, ...rest } = answerOf(details);
+    return { ...rest, turns: rest.turns.map(({ cost: _cost, ...turn }) => turn) };
   }
+}
+
+/** The answer of version 2. That of version 1 has fewer fields. */
+export function answerOf({ turns, tool_calls, waits, pending_approvals, error, ...rest }: RunDetails) {
+  return {
+    ...rest,
+    turns: [...turns],
+    tool_calls: [...tool_calls],
+    waits: [...waits],
+    ...(pending_approvals ? { pending_approvals: [...pending_approvals] } : {}),
+    ...(error ? { error: { ...error, errors: [...(error.errors ?? [])] } } : {}),
+  };
 }
 
 /** Runs, newest first. */

@@ -17,6 +17,7 @@ class PayingAgent {
   }
 }
 
+const PRICES = { '*': { input: 1_000_000, output: 0 } };
 const folder = mkdtempSync(join(tmpdir(), 'rookery-runs-'));
 const model = new ScriptedModel([{ tool: 'pay' }], 'Paid.', [{ tool: 'pay' }]);
 let app: NestFastifyApplication;
@@ -24,7 +25,7 @@ let url: string;
 
 beforeAll(async () => {
   const module = await Test.createTestingModule({
-    imports: [AgentModule.forRoot({ model, databaseUrl: `file:${join(folder, 'rookery.db')}` })],
+    imports: [AgentModule.forRoot({ model, databaseUrl: `file:${join(folder, 'rookery.db')}`, prices: PRICES })],
     providers: [PayingAgent],
   }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
@@ -70,6 +71,13 @@ describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
       'message.delta',
       'run.completed',
     ]);
+    const path = `/runs/${/"run_id":"([^"]+)"/.exec(streamed)?.[1]}`;
+    const second: unknown = await (await fetch(url.replace('v1', 'v2') + path)).json();
+    expect(second).toMatchObject({
+      turns: [{ step: '1', cost: expect.any(Number) }, { cost: expect.any(Number) }],
+      waits: [{ reason: 'approval', tool: 'pay', started_at: expect.any(String), finished_at: expect.any(String) }],
+    });
+    expect(await (await fetch(url + path)).text()).not.toMatch(/"waits"|"step":"1"[^}]*"cost"/);
   });
 
   it('does not find a finished run', async () => {

@@ -30,6 +30,22 @@ export async function findPending(
     .execute();
 }
 
+/** The time of a wait for a decision, in epoch milliseconds. */
+export type ApprovalTimes = Pick<ApprovalTable, 'tool' | 'created_at' | 'decided_at'>;
+
+/** The times of all approvals of a run, oldest first. */
+export async function findApprovalTimes(
+  runId: string,
+  query: Pick<Transaction<Schema>, 'selectFrom'>,
+): Promise<ApprovalTimes[]> {
+  return await query
+    .selectFrom('approvals')
+    .select(['tool', 'created_at', 'decided_at'])
+    .where('run_id', '=', runId)
+    .orderBy('created_at')
+    .execute();
+}
+
 /** @throws StoredJsonError */
 export function pendingOf({
   approval_id,

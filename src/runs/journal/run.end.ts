@@ -72,7 +72,8 @@ export function endColumnsOf(
   const outcome = isKept ? JSON.stringify(result) : null;
   const response = context.kind === 'task' && 'outcome' in end ? shortResponse(end.outcome) : null;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
-  return [status, model, ...tokens, cost, error, outcome, response, finishedAt, JSON.stringify(journal.timeline)];
+  const timeline = journal.timeline.toTimeline((name, usage) => spending.costOf(name, usage));
+  return [status, model, ...tokens, cost, error, outcome, response, finishedAt, JSON.stringify(timeline)];
 }
 
 /** The texts that the end of a run stores. */

@@ -25,6 +25,8 @@ const TIMES = { started_at: ISO, finished_at: ISO };
 const TURN = { ...TIMES, model: 'scripted', input_tokens: expect.any(Number), output_tokens: expect.any(Number) };
 const CALL = { ...TIMES, call_id: expect.any(String), is_error: false, tries: 1 };
 
+function free(): undefined {}
+
 function replyOf(...tools: string[]): ModelReply {
   const toolCalls = tools.map((name, index) => ({ callId: `call_${index}`, name, arguments: '{}' }));
   return { text: '', model: 'm', usage: { inputTokens: 3, outputTokens: 2 }, isTruncated: false, toolCalls };
@@ -163,29 +165,37 @@ describe('RunTimeline', () => {
     timeline.finishTurn('1', replyOf('pay'), 20);
     timeline.startCall('1.0', 30);
     timeline.startCall('1.0', 40);
-    expect(timeline.toJSON().calls).toMatchObject([{ tries: 2, started_at: new Date(30).toISOString() }]);
-    expect(timeline.toJSON().calls[0]?.finished_at).toBeUndefined();
+    expect(timeline.toTimeline(free).calls).toMatchObject([{ tries: 2, started_at: new Date(30).toISOString() }]);
+    expect(timeline.toTimeline(free).calls[0]?.finished_at).toBeUndefined();
   });
 
   it('sorts by step, so that the calls of a turn follow it', () => {
     const timeline = new RunTimeline();
     for (const step of ['10.0', '2.1', '2.0/1.0', '2.0', '1.0']) timeline.startCall(step, 1);
-    expect(timeline.toJSON().calls.map(({ step }) => step)).toEqual(['1.0', '2.0', '2.0/1.0', '2.1', '10.0']);
+    expect(timeline.toTimeline(free).calls.map(({ step }) => step)).toEqual(['1.0', '2.0', '2.0/1.0', '2.1', '10.0']);
   });
 
   it('keeps a limited number of calls, with names of a limited length', () => {
     const timeline = new RunTimeline();
     timeline.finishTurn('1', replyOf(...Array.from({ length: 5000 }, () => '😀'.repeat(500))), 1);
     for (let index = 0; index < 5000; index++) timeline.finishCall(`1.${index}`, false, 1);
-    expect(timeline.toJSON().calls).toHaveLength(1600);
-    expect(timeline.toJSON().calls[0]?.tool).toHaveLength(64);
+    expect(timeline.toTimeline(free).calls).toHaveLength(1600);
+    expect(timeline.toTimeline(free).calls[0]?.tool).toHaveLength(64);
   });
 
   it('is read as it was stored', () => {
     const timeline = new RunTimeline();
     timeline.startTurn('1', 'm', 10);
     timeline.startCall('1.0', 30);
-    expect(readTimeline(JSON.stringify(timeline))).toEqual(JSON.parse(JSON.stringify(timeline)));
+    timeline.finishTurn('2', replyOf(), 40);
+    const text = JSON.stringify(timeline.toTimeline((model, { inputTokens }) => (model === 'm' ? inputTokens : 0)));
+    expect(readTimeline(text).turns.map(({ step, cost }) => [step, cost])).toEqual([
+      ['1', undefined],
+      ['2', 3],
+    ]);
+    expect(readTimeline(JSON.stringify(timeline.toTimeline(free)))).toEqual(
+      JSON.parse(JSON.stringify(timeline.toTimeline(free))),
+    );
     expect(() => readTimeline('{"turns":[{}],"calls":[]}')).toThrow('runs.timeline');
   });
 });

@@ -1,6 +1,6 @@
 import { isArrayOf, isBoolean, isNumber, isObjectOf, isOptional, isString } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
-import type { ModelReply, ModelToolCall } from '../../models/language.model.js';
+import type { ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
 import { cutToCharacters } from '../../models/whole.characters.js';
 import { BY_INDEX } from './step.path.js';
 
@@ -25,6 +25,8 @@ export interface RunTurn {
   readonly input_tokens: number;
   /** 0 until the model has answered. */
   readonly output_tokens: number;
+  /** In US dollars, at the price when the run ended. Absent: the model has no price, or has not answered. */
+  readonly cost?: number | undefined;
 }
 
 /** The time of one tool call. */
@@ -57,10 +59,13 @@ export interface StepTimes {
   finishedAt: number | null;
 }
 
+/** Returns the cost of a model call in US dollars; undefined if the model has no price. */
+type CostOf = (model: string, usage: ModelUsage) => number | undefined;
+
 interface TurnTimes extends StepTimes {
   model: string;
-  inputTokens: number;
-  outputTokens: number;
+  /** Undefined until the model has answered. */
+  usage: ModelUsage | undefined;
 }
 
 interface CallTimes extends StepTimes {
@@ -77,7 +82,7 @@ export class RunTimeline {
 
   startTurn(step: string, model: string, now = Date.now()): void {
     if (this.#turns.size >= MAX_TURNS) return;
-    this.#turns.set(step, { model, startedAt: now, finishedAt: null, inputTokens: 0, outputTokens: 0 });
+    this.#turns.set(step, { model, startedAt: now, finishedAt: null, usage: undefined });
   }
 
   /** Returns the times of the turn. */
@@ -88,10 +93,9 @@ export class RunTimeline {
 
   /** Returns the given times. */
   restoreTurn(step: string, { model, usage, toolCalls }: ModelReply, times: StepTimes): StepTimes {
-    const { inputTokens, outputTokens } = usage;
     if (toolCalls) this.#requested.set(step, toolCalls);
     if (this.#turns.size < MAX_TURNS || this.#turns.has(step)) {
-      this.#turns.set(step, { ...times, model, inputTokens, outputTokens });
+      this.#turns.set(step, { ...times, model, usage });
     }
     return times;
   }
@@ -113,14 +117,16 @@ export class RunTimeline {
     Object.assign(this.#callOf(step), times);
   }
 
-  toJSON(): Timeline {
-    const turns = inOrder(this.#turns).map(([step, { model, startedAt, finishedAt, inputTokens, outputTokens }]) => ({
+  /** Returns the times, and the cost of each turn. */
+  toTimeline(costOf: CostOf): Timeline {
+    const turns = inOrder(this.#turns).map(([step, { model, startedAt, finishedAt, usage }]) => ({
       step,
       model: cutToCharacters(model, MAX_MODEL_CHARS),
       started_at: toIso(startedAt),
       finished_at: toIso(finishedAt),
-      input_tokens: inputTokens,
-      output_tokens: outputTokens,
+      input_tokens: usage?.inputTokens ?? 0,
+      output_tokens: usage?.outputTokens ?? 0,
+      cost: usage && costOf(model, usage),
     }));
     const calls = inOrder(this.#calls).map(([step, { startedAt, finishedAt, isError, tries }]) => ({
       step,
@@ -161,7 +167,14 @@ const times = { started_at: isOptional(isString), finished_at: isOptional(isStri
 
 const isTimeline = isObjectOf<Timeline>({
   turns: isArrayOf(
-    isObjectOf<RunTurn>({ ...times, step: isString, model: isString, input_tokens: isNumber, output_tokens: isNumber }),
+    isObjectOf<RunTurn>({
+      ...times,
+      step: isString,
+      model: isString,
+      input_tokens: isNumber,
+      output_tokens: isNumber,
+      cost: isOptional(isNumber),
+    }),
   ),
   calls: isArrayOf(
     isObjectOf<RunToolCall>({

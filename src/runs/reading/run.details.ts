@@ -3,10 +3,11 @@ import { toUsd } from '../../storage/money.js';
 import type { ApprovalTable } from '../../storage/schema.js';
 import type { RunResponse } from '../events/run.events.js';
 import type { RunUsage } from '../events/run.outcome.js';
-import { type PendingApproval, pendingOf } from '../journal/pending.approval.js';
+import { type ApprovalTimes, type PendingApproval, pendingOf } from '../journal/pending.approval.js';
 import type { RunToolCall, RunTurn, Timeline } from '../journal/run.timeline.js';
 import { errorBodyOf, resultOf, type RunRow } from '../run.row.js';
 import type { ListedRun } from './run.pages.repository.js';
+import { type RunWait, waitsOf } from './run.waits.js';
 
 /**
  * A run in a list. Times are ISO 8601, UTC.
@@ -62,6 +63,8 @@ export interface RunDetails extends RunSummary {
   readonly turns: readonly RunTurn[];
   /** The tool calls, in the order in which the model requested them. */
   readonly tool_calls: readonly RunToolCall[];
+  /** The times in which the run waited, oldest first. */
+  readonly waits: readonly RunWait[];
   /** The calls that wait for a decision. Absent: none. */
   readonly pending_approvals?: readonly PendingApproval[];
   /** The answer of a completed run. A chat without an idempotency key stores none. */
@@ -91,14 +94,20 @@ export function summaryOf(row: ListedRun): RunSummary {
   };
 }
 
-/** @param approvals its undecided approvals. @throws StoredJsonError */
-export function detailsOf(row: RunRow, { turns, calls }: Timeline, approvals: readonly ApprovalTable[]): RunDetails {
+/** @param approvals its undecided approvals. @param times of all its approvals. @throws StoredJsonError */
+export function detailsOf(
+  row: RunRow,
+  timeline: Timeline,
+  approvals: readonly ApprovalTable[],
+  times: readonly ApprovalTimes[],
+): RunDetails {
   const result = resultOf(row);
   const error = errorBodyOf(row);
   return {
     ...summaryOf(row),
-    turns,
-    tool_calls: calls,
+    turns: timeline.turns,
+    tool_calls: timeline.calls,
+    waits: waitsOf(row, timeline, times),
     ...(approvals.length > 0 ? { pending_approvals: approvals.map(pendingOf) } : {}),
     ...(result ? { result } : {}),
     ...(error ? { error } : {}),

@@ -4,7 +4,8 @@ import { AgentError, invalidField } from '../../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../../http/page.cursor.js';
 import type { Page, PageRequest } from '../../http/page.dto.js';
 import { Database } from '../../storage/database.js';
-import { findPending } from '../journal/pending.approval.js';
+import { Prices } from '../../usage/prices.js';
+import { findApprovalTimes, findPending } from '../journal/pending.approval.js';
 import { restoreSteps } from '../journal/restored.steps.js';
 import { readTimeline, type Timeline } from '../journal/run.timeline.js';
 import { findRun } from '../recovery/locked.run.js';
@@ -58,6 +59,7 @@ export class RunsService {
   constructor(
     private readonly database: Database,
     private readonly pages: RunPagesRepository,
+    private readonly prices: Prices,
   ) {}
 
   /**
@@ -80,7 +82,8 @@ export class RunsService {
   }
 
   /**
-   * Returns a run with the times of its turns and tool calls, its pending approvals, and its result or error.
+   * Returns a run with the times of its turns, tool calls and waits. Also returns its pending approvals, and its result or
+   * error.
    *
    * @param access a run that may not be read is not found. Default: `HOST_PRINCIPAL`, all of the tenant `default`.
    * @throws AgentError `run_not_found`
@@ -92,7 +95,8 @@ export class RunsService {
     const row = await findRun(runId, access, this.database.query);
     if (!row || !isReadable(row, access)) throw new AgentError('run_not_found');
     const approvals = row.finished_at === null ? await findPending([runId], this.database.query) : [];
-    return detailsOf(row, await this.#timelineOf(row), approvals);
+    const times = await findApprovalTimes(runId, this.database.query);
+    return detailsOf(row, await this.#timelineOf(row), approvals, times);
   }
 
   /** A task that has not ended, or that ended without a process, has its times in its steps only. */
@@ -100,7 +104,7 @@ export class RunsService {
     if (timeline !== null) return readTimeline(timeline);
     if (kind !== 'task') return { turns: [], calls: [] };
     const steps = await this.database.query.selectFrom('steps').selectAll().where('run_id', '=', run_id).execute();
-    return restoreSteps(steps).timeline.toJSON();
+    return restoreSteps(steps).timeline.toTimeline((model, usage) => this.prices.costOf(model, usage));
   }
 }
 
