@@ -91,7 +91,7 @@ describe('the routes of an application without the option auth', () => {
 });
 
 describe('the admin routes of an application', () => {
-  const ADMIN = ['keys', 'switches', 'audit', 'releases'].map((name) => `GET /api/v1/admin/${name}`);
+  const ADMIN = ['keys', 'budgets', 'switches', 'audit', 'releases'].map((name) => `GET /api/v1/admin/${name}`);
 
   async function statusesOf(options: Extras): Promise<number[]> {
     const host = await start({ auth: 'api-key', ...options });
@@ -103,10 +103,10 @@ describe('the admin routes of an application', () => {
   }
 
   it('do not exist by default', async () => {
-    expect(await statusesOf({})).toEqual([404, 404, 404, 404, 404, 200]);
+    expect(await statusesOf({})).toEqual([404, 404, 404, 404, 404, 404, 200]);
   });
 
   it('exist with admin: true', async () => {
-    expect(await statusesOf({ admin: true })).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(await statusesOf({ admin: true })).toEqual([200, 200, 200, 200, 200, 200, 200]);
   });
 });

@@ -39,8 +39,8 @@ interface Extras {
   /** Registers the HTTP routes. Default: true. */
   http?: boolean;
   /**
-   * Also registers the routes under `/api/v1/admin`: keys, audit, releases, switches and tenants. Callers need the scope
-   * `admin`. Default: false.
+   * Also registers the routes under `/api/v1/admin`: keys, budgets, audit, releases, switches and tenants. Callers need the
+   * scope `admin`. Default: false.
    */
   admin?: boolean;
   /**
@@ -96,7 +96,7 @@ function featureModules(options: DynamicModule, extras: Extras, imports: Imports
   const audit = AuditModule.register({ imports: base, http: admin });
   const agents = AgentsModule.register({ imports: [...base, models], http });
   const releases = ReleasesModule.register({ imports: [...base, agents], http: admin });
-  const usage = UsageModule.register({ imports: base, http });
+  const usage = UsageModule.register({ imports: base, http, admin });
   const keys = KeysModule.register({ imports: base, http: admin });
   const sessions = SessionsModule.register({ imports: base, http });
   const switches = SwitchesModule.register({ imports: base, http: admin });

@@ -8,6 +8,8 @@ import { ScriptedModel } from '../testing/index.js';
 
 const SCOPES: readonly Scope[] = ['chat', 'usage:read'];
 const GROUPS = ['day', 'key', 'role', 'model'];
+const TOKENS = expect.any(Number);
+const PRICES = { '*': { input: 1, output: 1 } };
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class Assistant {}
@@ -19,7 +21,14 @@ describe.each(stores)('GET /usage on $name', (store) => {
   async function start(auth: 'api-key' | 'jwt'): Promise<void> {
     database = await store.create();
     const model = new ScriptedModel(...Array.from({ length: 20 }, () => 'Hello.'));
-    host = await ApiHost.start(auth, { model, databaseUrl: database.databaseUrl }, [Assistant]);
+    const options = {
+      model,
+      databaseUrl: database.databaseUrl,
+      admin: true,
+      prices: PRICES,
+      budgets: { tenantCostPerMonth: 50 },
+    };
+    host = await ApiHost.start(auth, options, [Assistant]);
   }
 
   afterEach(async () => {
@@ -75,5 +84,33 @@ describe.each(stores)('GET /usage on $name', (store) => {
       expectError(answer, 403, 'forbidden');
       expect(answer.body.detail).toContain('with a key that need not name an end user');
     }
+  });
+
+  it('shows operators the budgets of tenants and keys, and what is used of them', async () => {
+    await start('api-key');
+    const headers = await host.headersOf({ tenant: 'ops', scopes: ['admin'] });
+    const create = async (tenant: string, limits: object) => {
+      const body = { name: `Key of ${tenant}`, tenant, scopes: ['chat'], ...limits };
+      return (await send(host, 'POST /api/v1/admin/keys', { headers, body })).body;
+    };
+    const [desk] = [await create('acme', { tokens_per_month: 1000 }), await create('other', { cost_per_month: 2 })];
+    await create('acme', {});
+    await chat({ authorization: `Bearer ${String(desk.key)}` });
+
+    const { body } = await send(host, 'GET /api/v1/admin/budgets', { headers });
+    expect(body.items).toEqual([
+      { tenant: 'acme', tokens: TOKENS, cost: expect.any(Number), cost_per_month: 50 },
+      { tenant: 'other', key_id: expect.any(String), key_name: 'Key of other', tokens: 0, cost: 0, cost_per_month: 2 },
+      {
+        tenant: 'acme',
+        key_id: desk.key_id,
+        key_name: 'Key of acme',
+        tokens: TOKENS,
+        cost: expect.any(Number),
+        tokens_per_month: 1000,
+      },
+    ]);
+    const own = await send(host, 'GET /api/v1/admin/budgets?tenant=other', { headers });
+    expect(objects(own.body.items).map(({ tenant }) => tenant)).toEqual(['other']);
   });
 });

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeatureImports } from '../http/feature.imports.js';
+import { BudgetReport } from './budget.report.js';
+import { BudgetsController } from './budgets.controller.js';
 import { Budgets } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
@@ -24,6 +26,7 @@ import { UsageRepository } from './usage.repository.js';
     UsageRepository,
     UsageCompaction,
     BudgetsRepository,
+    BudgetReport,
     Budgets,
     TokenRateLimiter,
     TenantSizes,
@@ -43,7 +46,9 @@ import { UsageRepository } from './usage.repository.js';
   ],
 })
 export class UsageModule {
-  static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: UsageModule, imports, controllers: http ? [UsageController] : [] };
+  /** @param features `admin`: whether the routes of operators are registered. */
+  static register({ imports, http, admin }: FeatureImports & { readonly admin: boolean }): DynamicModule {
+    const controllers = [...(http ? [UsageController] : []), ...(admin ? [BudgetsController] : [])];
+    return { module: UsageModule, imports, controllers };
   }
 }
