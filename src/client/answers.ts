@@ -2,6 +2,7 @@ import type {
   AgentResponse,
   ApiKey,
   AuditEntry,
+  BudgetList,
   ChatResponseV2,
   ErasedData,
   ErrorBody,
@@ -12,11 +13,13 @@ import type {
   ReleaseList,
   Role,
   RunDetails,
+  RunDetailsV2,
   RunEvent,
   RunEventV2,
   RunState,
   RunSummary,
   Session,
+  SessionV2,
   Switch,
   TaskResponse,
   UsageReport,
@@ -39,10 +42,12 @@ export const isAgentResponse = having<AgentResponse>('run_id', 'reply');
 export const isChatResponse = having<ChatResponseV2>('run_id', 'output');
 export const isRunState = having<RunState>('run_id', 'status');
 export const isRunSummary = having<RunSummary>('run_id', 'kind');
+export const isRunDetailsV2 = having<RunDetailsV2>('run_id', 'kind');
 export const isRunDetails = having<RunDetails>('run_id', 'kind');
 export const isTask = having<TaskResponse>('task_id', 'status');
 export const isWebhook = having<WebhookDelivery>('webhook_id', 'status');
 export const isSession = having<Session>('session_id');
+export const isSessionV2 = having<SessionV2>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
 export const isWaitingApproval = having<WaitingApproval>('approval_id', 'run_id');
 export const isKey = having<ApiKey>('key_id', 'tenant');
@@ -53,6 +58,7 @@ export const isSwitches = paged(having<Switch>('kind', 'name'));
 export const isErrorBody = having<ErrorBody>('error');
 export const isRoles = paged(having<Role>('role'));
 export const isUsageReport = (value: unknown): value is UsageReport => isObject(value) && Array.isArray(value.items);
+export const isBudgets = (value: unknown): value is BudgetList => isObject(value) && Array.isArray(value.items);
 export const isReleases = (value: unknown): value is ReleaseList => isObject(value) && Array.isArray(value.items);
 export const isErasedData = (value: unknown): value is ErasedData => isObject(value) && typeof value.runs === 'number';
 export const isAuditEntry = (value: unknown): value is AuditEntry =>

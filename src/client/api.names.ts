@@ -20,16 +20,22 @@ export type RunState = Schemas['RunState'];
 export type RunSummary = Schemas['RunSummary'];
 /** A run with the times of its turns and tool calls. */
 export type RunDetails = Schemas['RunDetails'];
+/** The same with the costs of the turns, and the waits of the run. */
+export type RunDetailsV2 = Schemas['RunDetailsV2'];
 /** A tool call that waits for a decision, and its run. */
 export type WaitingApproval = Schemas['WaitingApproval'];
 /** An agent that the service offers. */
 export type Role = Schemas['Role'];
 /** A session, without its messages. */
 export type Session = Schemas['Session'];
+/** A session with its title. */
+export type SessionV2 = Schemas['SessionV2'];
 /** A message of a session. */
 export type Message = Schemas['Message'];
 /** The usage of a period, and its cost in US dollars. */
 export type UsageReport = Schemas['UsageReport'];
+/** The budgets of this month, and what is used of them. */
+export type BudgetList = Schemas['BudgetList'];
 /** An API key, without its secret. */
 export type ApiKey = Schemas['ApiKey'];
 /** A key to create. */

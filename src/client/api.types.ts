@@ -249,6 +249,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/agent/runs/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a run
+     * @description As in version 1, with the cost of each model call, and the times in which the run waited. Needs the scope `chat`.
+     */
+    get: operations['runsv2_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v2/agent/runs/{run_id}/events': {
     parameters: {
       query?: never;
@@ -353,6 +373,26 @@ export interface paths {
      * @description Newest first, within a page too. Needs the scope `sessions:read`.
      */
     get: operations['sessions_messages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v2/agent/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List sessions
+     * @description The session with the newest turn comes first. The title of a session is its first question, shortened. Needs the scope `sessions:read`.
+     */
+    get: operations['sessionsv2_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -679,6 +719,27 @@ export interface paths {
      *     token gets only their own usage. A key with `X-End-User` is refused: the usage of a key is not stored by end user. Needs the scope `usage:read`.
      */
     get: operations['usage_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/admin/budgets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the budgets of this month
+     * @description Those of all tenants, or of one. First come the tenants that have used some, the highest cost first. Then
+     *     come the keys that have a budget, the newest first. At most 500 of each. Needs the scope `admin`.
+     */
+    get: operations['usage_budgets'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1933,6 +1994,147 @@ export interface components {
        */
       reason?: string;
     };
+    RunTurnV2: {
+      /**
+       * @description Its place in the run: `2` is the second turn, `2.0/1` the first turn of an agent that call `2.0` asked.
+       * @example 1
+       */
+      step: string;
+      /** @example gpt-4o */
+      model: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @description Left out while the model answers, and if the run ended meanwhile.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @example 40
+       */
+      input_tokens: number;
+      /**
+       * Format: int64
+       * @example 17
+       */
+      output_tokens: number;
+      /**
+       * @description In US dollars, at the price when the run ended. Left out if the model has no price, or has not answered.
+       * @example 0.0031
+       */
+      cost?: number;
+    };
+    RunWait: {
+      /**
+       * @description `queue`: for its begin. `approval`: for a decision. `retry`: an attempt had failed, or its process had died.
+       * @example approval
+       * @enum {string}
+       */
+      reason: 'queue' | 'approval' | 'retry';
+      /**
+       * @description With `approval`: the tool.
+       * @example refund
+       */
+      tool?: string;
+      /** Format: date-time */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description Left out while it waits.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+    };
+    RunDetailsV2: {
+      /**
+       * @description The id of a task is also that of its run.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      run_id: string;
+      /**
+       * @description The last three are final.
+       * @example completed
+       * @enum {string}
+       */
+      status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
+      /**
+       * @description The entry point that started the run.
+       * @example chat
+       * @enum {string}
+       */
+      kind: 'chat' | 'stream' | 'task';
+      /**
+       * @description The agent that the run began with.
+       * @example assistant
+       */
+      agent_role: string;
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The end user that it runs for. Left out if it runs for the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * @description The model that answered. Before the answer: the model of the agent.
+       * @example gpt-4o
+       */
+      model: string;
+      /**
+       * @description The release of the agent; `code`: the agent as coded.
+       * @example code
+       */
+      release?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When a process first began the run.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @description Number of attempts so far. It exceeds one if a process died or a task waited for an approval.
+       * @example 1
+       */
+      attempt: number;
+      /**
+       * @description On `failed` and `cancelled` only: the code of the error.
+       * @example agent_timeout
+       */
+      error_code?: string;
+      /**
+       * @description The model calls, in order. Those of a chat or stream are known once it has ended.
+       * @default []
+       */
+      turns: components['schemas']['RunTurnV2'][];
+      /** @description The tool calls, in the order in which the model requested them. */
+      tool_calls: components['schemas']['RunToolCall'][];
+      /** @description The tool calls that wait for approval. */
+      pending_approvals?: components['schemas']['PendingApproval'][];
+      /** @description The times in which the run waited, oldest first. */
+      waits: components['schemas']['RunWait'][];
+      /** @description On `completed` only: the answer. A chat without an `Idempotency-Key` stores none. */
+      result?: components['schemas']['AgentResponse'];
+      /** @description On `failed` and `cancelled` only. */
+      error?: components['schemas']['ErrorResponse'];
+      /** @description Zero until the run has ended. */
+      usage: components['schemas']['ChatUsage'];
+    };
     WaitingApproval: {
       /** @example 01a20639-24c1-7000-8000-000000000000 */
       approval_id: string;
@@ -2047,6 +2249,45 @@ export interface components {
     };
     MessagePage: {
       items: components['schemas']['Message'][];
+      /** @description Cursor of the next page; null on the last page. */
+      next_cursor: string | null;
+    };
+    SessionV2: {
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The agent role of its last run.
+       * @example assistant
+       */
+      agent_role: string;
+      /**
+       * @description The end user that owns it: the `sub` of a token, or `X-End-User`. Omitted if it belongs to the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * Format: int64
+       * @example 2
+       */
+      message_count: number;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      updated_at: string;
+      /**
+       * @description Its first question, shortened. Left out if that has no text.
+       * @example What does a rookery do?
+       */
+      title?: string;
+    };
+    SessionPageV2: {
+      items: components['schemas']['SessionV2'][];
       /** @description Cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
@@ -2546,6 +2787,12 @@ export interface components {
        * @example 5
        */
       max_turns?: number;
+      /**
+       * @description The share of new sessions that gets it, from 0 to 1. Left out if it depends on more than the session, and if the flags
+       *     are not those of the folder.
+       * @example 0.1
+       */
+      share?: number;
     };
     ReleaseList: {
       /** @description The releases, in the order of their files. */
@@ -2648,6 +2895,45 @@ export interface components {
     };
     UsageReport: {
       items: components['schemas']['UsageItem'][];
+    };
+    Budget: {
+      /** @example acme */
+      tenant: string;
+      /**
+       * @description The key. Left out if the budget is that of the whole tenant.
+       * @example 8796a5b4c3d2e1f0
+       */
+      key_id?: string;
+      /**
+       * @description The name of the key.
+       * @example Help desk
+       */
+      key_name?: string;
+      /**
+       * Format: int64
+       * @description The used tokens.
+       * @example 34567
+       */
+      tokens: number;
+      /**
+       * @description The used US dollars.
+       * @example 0.1754275
+       */
+      cost: number;
+      /**
+       * Format: int64
+       * @description The tokens that may be used. Left out: no limit.
+       * @example 1000000
+       */
+      tokens_per_month?: number;
+      /**
+       * @description The US dollars that may be used. Left out: no limit.
+       * @example 20
+       */
+      cost_per_month?: number;
+    };
+    BudgetList: {
+      items: components['schemas']['Budget'][];
     };
     AuditEntry: {
       /**
@@ -4999,6 +5285,207 @@ export interface operations {
       };
     };
   };
+  runsv2_get: {
+    parameters: {
+      query?: {
+        tenant?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The `run_id` of an answer or of `GET /runs`. */
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Read a run */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetailsV2'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `run_not_found`: The run does not exist. */
+      404: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
   runsv2_events: {
     parameters: {
       query?: {
@@ -6196,6 +6683,192 @@ export interface operations {
       };
       /** @description `session_not_found`: The session does not exist. */
       404: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  sessionsv2_list: {
+    parameters: {
+      query?: {
+        tenant?: string;
+        /** @description The maximum number of items. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
+        cursor?: string;
+        /** @description Only sessions of this end user. */
+        end_user?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List sessions */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionPageV2'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
@@ -10143,6 +10816,186 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['UsageReport'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  usage_budgets: {
+    parameters: {
+      query?: {
+        tenant?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List the budgets of this month */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BudgetList'];
         };
       };
       /** @description `malformed_request`: The request could not be read. */

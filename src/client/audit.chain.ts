@@ -1,4 +1,5 @@
 import type { AuditEntry } from './api.names.js';
+import { hexOf } from './random.id.js';
 
 /** The result of `audit.verify`. */
 export interface AuditReport {
@@ -12,8 +13,13 @@ export interface AuditReport {
 
 const NO_HASH = '0'.repeat(64);
 
-/** Verifies the entries from the first one. Stops at the first that does not continue the chain. */
+/**
+ * Verifies the entries from the first one. Stops at the first that does not continue the chain.
+ *
+ * @throws TypeError in a page that has no `crypto.subtle`.
+ */
 export async function verifyEntries(entries: AsyncIterable<AuditEntry>): Promise<AuditReport> {
+  if (!('subtle' in crypto)) throw new TypeError('Hashes can be verified only in pages of https or localhost.');
   let head = { sequence: 0, hash: NO_HASH };
   let count = 0;
   const report = () => ({ entries: count, head: count === 0 ? undefined : head });
@@ -35,7 +41,7 @@ async function faultOf(entry: AuditEntry, head: NonNullable<AuditReport['head']>
 async function hashOf(entry: AuditEntry): Promise<string> {
   const { hash: _, ...fields } = entry;
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(fields)));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(digest));
 }
 
 /** JSON with sorted names and no spaces. */

@@ -46,10 +46,9 @@ export class AuditClient {
   }
 
   /**
-   * Exports all entries and recomputes their hashes. Stops at the first entry that was changed or is missing. Browsers
-   * need `https` or `localhost` for it.
+   * Exports all entries and recomputes their hashes. Stops at the first entry that was changed or is missing.
    *
-   * @throws RookeryError
+   * @throws RookeryError; TypeError in a page that is neither of `https` nor of `localhost`.
    *
    * @example
    * const { head, broken } = await client.audit.verify();

@@ -1,4 +1,5 @@
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
+import { newIdempotencyKey } from './random.id.js';
 import type { Call } from './transport.js';
 
 /** The calls that start and rejoin a stream, and its position. */
@@ -32,7 +33,7 @@ export function writeCall(
 
 /** Builds a call that starts a run. Its idempotency key makes retries safe. */
 export function startCall(path: string, body: unknown, { idempotencyKey, ...options }: StartOptions): Call {
-  const headers = { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() };
+  const headers = { 'Idempotency-Key': idempotencyKey ?? newIdempotencyKey() };
   return { ...options, method: 'POST', path, body, headers, isRepeatable: true };
 }
 

@@ -6,6 +6,30 @@ import type { Transport } from './transport.js';
 
 const KEYS = '/api/v1/admin/keys';
 
+/** A permission of credentials. */
+export type Scope = NewKey['scopes'][number];
+
+/**
+ * All scopes that a key may have.
+ *
+ * @example
+ * import { SCOPES } from 'rookery/client';
+ *
+ * const scopes = SCOPES.filter((scope) => scope.endsWith(':read'));
+ * const { key } = await client.keys.create({ name: 'Reader', tenant: 'acme', scopes });
+ */
+export const SCOPES = [
+  'chat',
+  'tasks',
+  'approvals',
+  'sessions:read',
+  'sessions:write',
+  'usage:read',
+  'metrics',
+  'releases:pin',
+  'admin',
+] as const satisfies readonly Scope[];
+
 /**
  * Manages API keys, with the scope `admin`. It is `keys` of a `RookeryClient`. An empty id throws a `TypeError`.
  *

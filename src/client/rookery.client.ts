@@ -1,5 +1,6 @@
 import {
   isAgentResponse,
+  isBudgets,
   isChatResponse,
   isReadiness,
   isRoles,
@@ -11,6 +12,7 @@ import { optionFaults } from './client.option.rules.js';
 import type {
   AgentRequest,
   AgentResponse,
+  BudgetList,
   ChatRequestV2,
   ChatResponseV2,
   Readiness,
@@ -24,7 +26,7 @@ import type {
 import { ApprovalsClient } from './approvals.client.js';
 import { AuditClient } from './audit.client.js';
 import { readCall, startCall, streamCalls } from './calls.js';
-import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
+import type { CallOptions, RookeryClientOptions, StartOptions, TenantOptions } from './client.options.js';
 import { EndUsersClient } from './end-users.client.js';
 import { follow } from './event.follower.js';
 import { KeysClient } from './keys.client.js';
@@ -171,6 +173,19 @@ export class RookeryClient {
    */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
     return this.#transport.json({ ...readCall(`${V1}/usage`, options), query }, isUsageReport);
+  }
+
+  /**
+   * Returns the budgets of this month with what is used of them: those of tenants and those of keys.
+   *
+   * @throws RookeryError `forbidden` without the scope `admin`.
+   *
+   * @example
+   * const { items } = await client.budgets();
+   * for (const { tenant, key_name, cost, cost_per_month } of items) console.log(tenant, key_name, cost, cost_per_month);
+   */
+  budgets(options: TenantOptions = {}): Promise<BudgetList> {
+    return this.#transport.json(readCall('/api/v1/admin/budgets', options), isBudgets);
   }
 
   /**

@@ -1,7 +1,8 @@
-import { isRunDetails, isRunEvent, isRunEventV2, isRunState, isRunSummary } from './answers.js';
+import { isRunDetails, isRunDetailsV2, isRunEvent, isRunEventV2, isRunState, isRunSummary } from './answers.js';
 import type {
   ApprovalDecision,
   RunDetails,
+  RunDetailsV2,
   RunEvent,
   RunEventV2,
   RunFilter,
@@ -56,6 +57,20 @@ export class RunsClient {
    */
   get(runId: string, options: TenantOptions = {}): Promise<RunDetails> {
     return this.transport.json(readCall(`${RUNS}/${pathSegment(runId)}`, options), isRunDetails);
+  }
+
+  /**
+   * Same as `get`, in version 2. Each turn has its cost, and the run has its waits.
+   *
+   * @throws RookeryError `run_not_found`.
+   *
+   * @example
+   * const { turns, waits } = await client.runs.getV2('f3b1c1de');
+   * for (const { model, cost = 0 } of turns) console.log(model, cost);
+   * for (const { reason, started_at } of waits) console.log(reason, started_at);
+   */
+  getV2(runId: string, options: TenantOptions = {}): Promise<RunDetailsV2> {
+    return this.transport.json(readCall(`${RUNS_V2}/${pathSegment(runId)}`, options), isRunDetailsV2);
   }
 
   /**

@@ -1,10 +1,11 @@
-import { isExportedRow, isMessage, isSession } from './answers.js';
-import type { ExportedRow, Message, Session } from './api.names.js';
+import { isExportedRow, isMessage, isSession, isSessionV2 } from './answers.js';
+import type { ExportedRow, Message, Session, SessionV2 } from './api.names.js';
 import { listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
 import type { Transport } from './transport.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
+const SESSIONS_V2 = '/api/v2/agent/sessions';
 
 /**
  * Reads, exports and deletes sessions. It is `sessions` of a `RookeryClient`. An empty id throws a `TypeError`.
@@ -29,6 +30,18 @@ export class SessionsClient {
    */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
     return this.transport.pages(listCall(SESSIONS, options, { end_user: endUser }), isSession);
+  }
+
+  /**
+   * Same as `list`, in version 2. A session has its first question as its title.
+   *
+   * @throws RookeryError
+   *
+   * @example
+   * for await (const { session_id, title } of client.sessions.listV2()) console.log(session_id, title ?? 'Untitled');
+   */
+  listV2({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<SessionV2, void> {
+    return this.transport.pages(listCall(SESSIONS_V2, options, { end_user: endUser }), isSessionV2);
   }
 
   /**

@@ -17,6 +17,7 @@ const [ADMIN, V1, V2, OPENAI] = ['/api/v1/admin', '/api/v1/agent', '/api/v2/agen
 export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${ADMIN}/audit`]: 'operator',
   [`GET ${ADMIN}/audit/export`]: 'operator',
+  [`GET ${ADMIN}/budgets`]: 'operator',
   [`GET ${ADMIN}/keys`]: 'operator',
   [`POST ${ADMIN}/keys`]: 'operator',
   [`PATCH ${ADMIN}/keys/{key_id}`]: 'operator',
@@ -57,7 +58,9 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   [`POST ${V1}/webhooks/{webhook_id}/redeliver`]: 'id',
   [`GET ${V1}/ws`]: 'socket',
   [`POST ${V2}/chat`]: 'start',
+  [`GET ${V2}/runs/{run_id}`]: 'id',
   [`GET ${V2}/runs/{run_id}/events`]: 'id',
+  [`GET ${V2}/sessions`]: 'list',
   [`GET ${OPENAI}/models`]: 'shared',
   [`GET ${OPENAI}/models/{model}`]: 'shared',
   // Each completion has a session of its own.
