@@ -156,7 +156,7 @@ export default defineConfig({
     },
     forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'src/main*.ts may import only service/.'),
     {
-      files: ['test/**/*.ts', 'src/**/*.spec.ts'],
+      files: ['test/**/*.ts', 'src/**/*.spec.ts', 'studio/src/**/*.spec.ts'],
       rules: {
         'import/no-unassigned-import': 'off',
         'no-restricted-imports': 'off',

@@ -14,6 +14,8 @@ export default defineConfig({
     // The compiled module is there too.
     emptyOutDir: false,
     target: 'es2023',
+    // The theme needs `light-dark()`, and the Markdown `URL.parse`.
+    cssTarget: ['chrome126', 'firefox126', 'safari18'],
     // The policy of the page allows no images of its own besides files, and the polyfill is for old browsers.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -10,7 +10,7 @@ const swc = {
 
 export default {
   rootDir: '..',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/studio/src'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],

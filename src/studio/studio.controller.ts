@@ -6,6 +6,8 @@ import type { HttpResponse } from '../http/http.types.js';
 import { type StudioFile, StudioFiles } from './studio.files.js';
 
 const YEAR_SECONDS = 31_536_000;
+/** A quality of zero refuses an encoding. */
+const ACCEPTS_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))/;
 
 /** Allows the files of Studio and calls of its own service, and nothing else. */
 const POLICY = [
@@ -52,7 +54,8 @@ export class StudioController {
   }
 
   /** Each page of Studio has a path of its own, which the script reads. */
-  @Get(['/', ':page', ':page/:id'])
+  // Nest removes a slash from the end of each path: `//` is `/studio/`, which is another path on Fastify.
+  @Get(['/', '//', ':page', ':page/:id'])
   page(
     @Headers('accept-encoding') encodings: string | undefined,
     @Res({ passthrough: true }) response: HttpResponse,
@@ -67,7 +70,7 @@ async function send(
   encodings: string | undefined,
   response: HttpResponse,
 ): Promise<StreamableFile> {
-  const isCompressed = /\bgzip\b/.test(encodings ?? '');
+  const isCompressed = ACCEPTS_GZIP.test(encodings ?? '');
   const content = isCompressed ? await file.compressed() : file.content;
   const headers = { ...HEADERS, 'Cache-Control': caching, ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
   for (const [name, value] of Object.entries(headers)) response.header(name, value);

@@ -16,6 +16,7 @@ let client: RookeryClient;
 let browser: Browser | undefined;
 let studio: StudioPage;
 let key: string;
+let database: Database;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rookery-studio-'));
@@ -23,16 +24,20 @@ beforeAll(async () => {
   host = await StudioHost.start(databaseUrl);
   ({ key } = await host.key());
   client = new RookeryClient({ baseUrl: host.url, apiKey: key });
-  const database = await Database.open(databaseUrl, { isTool: true });
+  database = await Database.open(databaseUrl, { isTool: true });
   await insertFinishedRuns(database, 'crowd', 10_000);
-  await database.onApplicationShutdown();
 });
 
 afterAll(async () => {
   await browser?.close();
   await host.close();
+  await database.onApplicationShutdown();
   await rm(folder, { recursive: true });
 });
+
+async function setStatus(run_id: string, status: 'failed'): Promise<void> {
+  await database.query.updateTable('runs').set({ status }).where('run_id', '=', run_id).execute();
+}
 
 /** Opens a page in the tab that the tests share. */
 async function visit(path: string): Promise<StudioPage> {
@@ -49,6 +54,7 @@ describe('Runs', () => {
     const { page } = await visit('/runs?session_id=live');
     await page.getByText('No run matches the filter').waitFor();
     await client.chat({ message: 'hello', session_id: 'live' });
+    await studio.poll();
     const row = page.getByRole('row').nth(1);
     await row.getByText('completed').waitFor();
     expect(await row.innerText()).toMatch(/assistant[\s\S]*chat[\s\S]*live[\s\S]*120[\s\S]*\$0\.1200/);
@@ -76,7 +82,11 @@ describe('Runs', () => {
         },
         90_000,
       );
+      await body.evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await crowd.page.getByRole('row').filter({ hasText: 'run-0' }).first().waitFor();
+      await setStatus('run-3', 'failed');
+      await crowd.poll();
+      await crowd.page.getByRole('row').filter({ hasText: 'run-3' }).getByText('failed').waitFor();
       expect(await crowd.page.getByRole('row').count()).toBeLessThan(60);
       expect(await crowd.page.getByRole('table').getAttribute('aria-rowcount')).toBe('10001');
       await crowd.close();
@@ -89,7 +99,10 @@ describe('Runs', () => {
     for await (const event of client.stream({ message: 'count 2000 at once' })) runId = event.run_id;
     const { page } = await visit(`/runs/${runId}`);
     await page.getByRole('region', { name: 'Timeline' }).getByText('studio-model').waitFor();
-    expect(await page.getByRole('region', { name: 'Timeline' }).innerText()).toMatch(/ms[\s\S]*100 in · 20 out/);
+    expect(await page.getByRole('region', { name: 'Timeline' }).innerText()).toMatch(
+      /ms[\s\S]*100 in · 20 out · \$0\.1200/,
+    );
+    expect(await page.title()).toBe(`${runId.slice(0, 12)}… · Runs · Rookery Studio`);
     await page.getByText('count 2000 at once').waitFor();
     await page.getByRole('button', { name: 'Show the events' }).click();
     await page.getByText('2,002 events').waitFor();
@@ -98,12 +111,17 @@ describe('Runs', () => {
     expect(await page.getByRole('dialog').innerText()).toContain('"sequence": 2002');
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await focused(page)).toBe('run.completed');
   });
 
   itInChromium('cancels a run, and tries a task again', async () => {
     const { task_id } = await client.tasks.create({ message: 'call pay' });
     const { page } = await visit(`/runs/${task_id}`);
-    await page.getByText('waiting approval').waitFor();
+    await until('it waits', async () => {
+      await studio.poll();
+      return (await page.getByText('waiting approval').count()) > 0;
+    });
+    await page.getByRole('region', { name: 'Timeline' }).getByText('Approval of pay').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('cancelled').first().waitFor();
     await page.getByRole('button', { name: 'Retry' }).click();
@@ -124,9 +142,11 @@ describe('Approvals', () => {
     await watcher.ask('call pay');
     await watcher.answer.getByRole('button', { name: 'Approve' }).waitFor();
     const waiting = page.getByRole('group', { name: 'Approval of pay' });
+    await studio.poll();
     await waiting.getByLabel('Reason').fill('Too expensive.');
     await waiting.getByRole('button', { name: 'Reject' }).click();
-    await waiting.getByText('You rejected it.').waitFor();
+    await waiting.getByRole('status').filter({ hasText: 'You rejected it.' }).waitFor();
+    expect(await focused(page)).toBe('Approval of pay');
     await watcher.answered();
     expect(await watcher.answer.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 
@@ -145,7 +165,8 @@ describe('Sessions', () => {
     const { page } = await visit('/sessions');
     await page.getByLabel('End user').fill('ada');
     await page.keyboard.press('Enter');
-    await page.getByRole('link', { name: 'of-ada' }).waitFor();
+    const row = page.getByRole('row').filter({ hasText: 'of-ada' });
+    await row.getByRole('link', { name: 'my name is Ada' }).waitFor();
     await until('only theirs are listed', async () => (await page.getByRole('row').count()) === 2);
     await page.getByLabel('Session id').fill('of-ada');
     await page.keyboard.press('Enter');
@@ -160,6 +181,7 @@ describe('Sessions', () => {
 
     await page.getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+    expect(await focused(page)).toBe('Erase');
     await page.getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
@@ -200,7 +222,7 @@ describe('each page', () => {
       expect(await violationsOf(seen)).toEqual([]);
       await seen.goto('/chat', key);
       for (const path of paths) {
-        await seen.goto(path.replace('RUN', task_id));
+        await seen.open(path.replace('RUN', task_id));
         await seen.page.locator('h1').waitFor();
         await until('it is loaded', async () => (await seen.page.locator('.loading').count()) === 0);
         expect([path, await violationsOf(seen)]).toEqual([path, []]);
@@ -221,6 +243,7 @@ describe('each page', () => {
     await tabTo(page, /^[0-9a-f-]{12}…$/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
     await press(page, 'Show the events', 'Enter');
     await page.getByText(/\d events/).waitFor();
     await press(page, 'run.started', 'Enter');
@@ -240,7 +263,7 @@ describe('each page', () => {
 async function violationsOf(seen: StudioPage): Promise<string[]> {
   const light = await seen.violations();
   await seen.page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await seen.violations('colours');
+  const dark = await seen.violations();
   await seen.page.setViewportSize({ width: 360, height: 740 });
   const isTooWide = await seen.page.evaluate(
     '[document.documentElement, document.querySelector("main")].some((each) => each.scrollWidth > innerWidth)',

@@ -39,6 +39,11 @@ export function App() {
       <main class="alone">
         <h1>Rookery Studio</h1>
         <Failure failure={access.failure} onRetry={() => setRound((old) => old + 1)} />
+        {credentials !== undefined && (
+          <button type="button" class="button" onClick={() => use(undefined)}>
+            Sign in with other credentials
+          </button>
+        )}
       </main>
     );
   }

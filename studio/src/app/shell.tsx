@@ -1,13 +1,19 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Credentials } from '../service/credentials';
+import { shortId } from '../ui/format';
 import { Icon } from '../ui/icons';
-import { NAVIGATION, PageOf, pageOf, PAGES } from './pages';
-import { Link, urlOf, usePlace } from './router';
+import { NAVIGATION, type PageName, PageOf, pageOf, PAGES } from './pages';
+import { Link, type Place, urlOf, usePlace } from './router';
 import { ThemeButton } from './theme.button';
 
 interface ShellProps {
   readonly credentials: Credentials | undefined;
   readonly onSignOut: () => void;
+}
+
+/** A session of Chat is not a page of its own: it gets its id while a person writes. */
+function titleOf(page: PageName, { parts: [, id] }: Place): string {
+  return id === undefined || page === 'chat' ? NAVIGATION[page] : `${shortId(id)} · ${NAVIGATION[page]}`;
 }
 
 /** The navigation and the present page. */
@@ -16,12 +22,16 @@ export function Shell({ credentials, onSignOut }: ShellProps) {
   const page = pageOf(place);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
+  const title = titleOf(page, place);
   useEffect(() => {
-    document.title = `${NAVIGATION[page]} · Rookery Studio`;
-    // Screen readers and the keyboard continue in the page that a link has opened.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    document.title = `${title} · Rookery Studio`;
+    if (!isFirst.current) {
+      // Screen readers and the keyboard continue in the page that a link has opened.
+      main.current?.focus({ preventScroll: true });
+      main.current?.scrollTo(0, 0);
+    }
     isFirst.current = false;
-  }, [page]);
+  }, [title]);
   return (
     <div class="shell">
       <a

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Credentials, credentialsOf } from '../service/credentials';
-import { Field } from '../ui/parts';
+import { TextField } from '../ui/fields';
 
 interface SignInProps {
   /** True if the service has refused the last credentials, also later on. */
@@ -28,26 +28,24 @@ export function SignIn({ isRefused, onCredentials }: SignInProps) {
             The service does not accept these credentials: they are wrong, expired or revoked.
           </p>
         )}
-        <Field label="API key or token" hint="It stays in this tab, and ends with it.">
-          <input
-            class="input mono"
-            type="password"
-            autoComplete="off"
-            autofocus
-            required
-            value={secret}
-            onInput={(event) => setSecret(event.currentTarget.value)}
-          />
-        </Field>
+        <TextField
+          label="API key or token"
+          hint="It stays in this tab, and ends with it."
+          type="password"
+          isMono
+          isRequired
+          hasFocus
+          value={secret}
+          onChange={setSecret}
+        />
         {isKey && (
-          <Field label="End user (optional)" hint="The person on whose behalf the key is used.">
-            <input
-              class="input"
-              maxLength={255}
-              value={endUser}
-              onInput={(event) => setEndUser(event.currentTarget.value)}
-            />
-          </Field>
+          <TextField
+            label="End user (optional)"
+            hint="The person on whose behalf the key is used."
+            maxLength={255}
+            value={endUser}
+            onChange={setEndUser}
+          />
         )}
         <button type="submit" class="button button-primary">
           Open Studio

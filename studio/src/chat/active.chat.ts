@@ -1,8 +1,9 @@
 import type { ChatRequestV2 } from 'rookery/client';
 import { isObject, parsedObject } from '../service/credentials';
+import { textOf } from './turn';
 
 const STORED_AS = 'rookery.studio.active';
-/** Larger requests, such as those with images, are stored without their images. */
+/** Larger requests are stored without their images, once their runs have begun. */
 const MAX_STORED = 500_000;
 
 /** The run that this tab follows. A reload rejoins it. */
@@ -17,6 +18,8 @@ export const ActiveChat = {
   store(active: Active): void {
     const text = JSON.stringify(active);
     if (text.length <= MAX_STORED) sessionStorage.setItem(STORED_AS, text);
+    else if (active.runId === undefined) ActiveChat.clear();
+    else ActiveChat.store({ ...active, request: { ...active.request, input: textOf(active.request) } });
   },
 
   clear(): void {

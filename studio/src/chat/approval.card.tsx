@@ -1,5 +1,5 @@
 import type { ApprovalDecision } from 'rookery/client';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAction } from '../service/resource';
 import { Failure } from '../ui/feedback';
 import { Icon } from '../ui/icons';
@@ -23,14 +23,25 @@ export function ApprovalCard({ approval: { tool, arguments: args, by, isOpen }, 
   const [reason, setReason] = useState('');
   const [decided, setDecided] = useState<string>();
   const { isBusy, failure, run } = useAction();
+  const card = useRef<HTMLDivElement>(null);
   const decide = async (decision: 'approve' | 'reject'): Promise<void> => {
     const isDone = await run(() => onDecide({ decision, ...(reason.trim() !== '' && { reason: reason.trim() }) }));
-    if (isDone) setDecided(decision === 'approve' ? 'You approved it.' : 'You rejected it.');
+    if (!isDone) return;
+    setDecided(decision === 'approve' ? 'You approved it.' : 'You rejected it.');
+    // The button that had the focus is about to go.
+    card.current?.focus({ preventScroll: true });
   };
   return (
-    <div class={`card approval ${isOpen ? 'approval-open' : ''}`} role="group" aria-label={`Approval of ${tool}`}>
+    <div
+      ref={card}
+      class={`card approval ${isOpen ? 'approval-open' : ''}`}
+      role="group"
+      tabIndex={-1}
+      aria-label={`Approval of ${tool}`}
+    >
       <p class="approval-title">
-        <Icon name="approvals" /> <strong>{tool}</strong> {isOpen ? 'needs an approval' : (decided ?? 'was decided.')}
+        <Icon name="approvals" /> <strong>{tool}</strong>{' '}
+        <span role="status">{isOpen ? 'needs an approval' : (decided ?? 'was decided.')}</span>
       </p>
       <JsonText value={args} label={`Arguments of ${tool}`} />
       {isOpen && by === 'another' && <p class="muted">The person who started the run cannot decide on it.</p>}

@@ -10,7 +10,7 @@ import { Conversation } from './conversation';
 import { MessageView } from './message.view';
 import { SessionList } from './session.list';
 import { titles } from './titles';
-import { isActive, textOf, type Turn } from './turn';
+import { isActive, isOpenApproval, textOf, type Turn } from './turn';
 import { TurnView } from './turn.view';
 import { type Draft, Welcome } from './welcome';
 
@@ -70,6 +70,9 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
           <h1>{state.sessionId === undefined ? 'New session' : titles.of(state.sessionId)}</h1>
         </header>
         <OfflineNote agents={agents.value} />
+        <p class="hidden" role="status">
+          {announcementOf(state.turns.at(-1))}
+        </p>
         <div class="chat-scroll" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
           <div class="chat-column">
             {state.isLoading && <Loading what="the session" />}
@@ -100,6 +103,21 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
     </div>
   );
 }
+
+/** Screen readers say this when the state of the newest answer changes. */
+function announcementOf(turn: Turn | undefined): string {
+  if (turn === undefined) return '';
+  if (turn.status === 'running' && turn.parts.some(isOpenApproval)) return 'The run waits for your decision.';
+  return ANNOUNCEMENTS[turn.status];
+}
+
+const ANNOUNCEMENTS = {
+  running: 'The agent answers.',
+  reconnecting: 'The connection is lost.',
+  completed: 'The answer is complete.',
+  failed: 'The run has failed.',
+  cancelled: 'The run was stopped.',
+} as const;
 
 /** Says in one line that no model understands the questions, and how to change that. */
 function OfflineNote({ agents = [] }: { readonly agents?: readonly Role[] | undefined }) {

@@ -4,8 +4,8 @@ import { isObject } from '../service/credentials';
 import { useAction } from '../service/resource';
 import { Failure } from '../ui/feedback';
 import { Icon } from '../ui/icons';
-import { Field } from '../ui/parts';
-import { type Picture, readPicture } from './picture';
+import { CodeField, TextField } from '../ui/fields';
+import { MAX_PICTURES_LENGTH, type Picture, readPicture } from './picture';
 import type { Draft } from './welcome';
 
 const MAX_PICTURES = 4;
@@ -59,8 +59,11 @@ export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProp
     });
   const attach = (files: readonly File[]) =>
     run(async () => {
-      const read = await Promise.all(files.slice(0, MAX_PICTURES).map(readPicture));
-      setPictures([...pictures, ...read].slice(0, MAX_PICTURES));
+      const added = files.slice(0, MAX_PICTURES - pictures.length);
+      const used = pictures.reduce((sum, { url }) => sum + url.length, 0);
+      const share = Math.floor((MAX_PICTURES_LENGTH - used) / Math.max(added.length, 1));
+      const read = await Promise.all(added.map((file) => readPicture(file, share)));
+      setPictures([...pictures, ...read]);
     });
 
   return (
@@ -151,27 +154,23 @@ export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProp
       <details class="composer-options">
         <summary>Options{schema.trim() !== '' || temperature !== '' ? ' (changed)' : ''}</summary>
         <div class="composer-fields">
-          <Field label="Temperature" hint="0 to 2; empty: that of the agent">
-            <input
-              class="input"
-              type="number"
-              min="0"
-              max="2"
-              step="0.1"
-              value={temperature}
-              onInput={(event) => setTemperature(event.currentTarget.value)}
-            />
-          </Field>
-          <Field label="JSON Schema of the answer" hint="Of type object; empty: free text">
-            <textarea
-              class="input mono"
-              rows={4}
-              spellcheck={false}
-              placeholder={'{"type": "object", "properties": {"city": {"type": "string"}}}'}
-              value={schema}
-              onInput={(event) => setSchema(event.currentTarget.value)}
-            />
-          </Field>
+          <TextField
+            label="Temperature"
+            hint="0 to 2; empty: that of the agent"
+            type="number"
+            min={0}
+            max={2}
+            step={0.1}
+            value={temperature}
+            onChange={setTemperature}
+          />
+          <CodeField
+            label="JSON Schema of the answer"
+            hint="Of type object; empty: free text"
+            placeholder={'{"type": "object", "properties": {"city": {"type": "string"}}}'}
+            value={schema}
+            onChange={setSchema}
+          />
         </div>
       </details>
     </form>

@@ -1,13 +1,14 @@
 import type { ApprovalDecision, ChatRequestV2, Message, RookeryClient } from 'rookery/client';
-import { RookeryError } from 'rookery/client';
+import { newIdempotencyKey, RookeryError } from 'rookery/client';
 import { take } from '../service/pages';
-import { failureText } from '../ui/feedback';
+import { failureText } from '../ui/failure.text';
 import { ActiveChat } from './active.chat';
 import { isActive, newTurn, type Turn, withEvent } from './turn';
 
 const RENDER_EVERY_MS = 50;
 const REJOIN_AFTER_MS = 2000;
 const HISTORY_MESSAGES = 100;
+const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** The state that the page shows. Each change makes a new object. */
 export interface ConversationState {
@@ -35,6 +36,9 @@ export class Conversation {
   #listeners = new Set<() => void>();
   #rendering: ReturnType<typeof setTimeout> | undefined;
   #following = new AbortController();
+  #isOpen = false;
+  /** Turns to stop once their runs have begun. */
+  readonly #stopping = new Set<string>();
 
   /** @param onSession is called when the service has begun or changed a session. */
   constructor(
@@ -59,8 +63,9 @@ export class Conversation {
 
   /** Shows a session, or without one an empty page. A run that this tab follows there is rejoined. */
   async open(sessionId: string | undefined): Promise<void> {
-    if (sessionId !== undefined && sessionId === this.#state.sessionId) return;
+    if (this.#isOpen && sessionId === this.#state.sessionId) return;
     this.close();
+    this.#isOpen = true;
     const active = ActiveChat.stored();
     const isHere = active !== undefined && active.request.session_id === sessionId;
     const rejoined = isHere ? [{ ...newTurn(active.request), runId: active.runId }] : [];
@@ -74,16 +79,17 @@ export class Conversation {
   send(request: ChatRequestV2): void {
     const { sessionId } = this.#state;
     const turn = newTurn(sessionId === undefined ? request : { ...request, session_id: sessionId });
-    const idempotencyKey = crypto.randomUUID();
+    const idempotencyKey = newIdempotencyKey();
     ActiveChat.store({ request: turn.request, idempotencyKey, runId: undefined });
     this.#set({ turns: [...this.#state.turns, turn], failure: undefined });
     void this.#follow(turn.id, idempotencyKey);
   }
 
-  /** Cancels the active run. */
+  /** Cancels the active run, or the one that is about to begin. */
   async stop(): Promise<void> {
     const turn = this.#state.turns.find(isActive);
     if (turn?.runId !== undefined) await this.client.runs.cancel(turn.runId);
+    else if (turn !== undefined) this.#stopping.add(turn.id);
   }
 
   async decide(runId: string, approvalId: string, decision: ApprovalDecision): Promise<void> {
@@ -105,6 +111,8 @@ export class Conversation {
     this.#following = new AbortController();
     clearTimeout(this.#rendering);
     this.#rendering = undefined;
+    this.#stopping.clear();
+    this.#isOpen = false;
     this.#state = EMPTY;
   }
 
@@ -116,9 +124,10 @@ export class Conversation {
       const history = items.filter(({ run_id }) => run_id !== activeRunId).toReversed();
       this.#set({ history, hasOlder: !isComplete, isLoading: false });
     } catch (failure) {
-      // A session begins with the commit of its first run.
-      const isNew = failure instanceof RookeryError && failure.status === 404 && this.#state.turns.length > 0;
-      if (!signal.aborted) this.#set({ isLoading: false, failure: isNew ? undefined : failure });
+      // A session begins with the commit of its first run, and not everyone who chats may read it.
+      const isExpected = failure instanceof RookeryError && [403, 404].includes(failure.status);
+      const isHarmless = isExpected && this.#state.turns.length > 0;
+      if (!signal.aborted) this.#set({ isLoading: false, failure: isHarmless ? undefined : failure });
     }
   }
 
@@ -138,18 +147,14 @@ export class Conversation {
         break;
       } catch (failure) {
         if (signal.aborted) return;
-        if (
-          turn.runId !== undefined &&
-          turn.sequence === 0 &&
-          failure instanceof RookeryError &&
-          failure.status === 404
-        ) {
+        const { runId, sequence } = this.#state.turns.find(isTurn) ?? turn;
+        if (runId !== undefined && sequence === 0 && failure instanceof RookeryError && failure.status === 404) {
           // The run of a reload has ended, and its events are gone. The session has its messages.
           ActiveChat.clear();
           this.#set({ turns: this.#state.turns.filter((each) => !isTurn(each)) });
           return;
         }
-        if (!isLostNetwork(failure)) {
+        if (!mayGoOn(failure, runId !== undefined)) {
           this.#change(isTurn, (old) => ({ ...old, status: 'failed', failure: failureText(failure) }));
           break;
         }
@@ -175,6 +180,7 @@ export class Conversation {
     const request = { ...turn.request, session_id: sessionId };
     ActiveChat.store({ request, idempotencyKey, runId: turn.runId });
     this.onSession(sessionId, turn);
+    if (this.#stopping.delete(turnId)) void this.stop().catch((failure: unknown) => this.#set({ failure }));
   }
 
   #change(isTurn: (turn: Turn) => boolean, change: (turn: Turn) => Turn): void {
@@ -195,11 +201,12 @@ export class Conversation {
   }
 }
 
-/** True if the run may still go on at the service. */
-function isLostNetwork(failure: unknown): boolean {
+/** True if the run may still go on at the service. A proxy answers with these statuses while the service restarts. */
+function mayGoOn(failure: unknown, hasBegun: boolean): boolean {
   if (!(failure instanceof RookeryError)) return false;
-  const { code } = failure;
-  return failure.isNetworkError || code === 'stream_broken' || code === 'timeout' || code === 'idempotency_key_in_use';
+  const { code, status } = failure;
+  if (code === 'stream_broken' || code === 'timeout' || code === 'idempotency_key_in_use') return true;
+  return failure.isNetworkError || (hasBegun && AWAY.has(status));
 }
 
 /** Waits until the browser reports a network, or for a moment. */

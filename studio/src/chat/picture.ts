@@ -1,6 +1,6 @@
-/** The service accepts bodies of 256 KiB. */
-const MAX_URL_LENGTH = 180_000;
-const SIDES = [1600, 1024, 768, 512] as const;
+/** The service accepts bodies of 256 KiB; a text needs some of it. */
+export const MAX_PICTURES_LENGTH = 200_000;
+const SIDES = [1600, 1024, 768, 512, 384] as const;
 const QUALITY = 0.8;
 
 /** A picture that is sent with a request. */
@@ -9,23 +9,35 @@ export interface Picture {
   readonly url: string;
 }
 
-/** Reads an image file as a `data:` URL, smaller if it would be too large. @throws Error if it is not an image. */
-export async function readPicture(file: File): Promise<Picture> {
+/**
+ * Reads an image file as a `data:` URL, smaller if it would be longer than allowed.
+ *
+ * @throws Error if it is not an image, or too large.
+ */
+export async function readPicture(file: File, maxLength: number): Promise<Picture> {
   if (/^image\/(png|jpeg|webp|gif)$/.test(file.type)) {
     const url = await dataUrlOf(file);
-    if (url.length <= MAX_URL_LENGTH) return { name: file.name, url };
+    if (url.length <= maxLength) return { name: file.name, url };
   }
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error(`"${file.name}" is not an image that this browser can read.`);
   });
-  for (const side of SIDES) {
-    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
-    const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
-    canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const url = await dataUrlOf(await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }));
-    if (url.length <= MAX_URL_LENGTH) return { name: file.name, url };
+  try {
+    for (const side of SIDES) {
+      const url = await smallerUrlOf(bitmap, side);
+      if (url.length <= maxLength) return { name: file.name, url };
+    }
+  } finally {
+    bitmap.close();
   }
   throw new Error(`"${file.name}" is too large, also as a smaller picture.`);
+}
+
+function smallerUrlOf(bitmap: ImageBitmap, side: number): Promise<string> {
+  const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+  const canvas = new OffscreenCanvas(Math.max(1, bitmap.width * scale), Math.max(1, bitmap.height * scale));
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY }).then(dataUrlOf);
 }
 
 function dataUrlOf(blob: Blob): Promise<string> {

@@ -3,6 +3,7 @@ import { useResource } from '../service/resource';
 import { take } from '../service/pages';
 import { useClient } from '../service/service';
 import { Link, urlOf } from '../app/router';
+import { isForbidden } from '../ui/failure.text';
 import { Failure } from '../ui/feedback';
 import { Time } from '../ui/parts';
 import { titles } from './titles';
@@ -20,18 +21,25 @@ interface SessionListProps {
 export function SessionList({ round, current, onOpen }: SessionListProps) {
   const client = useClient();
   const sessions = useResource(
-    async (signal) => (await take(client.sessions.list({ pageSize: SHOWN, signal }), SHOWN)).items,
+    async (signal) => (await take(client.sessions.listV2({ pageSize: SHOWN, signal }), SHOWN)).items,
     'sessions',
   );
   useReload(sessions.reload, round);
+  if (isForbidden(sessions.failure)) {
+    return (
+      <p class="muted pad">
+        These credentials lack <code>sessions:read</code>, so earlier sessions are not listed.
+      </p>
+    );
+  }
   if (sessions.failure !== undefined) return <Failure failure={sessions.failure} />;
   if (sessions.value?.length === 0) return <p class="muted pad">No sessions yet.</p>;
   return (
     <ul class="session-list">
-      {(sessions.value ?? []).map(({ session_id: id, updated_at, message_count: count, agent_role }) => (
+      {(sessions.value ?? []).map(({ session_id: id, title, updated_at, message_count: count, agent_role }) => (
         <li key={id}>
           <Link to={urlOf(['chat', id])} isCurrent={id === current} onOpen={onOpen}>
-            <span class="session-title">{titles.of(id)}</span>
+            <span class="session-title">{title ?? titles.of(id)}</span>
             <span class="muted">
               {agent_role} · {count} · <Time at={updated_at} />
             </span>

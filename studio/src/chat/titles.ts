@@ -1,7 +1,7 @@
 const PREFIX = 'rookery.studio.title.';
 const MAX_LENGTH = 80;
 
-/** Sessions have no titles, so the first question that this tab has asked serves. */
+/** Titles of sessions before their first answer, and for callers who may not list sessions. */
 export const titles = {
   of: (sessionId: string): string => sessionStorage.getItem(PREFIX + sessionId) ?? sessionId,
 

@@ -1,5 +1,5 @@
 import type { ChatRequestV2, ChatResponseV2, RunEventV2 } from 'rookery/client';
-import { errorText, type FailureText } from '../ui/feedback';
+import { errorText, type FailureText } from '../ui/failure.text';
 
 /** A request, and everything that its run has emitted. */
 export interface Turn {
@@ -56,12 +56,19 @@ interface NotePart {
   readonly text: string;
 }
 
+let turns = 0;
+
 export function newTurn(request: ChatRequestV2): Turn {
-  return { id: crypto.randomUUID(), request, runId: undefined, sequence: 0, parts: [], status: 'running' };
+  turns += 1;
+  return { id: `turn-${turns}`, request, runId: undefined, sequence: 0, parts: [], status: 'running' };
 }
 
 export function isActive({ status }: Turn): boolean {
   return status === 'running' || status === 'reconnecting';
+}
+
+export function isOpenApproval(part: Part): boolean {
+  return part.kind === 'approval' && part.isOpen;
 }
 
 /** Adds an event to its turn. An event of an unknown type changes nothing but the position. */
@@ -143,7 +150,7 @@ function withResult(
 
 /** Closes the approval of a call, or without a call all of them: someone has decided. */
 function closed(parts: readonly Part[], callId?: string, tool?: string): readonly Part[] {
-  const open = parts.filter((part) => part.kind === 'approval' && part.isOpen);
+  const open = parts.filter(isOpenApproval);
   if (open.length === 0) return parts;
   const exact = open.find((part) => part.kind === 'approval' && part.approvalId === callId);
   const oldest = open.find((part) => part.kind === 'approval' && part.tool === tool);

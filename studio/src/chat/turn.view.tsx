@@ -11,7 +11,7 @@ import { ApprovalCard } from './approval.card';
 import { Question } from './message.view';
 import { asCurl, asTypeScript } from './snippets';
 import { ToolCard } from './tool.card';
-import { imagesOf, isActive, type Part, textOf, type Turn } from './turn';
+import { imagesOf, isActive, isOpenApproval, type Part, textOf, type Turn } from './turn';
 
 interface TurnViewProps {
   readonly turn: Turn;
@@ -62,17 +62,17 @@ function TurnStatus({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskA
   const { status, failure, parts } = turn;
   switch (status) {
     case 'running':
-      if (parts.some((part) => part.kind === 'approval' && part.isOpen)) {
+      if (parts.some(isOpenApproval)) {
         return <p class="muted">The run waits for your decision.</p>;
       }
       return (
-        <p class="working" role="status">
+        <p class="working">
           <span class="spinner" aria-hidden="true" /> {parts.length === 0 ? 'Waiting for the agent …' : 'Working …'}
         </p>
       );
     case 'reconnecting':
       return (
-        <p class="working warn" role="status">
+        <p class="working warn">
           <span class="spinner" aria-hidden="true" /> The connection is lost. The answer continues once it is back …
         </p>
       );

@@ -1,31 +1,32 @@
 import type { AuditEntry, AuditReport } from 'rookery/client';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { usePages } from '../service/pages';
 import { useAction } from '../service/resource';
 import { useClient } from '../service/service';
 import { Dialog } from '../ui/dialog';
-import { Empty, Failure, Loading } from '../ui/feedback';
+import { Empty, Failure } from '../ui/feedback';
+import { TextField } from '../ui/fields';
 import { numberText } from '../ui/format';
-import { CopyButton, Field, JsonText, Time } from '../ui/parts';
-import { type Column, VirtualTable } from '../ui/virtual.table';
+import { PagedTable } from '../ui/paged.table';
+import { CopyButton, JsonText, Time } from '../ui/parts';
+import type { Column } from '../ui/virtual.table';
 
 /** The entries of the audit, and a check of their hashes in the browser. */
 export function AuditPanel() {
   const client = useClient();
   const [filter, setFilter] = useState({ action: '', actor: '', end_user: '' });
   const [shown, setShown] = useState<AuditEntry>();
+  const columns = useMemo(() => columnsOf(setShown), []);
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
   const entries = usePages((signal) => client.audit.list({ ...given, pageSize: 100, signal }), JSON.stringify(given));
   const field = (name: keyof typeof filter, label: string, placeholder: string) => (
-    <Field label={label}>
-      <input
-        class="input"
-        type="search"
-        placeholder={placeholder}
-        value={filter[name]}
-        onChange={(event) => setFilter({ ...filter, [name]: event.currentTarget.value.trim() })}
-      />
-    </Field>
+    <TextField
+      label={label}
+      type="search"
+      placeholder={placeholder}
+      value={filter[name]}
+      onChange={(value) => setFilter({ ...filter, [name]: value.trim() })}
+    />
   );
   return (
     <>
@@ -35,25 +36,20 @@ export function AuditPanel() {
         {field('actor', 'Actor', 'key:…')}
         {field('end_user', 'End user', 'All')}
       </form>
-      <Failure failure={entries.failure} onRetry={entries.reload} />
-      {entries.items.length > 0 ? (
-        <VirtualTable
-          label="Audit"
-          columns={columnsOf(setShown)}
-          items={entries.items}
-          keyOf={({ sequence }) => String(sequence)}
-          onEnd={entries.isComplete ? undefined : entries.loadMore}
-        />
-      ) : entries.isLoading ? (
-        <Loading what="the audit" />
-      ) : (
-        entries.failure === undefined && <Empty title="No entry matches the filter" />
-      )}
+      <PagedTable
+        label="Audit"
+        columns={columns}
+        pages={entries}
+        keyOf={({ sequence }) => String(sequence)}
+        empty={<Empty title="No entry matches the filter" />}
+      />
       {shown !== undefined && (
         <Dialog title={`Entry ${shown.sequence}`} onClose={() => setShown(undefined)}>
-          <div class="dialog-body">
-            <JsonText value={shown} label="The entry" />
-          </div>
+          {() => (
+            <div class="dialog-body">
+              <JsonText value={shown} label="The entry" />
+            </div>
+          )}
         </Dialog>
       )}
     </>
@@ -121,7 +117,7 @@ function Outcome({ report: { entries, head, broken } }: { readonly report: Audit
     <>
       <strong class="ok">{numberText(entries)} entries are intact.</strong>{' '}
       {anchor !== '' && (
-        <CopyButton text={anchor} label="Copy the last entry, to store it elsewhere">
+        <CopyButton text={anchor} label="Copy the last hash, to store it elsewhere">
           Copy the last hash
         </CopyButton>
       )}

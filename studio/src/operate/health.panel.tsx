@@ -1,6 +1,6 @@
-import { RookeryError } from 'rookery/client';
 import { useResource } from '../service/resource';
 import { useClient } from '../service/service';
+import { isForbidden } from '../ui/failure.text';
 import { Empty, Failure } from '../ui/feedback';
 import { durationText, numberText } from '../ui/format';
 import { Badge, Facts } from '../ui/parts';
@@ -14,7 +14,6 @@ export function HealthPanel() {
   const client = useClient();
   const readiness = useResource((signal) => client.readiness({ signal }), 'ready', POLL_MS);
   const metrics = useResource(async (signal) => samplesOf(await client.metrics({ signal })), 'metrics', POLL_MS);
-  const isForbidden = metrics.failure instanceof RookeryError && metrics.failure.status === 403;
   const { value: ready } = readiness;
   return (
     <>
@@ -31,7 +30,7 @@ export function HealthPanel() {
           />
         </section>
       )}
-      {isForbidden ? (
+      {isForbidden(metrics.failure) ? (
         <Empty title="The metrics need a scope">
           These credentials lack <code>metrics</code>. The readiness above needs none.
         </Empty>

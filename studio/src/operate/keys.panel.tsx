@@ -6,6 +6,7 @@ import { useClient } from '../service/service';
 import { Confirm, Dialog } from '../ui/dialog';
 import { Empty, Failure, Loading } from '../ui/feedback';
 import { costText, shortNumber } from '../ui/format';
+import { MoreButton } from '../ui/paged.table';
 import { CopyButton, Time } from '../ui/parts';
 import { NewKeyDialog } from './new-key.dialog';
 
@@ -114,20 +115,13 @@ export function KeysPanel() {
           </table>
         </div>
       )}
-      {!keys.isComplete && keys.items.length > 0 && (
-        <p class="pad">
-          <button type="button" class="button" disabled={keys.isLoading} onClick={keys.loadMore}>
-            Show more
-          </button>
-        </p>
-      )}
+      <MoreButton pages={keys} />
       {isCreating && <NewKeyDialog onClose={() => setCreating(false)} onMade={show} />}
       {made !== undefined && <MadeDialog made={made} onClose={() => setMade(undefined)} />}
       {revoked !== undefined && (
         <Confirm
           title={`Revoke ${revoked.name}?`}
           action="Revoke"
-          isBusy={isBusy}
           onConfirm={() => void revoke(revoked)}
           onClose={() => setRevoked(undefined)}
         >
@@ -142,15 +136,17 @@ export function KeysPanel() {
 function MadeDialog({ made, onClose }: { readonly made: MadeKey; readonly onClose: () => void }) {
   return (
     <Dialog title={`The secret of ${made.name}`} onClose={onClose}>
-      <div class="dialog-body">
-        <p>Copy it now: it is shown only once. After a rotation the old secret works for another hour.</p>
-        <p class="secret mono">{made.key}</p>
-        <p>
-          <CopyButton text={made.key} label="Copy the key">
-            Copy
-          </CopyButton>
-        </p>
-      </div>
+      {() => (
+        <div class="dialog-body">
+          <p>Copy it now: it is shown only once. After a rotation the old secret works for another hour.</p>
+          <p class="secret mono">{made.key}</p>
+          <p>
+            <CopyButton text={made.key} label="Copy the key">
+              Copy
+            </CopyButton>
+          </p>
+        </div>
+      )}
     </Dialog>
   );
 }

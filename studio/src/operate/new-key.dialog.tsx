@@ -1,14 +1,12 @@
-import type { MadeKey, NewKey } from 'rookery/client';
+import { type MadeKey, type Scope, SCOPES } from 'rookery/client';
 import { useState } from 'preact/hooks';
 import { useAction } from '../service/resource';
 import { useClient } from '../service/service';
 import { Dialog } from '../ui/dialog';
 import { Failure } from '../ui/feedback';
-import { Field } from '../ui/parts';
+import { TextField } from '../ui/fields';
 
-type Scope = NewKey['scopes'][number];
-
-const SCOPES: Readonly<Record<Scope, string>> = {
+const ALLOWS: Readonly<Record<Scope, string>> = {
   chat: 'talk with agents',
   tasks: 'run agents in the background',
   approvals: 'decide on calls of others',
@@ -19,17 +17,6 @@ const SCOPES: Readonly<Record<Scope, string>> = {
   'releases:pin': 'choose a release',
   admin: 'operate: everything, in all tenants',
 };
-const NAMES = [
-  'chat',
-  'tasks',
-  'approvals',
-  'sessions:read',
-  'sessions:write',
-  'usage:read',
-  'metrics',
-  'releases:pin',
-  'admin',
-] as const satisfies readonly Scope[];
 
 interface NewKeyDialogProps {
   readonly onClose: () => void;
@@ -50,7 +37,7 @@ export function NewKeyDialog({ onClose, onMade }: NewKeyDialogProps) {
     if (!next.delete(scope)) next.add(scope);
     setScopes(next);
   };
-  const create = () =>
+  const create = (close: () => void) =>
     run(async () => {
       const made = await client.keys.create({
         name: name.trim(),
@@ -59,79 +46,77 @@ export function NewKeyDialog({ onClose, onMade }: NewKeyDialogProps) {
         ...(tokens !== '' && { tokens_per_month: Number(tokens) }),
         ...(cost !== '' && { cost_per_month: Number(cost) }),
       });
-      onClose();
+      close();
       onMade(made);
     });
   return (
     <Dialog title="New key" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-      >
-        <div class="dialog-body">
-          <div class="two">
-            <Field label="Name" hint="Its owner or purpose">
-              <input
-                class="input"
-                required
+      {(close) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void create(close);
+          }}
+        >
+          <div class="dialog-body">
+            <div class="two">
+              <TextField
+                label="Name"
+                hint="Its owner or purpose"
+                isRequired
                 maxLength={128}
                 value={name}
-                onInput={(event) => setName(event.currentTarget.value)}
+                onChange={setName}
               />
-            </Field>
-            <Field label="Tenant" hint="The customer whose data it reaches">
-              <input
-                class="input"
-                required
+              <TextField
+                label="Tenant"
+                hint="The customer whose data it reaches"
+                isRequired
                 maxLength={128}
                 value={tenant}
-                onInput={(event) => setTenant(event.currentTarget.value)}
+                onChange={setTenant}
               />
-            </Field>
-          </div>
-          <fieldset class="scopes">
-            <legend>Scopes</legend>
-            {NAMES.map((scope) => (
-              <label key={scope}>
-                <input type="checkbox" checked={scopes.has(scope)} onChange={() => toggle(scope)} />{' '}
-                <code>{scope}</code> <span class="muted">{SCOPES[scope]}</span>
-              </label>
-            ))}
-          </fieldset>
-          <div class="two">
-            <Field label="Tokens per month" hint="Empty: no budget">
-              <input
-                class="input"
+            </div>
+            <fieldset class="scopes">
+              <legend>Scopes</legend>
+              {SCOPES.map((scope) => (
+                <label key={scope}>
+                  <input type="checkbox" checked={scopes.has(scope)} onChange={() => toggle(scope)} />{' '}
+                  <code>{scope}</code> <span class="muted">{ALLOWS[scope]}</span>
+                </label>
+              ))}
+            </fieldset>
+            <div class="two">
+              <TextField
+                label="Tokens per month"
+                hint="Empty: no budget"
                 type="number"
-                min="1"
+                min={1}
                 value={tokens}
-                onInput={(event) => setTokens(event.currentTarget.value)}
+                onChange={setTokens}
               />
-            </Field>
-            <Field label="US dollars per month" hint="Empty: no budget">
-              <input
-                class="input"
+              <TextField
+                label="US dollars per month"
+                hint="Empty: no budget"
                 type="number"
-                min="0.01"
-                step="0.01"
+                min={0.01}
+                step={0.01}
                 value={cost}
-                onInput={(event) => setCost(event.currentTarget.value)}
+                onChange={setCost}
               />
-            </Field>
+            </div>
+            <Failure failure={failure} />
           </div>
-          <Failure failure={failure} />
-        </div>
-        <footer class="dialog-foot">
-          <button type="button" class="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="button button-primary" disabled={isBusy || scopes.size === 0}>
-            Create
-          </button>
-        </footer>
-      </form>
+          <footer class="dialog-foot">
+            <button type="button" class="button" onClick={close}>
+              Cancel
+            </button>
+            <button type="submit" class="button button-primary" disabled={isBusy || scopes.size === 0}>
+              Create
+            </button>
+          </footer>
+        </form>
+      )}
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { RookeryError } from 'rookery/client';
 import { Link, type Place, urlOf } from '../app/router';
 import { useResource } from '../service/resource';
 import { useService } from '../service/service';
+import { isForbidden } from '../ui/failure.text';
 import { Empty, Loading } from '../ui/feedback';
 import { AuditPanel } from './audit.panel';
 import { HealthPanel } from './health.panel';
@@ -78,8 +78,7 @@ function OperatorsOnly({ children }: { readonly children: ComponentChildren }) {
   }, 'operator');
   if (access.value === true) return <>{children}</>;
   if (access.failure === undefined) return <Loading what="the part" />;
-  const isForbidden = access.failure instanceof RookeryError && access.failure.status === 403;
-  if (!isForbidden) return <>{children}</>;
+  if (!isForbidden(access.failure)) return <>{children}</>;
   return credentials === undefined ? (
     <Empty title="This part needs an operator">
       A service without authentication has none. Start it with <code>AUTH_MODE=api-key</code>, and make a key:{' '}

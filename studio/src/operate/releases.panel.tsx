@@ -41,7 +41,7 @@ export function ReleasesPanel() {
               Flags then choose the share of callers that gets each.
             </Empty>
           )}
-          {value.items.map(({ name, role, description, model, temperature, max_turns, instructions }) => (
+          {value.items.map(({ name, role, description, model, temperature, max_turns, instructions, share }) => (
             <section key={`${role} ${name}`} class="card pad-card release" aria-label={name}>
               <h2>
                 {name} <span class="muted">of {role}</span>
@@ -49,6 +49,7 @@ export function ReleasesPanel() {
               {description !== undefined && <p>{description}</p>}
               <Facts
                 facts={[
+                  ['New sessions', value.flags === 'none' ? undefined : shareText(share)],
                   ['Model', model],
                   ['Temperature', temperature?.toString()],
                   ['Turns', max_turns?.toString()],
@@ -66,4 +67,8 @@ export function ReleasesPanel() {
       )}
     </>
   );
+}
+
+function shareText(share: number | undefined): string {
+  return share === undefined ? 'by the rules of the flags' : `${Math.round(share * 1000) / 10} %`;
 }

@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import { useAction, useResource } from '../service/resource';
 import { useClient } from '../service/service';
 import { Empty, Failure, Loading } from '../ui/feedback';
-import { Field, Time } from '../ui/parts';
+import { SelectField, TextField } from '../ui/fields';
+import { Time } from '../ui/parts';
 
 const KINDS = ['role', 'tool', 'tenant'] as const;
 const TITLES = { role: 'Agent', tool: 'Tool', tenant: 'Tenant' } as const;
@@ -78,37 +79,21 @@ function StopForm({ isBusy, onStop }: StopFormProps) {
         void stop();
       }}
     >
-      <Field label="Kind">
-        <select
-          class="input"
-          value={kind}
-          onChange={(event) => setKind(KINDS.find((each) => each === event.currentTarget.value) ?? 'role')}
-        >
-          {KINDS.map((each) => (
-            <option key={each} value={each}>
-              {TITLES[each]}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field label="Name">
-        <input
-          class="input"
-          required
-          maxLength={128}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
-        />
-      </Field>
-      <Field label="Reason">
-        <input
-          class="input"
-          maxLength={500}
-          placeholder="Callers and the model read it"
-          value={reason}
-          onInput={(event) => setReason(event.currentTarget.value)}
-        />
-      </Field>
+      <SelectField
+        label="Kind"
+        value={kind}
+        options={KINDS}
+        textOf={(each) => TITLES[each]}
+        onChange={(chosen) => setKind(chosen ?? 'role')}
+      />
+      <TextField label="Name" isRequired maxLength={128} value={name} onChange={setName} />
+      <TextField
+        label="Reason"
+        maxLength={500}
+        placeholder="Callers and the model read it"
+        value={reason}
+        onChange={setReason}
+      />
       <button type="submit" class="button button-danger" disabled={isBusy}>
         Stop
       </button>

@@ -4,6 +4,8 @@ import { usePages } from '../service/pages';
 import { useAction } from '../service/resource';
 import { useClient } from '../service/service';
 import { Empty, Failure, Loading } from '../ui/feedback';
+import { Segments } from '../ui/fields';
+import { MoreButton } from '../ui/paged.table';
 import { Badge, Time } from '../ui/parts';
 
 const STATUSES = ['given_up', 'pending', 'delivered'] as const;
@@ -24,19 +26,13 @@ export function WebhooksPanel() {
     <section class="card" aria-label="Webhooks">
       <header class="card-head">
         <h2>Webhooks of tasks</h2>
-        <div class="segments" role="group" aria-label="Status">
-          {STATUSES.map((each) => (
-            <button
-              key={each}
-              type="button"
-              class="segment"
-              aria-pressed={each === status}
-              onClick={() => setStatus(each)}
-            >
-              {TITLES[each]}
-            </button>
-          ))}
-        </div>
+        <Segments
+          label="Status"
+          value={status}
+          options={STATUSES}
+          textOf={(each) => TITLES[each]}
+          onChange={setStatus}
+        />
       </header>
       <Failure failure={failure ?? hooks.failure} onRetry={hooks.reload} />
       {hooks.items.length === 0 && hooks.isLoading && <Loading what="the webhooks" />}
@@ -67,13 +63,7 @@ export function WebhooksPanel() {
           </li>
         ))}
       </ul>
-      {!hooks.isComplete && hooks.items.length > 0 && (
-        <p class="pad">
-          <button type="button" class="button" disabled={hooks.isLoading} onClick={hooks.loadMore}>
-            Show more
-          </button>
-        </p>
-      )}
+      <MoreButton pages={hooks} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import type { RunDetails, RunEvent } from 'rookery/client';
 import { RookeryError } from 'rookery/client';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useClient } from '../service/service';
 import { Dialog } from '../ui/dialog';
 import { Empty, Failure } from '../ui/feedback';
@@ -30,33 +30,32 @@ export function EventList({ run }: { readonly run: RunDetails }) {
 }
 
 function Events({ runId }: { readonly runId: string }) {
-  const { events, isComplete, failure } = useEvents(runId);
   const [shown, setShown] = useState<RunEvent>();
+  const [round, setRound] = useState(0);
+  const { events, isComplete, failure } = useEvents(runId, round);
+  const columns = useMemo(() => columnsOf(setShown), []);
   if (failure instanceof RookeryError && failure.status === 404) {
     return <Empty title="No events are stored">A run of /chat stores none, and others keep them for a while.</Empty>;
   }
   return (
     <>
-      <Failure failure={failure} />
+      <Failure failure={failure} onRetry={() => setRound(round + 1)} />
       <p class="muted pad" role="status">
         {numberText(events.length)} events{isComplete ? '' : ', more arrive …'}
       </p>
-      <VirtualTable
-        label="Events"
-        columns={columnsOf(setShown)}
-        items={events}
-        keyOf={({ sequence }) => String(sequence)}
-      />
+      <VirtualTable label="Events" columns={columns} items={events} keyOf={({ sequence }) => String(sequence)} />
       {shown !== undefined && (
         <Dialog title={`Event ${shown.sequence}`} onClose={() => setShown(undefined)}>
-          <div class="dialog-body">
-            <JsonText value={shown} label="The event" />
-            <p>
-              <CopyButton text={JSON.stringify(shown, undefined, 2)} label="Copy the event">
-                Copy
-              </CopyButton>
-            </p>
-          </div>
+          {() => (
+            <div class="dialog-body">
+              <JsonText value={shown} label="The event" />
+              <p>
+                <CopyButton text={JSON.stringify(shown, undefined, 2)} label="Copy the event">
+                  Copy
+                </CopyButton>
+              </p>
+            </div>
+          )}
         </Dialog>
       )}
     </>
@@ -85,7 +84,7 @@ function previewOf(event: RunEvent): string {
 }
 
 /** Follows the events. Renders a batch at a time: a run may have thousands. */
-function useEvents(runId: string) {
+function useEvents(runId: string, round: number) {
   const client = useClient();
   const [state, setState] = useState<{ events: readonly RunEvent[]; isComplete: boolean; failure: unknown }>({
     events: [],
@@ -111,6 +110,6 @@ function useEvents(runId: string) {
       (failure: unknown) => show(true, failure),
     );
     return () => ended.abort();
-  }, [client, runId]);
+  }, [client, runId, round]);
   return state;
 }

@@ -1,28 +1,59 @@
 import type { RookeryClient, RunFilter, RunSummary } from 'rookery/client';
-import { useMemo } from 'preact/hooks';
-import { type Pages, take, usePages } from '../service/pages';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { type Pages, usePages } from '../service/pages';
 import { useResource } from '../service/resource';
+import { readNewest, readView, withWindow } from './run.windows';
 
 const PAGE_SIZE = 100;
-const NEWEST = 50;
 const POLL_MS = 2000;
 
-/** All runs of a filter, newest first. The newest ones are read again every two seconds. */
-export function useLiveRuns(client: RookeryClient, filter: RunFilter): Pages<RunSummary> {
+interface LiveRuns extends Pages<RunSummary> {
+  readonly onView: (first: number, last: number) => void;
+}
+
+/** All runs of a filter, newest first. Every two seconds the newest ones and those in view are read again. */
+export function useLiveRuns(client: RookeryClient, filter: RunFilter): LiveRuns {
   const key = JSON.stringify(filter);
   const pages = usePages((signal) => client.runs.list({ ...filter, pageSize: PAGE_SIZE, signal }), key, PAGE_SIZE);
-  const newest = useResource(
-    async (signal) => (await take(client.runs.list({ ...filter, pageSize: NEWEST, signal }), NEWEST)).items,
+  const { items, update, reload } = pages;
+  const view = useRef({ first: 0, last: 0 });
+  const changes = useResource(
+    async (signal) => {
+      if (pages.isLoading && items.length === 0) return [];
+      const list = (range: RunFilter) => client.runs.list({ ...within(filter, range), pageSize: PAGE_SIZE, signal });
+      const newest = await readNewest(list, items);
+      if (newest === undefined) return undefined;
+      const { first, last } = view.current;
+      const inView = await readView(
+        list,
+        items.slice(first, last).filter(({ created_at }) => newest.after !== undefined && created_at <= newest.after),
+      );
+      return inView === undefined ? [newest] : [newest, inView];
+    },
     key,
     POLL_MS,
   );
-  const items = useMemo(() => merged(pages.items, newest.value ?? []), [pages.items, newest.value]);
-  return { ...pages, items, failure: pages.failure ?? (pages.items.length > 0 ? newest.failure : undefined) };
+  const { value: windows, isLoading } = changes;
+  useEffect(() => {
+    if (windows === undefined) return;
+    if (windows.length > 0) update((old) => windows.reduce(withWindow, old));
+  }, [windows, update]);
+  const isBehind = windows === undefined && !isLoading && changes.failure === undefined;
+  useEffect(() => {
+    if (isBehind) reload();
+  }, [isBehind, reload]);
+  const onView = useCallback((first: number, last: number) => {
+    view.current = { first, last };
+  }, []);
+  return { ...pages, failure: pages.failure ?? (items.length > 0 ? changes.failure : undefined), onView };
 }
 
-/** Newer values replace older ones in their place; new runs come first. */
-function merged(items: readonly RunSummary[], newest: readonly RunSummary[]): readonly RunSummary[] {
-  const fresh = new Map(newest.map((run) => [run.run_id, run]));
-  const known = new Set(items.map(({ run_id }) => run_id));
-  return [...newest.filter(({ run_id }) => !known.has(run_id)), ...items.map((run) => fresh.get(run.run_id) ?? run)];
+/** The part of a range that the filter has. */
+function within(filter: RunFilter, { from, to }: RunFilter): RunFilter {
+  const begin = [filter.from, from]
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
+  const end = [filter.to, to].filter((time) => time !== undefined).toSorted()[0];
+  return { ...filter, ...(begin !== undefined && { from: begin }), ...(end !== undefined && { to: end }) };
 }

@@ -1,4 +1,4 @@
-import type { RunDetails } from 'rookery/client';
+import type { RunDetailsV2 } from 'rookery/client';
 import { useState } from 'preact/hooks';
 import { Link, navigate, urlOf } from '../app/router';
 import { ApprovalCard } from '../chat/approval.card';
@@ -6,7 +6,8 @@ import { Markdown } from '../markdown/markdown';
 import { take } from '../service/pages';
 import { useAction, useResource } from '../service/resource';
 import { useClient } from '../service/service';
-import { errorText, Failure, FailureNote, Loading } from '../ui/feedback';
+import { errorText } from '../ui/failure.text';
+import { Failure, FailureNote, Loading } from '../ui/feedback';
 import { costText, numberText } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { Badge, CopyButton, Facts, Time } from '../ui/parts';
@@ -17,7 +18,7 @@ import { Timeline } from './timeline';
 const POLL_MS = 1500;
 const MESSAGES_READ = 200;
 
-function isOver({ status }: Pick<RunDetails, 'status'>): boolean {
+function isOver({ status }: Pick<RunDetailsV2, 'status'>): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }
 
@@ -27,7 +28,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
   const [isLive, setLive] = useState(true);
   const run = useResource(
     async (signal) => {
-      const details = await client.runs.get(runId, { signal });
+      const details = await client.runs.getV2(runId, { signal });
       setLive(!isOver(details));
       return details;
     },
@@ -57,7 +58,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
   );
 }
 
-function RunBody({ run, onChange }: { readonly run: RunDetails; readonly onChange: () => void }) {
+function RunBody({ run, onChange }: { readonly run: RunDetailsV2; readonly onChange: () => void }) {
   const client = useClient();
   const { usage } = run;
   return (
@@ -103,7 +104,7 @@ function RunBody({ run, onChange }: { readonly run: RunDetails; readonly onChang
 }
 
 /** The question and the answer. The session has the question, once the run has completed. */
-function Conversation({ run }: { readonly run: RunDetails }) {
+function Conversation({ run }: { readonly run: RunDetailsV2 }) {
   const client = useClient();
   const { run_id: runId, session_id: sessionId, status, result } = run;
   const messages = useResource(async (signal) => {
@@ -134,7 +135,7 @@ function Conversation({ run }: { readonly run: RunDetails }) {
   );
 }
 
-function RunActions({ run, onChange }: { readonly run: RunDetails; readonly onChange: () => void }) {
+function RunActions({ run, onChange }: { readonly run: RunDetailsV2; readonly onChange: () => void }) {
   const client = useClient();
   const { isBusy, failure, run: act } = useAction();
   const canRetry = run.kind === 'task' && (run.status === 'failed' || run.status === 'cancelled');

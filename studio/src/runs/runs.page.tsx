@@ -2,10 +2,12 @@ import type { RunSummary } from 'rookery/client';
 import { Link, navigate, type Place, urlOf } from '../app/router';
 import { useResource } from '../service/resource';
 import { useClient } from '../service/service';
-import { Empty, Failure, Loading } from '../ui/feedback';
+import { Empty } from '../ui/feedback';
+import { SelectField, TextField } from '../ui/fields';
 import { costText, durationText, numberText, shortId } from '../ui/format';
-import { Badge, Field, Time } from '../ui/parts';
-import { type Column, VirtualTable } from '../ui/virtual.table';
+import { PagedTable } from '../ui/paged.table';
+import { Badge, Time } from '../ui/parts';
+import type { Column } from '../ui/virtual.table';
 import { useLiveRuns } from './live.runs';
 import { filterOf, KINDS, STATUSES } from './run.filter';
 
@@ -58,24 +60,19 @@ export function RunsPage({ place }: { readonly place: Place }) {
         </p>
       </header>
       <Filters query={place.query} />
-      <Failure failure={runs.failure} onRetry={runs.reload} />
-      {runs.items.length > 0 ? (
-        <VirtualTable
-          label="Runs"
-          columns={COLUMNS}
-          items={runs.items}
-          keyOf={({ run_id }) => run_id}
-          onEnd={runs.isComplete ? undefined : runs.loadMore}
-        />
-      ) : (
-        runs.failure === undefined && <NoRuns isLoading={runs.isLoading} isFiltered={isFiltered} />
-      )}
+      <PagedTable
+        label="Runs"
+        columns={COLUMNS}
+        pages={runs}
+        keyOf={({ run_id }) => run_id}
+        onView={runs.onView}
+        empty={<NoRuns isFiltered={isFiltered} />}
+      />
     </div>
   );
 }
 
-function NoRuns({ isLoading, isFiltered }: { readonly isLoading: boolean; readonly isFiltered: boolean }) {
-  if (isLoading) return <Loading what="the runs" />;
+function NoRuns({ isFiltered }: { readonly isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <Empty title="No run matches the filter">
@@ -95,52 +92,57 @@ function NoRuns({ isLoading, isFiltered }: { readonly isLoading: boolean; readon
 function Filters({ query }: { readonly query: URLSearchParams }) {
   const client = useClient();
   const agents = useResource((signal) => client.roles({ signal }), 'roles');
-  const set = (name: string, value: string) => {
+  const set = (name: string, value: string | undefined) => {
     navigate(urlOf(['runs'], { ...Object.fromEntries(query), [name]: value }), { replace: true });
   };
-  const select = (name: string, label: string, values: readonly string[]) => (
-    <Field label={label}>
-      <select class="input" value={query.get(name) ?? ''} onChange={(event) => set(name, event.currentTarget.value)}>
-        <option value="">All</option>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {value.replaceAll('_', ' ')}
-          </option>
-        ))}
-      </select>
-    </Field>
-  );
-  const time = (name: string, label: string) => (
-    <Field label={label}>
-      <input
-        class="input"
-        type="datetime-local"
-        value={query.get(name) ?? ''}
-        onChange={(event) => set(name, event.currentTarget.value)}
-      />
-    </Field>
+  const time = (name: 'from' | 'to', label: string) => (
+    <TextField
+      label={label}
+      type="datetime-local"
+      value={query.get(name) ?? ''}
+      onChange={(value) => set(name, value)}
+    />
   );
   return (
     <form class="filters" aria-label="Filter" onSubmit={(event) => event.preventDefault()}>
-      {select('status', 'Status', STATUSES)}
-      {select('kind', 'Kind', KINDS)}
-      {select(
-        'agent_role',
-        'Agent',
-        (agents.value ?? []).map(({ role }) => role),
-      )}
-      <Field label="Session">
-        <input
-          class="input"
-          type="search"
-          value={query.get('session_id') ?? ''}
-          onChange={(event) => set('session_id', event.currentTarget.value)}
-        />
-      </Field>
+      <SelectField
+        label="Status"
+        none="All"
+        value={chosenOf(STATUSES, query.get('status'))}
+        options={STATUSES}
+        textOf={(status) => status.replaceAll('_', ' ')}
+        onChange={(status) => set('status', status)}
+      />
+      <SelectField
+        label="Kind"
+        none="All"
+        value={chosenOf(KINDS, query.get('kind'))}
+        options={KINDS}
+        textOf={(kind) => kind}
+        onChange={(kind) => set('kind', kind)}
+      />
+      <SelectField
+        label="Agent"
+        none="All"
+        value={query.get('agent_role') ?? ''}
+        options={(agents.value ?? []).map(({ role }) => role)}
+        textOf={(role) => role}
+        onChange={(role) => set('agent_role', role)}
+      />
+      <TextField
+        label="Session"
+        type="search"
+        value={query.get('session_id') ?? ''}
+        onChange={(id) => set('session_id', id)}
+      />
       {time('from', 'From')}
       {time('to', 'To')}
     </form>
   );
+}
+
+function chosenOf<T extends string>(values: readonly T[], value: string | null): T | '' {
+  return values.find((each) => each === value) ?? '';
 }
 
 export function durationOf({ started_at, finished_at }: Pick<RunSummary, 'started_at' | 'finished_at'>): string {

@@ -1,13 +1,13 @@
-import type { RunDetails } from 'rookery/client';
+import type { RunDetailsV2 } from 'rookery/client';
 import { Empty } from '../ui/feedback';
 import { durationText } from '../ui/format';
 import { type Span, timelineOf } from './timeline.model';
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
-const NAMES = { queued: 'wait', wait: 'wait', turn: 'model', tool: 'tool' } as const;
+const NAMES = { queue: 'wait', approval: 'wait', retry: 'wait', turn: 'model', tool: 'tool' } as const;
 
 /** Model calls, tools and waits on one axis of time. */
-export function Timeline({ run }: { readonly run: RunDetails }) {
+export function Timeline({ run }: { readonly run: RunDetailsV2 }) {
   const { from, to, spans } = timelineOf(run, Date.now());
   const total = to - from;
   if (spans.length === 0) {

@@ -8,6 +8,8 @@ export interface Pages<T> {
   readonly failure: unknown;
   readonly loadMore: () => void;
   readonly reload: () => void;
+  /** Changes what has been read so far. */
+  readonly update: (change: (items: readonly T[]) => readonly T[]) => void;
 }
 
 interface State<T> {
@@ -33,6 +35,7 @@ export function usePages<T>(
   const latest = useRef(list);
   latest.current = list;
   const more = useRef<() => void>(() => undefined);
+  const shown = useRef(key);
   useEffect(() => {
     const ended = new AbortController();
     const source = latest.current(ended.signal);
@@ -44,23 +47,34 @@ export function usePages<T>(
       setState((old) => ({ ...old, isLoading: true, failure: undefined }));
       try {
         const { items, isComplete } = await take(source, Math.min(MAX_BATCH, Math.max(batch, count)));
-        count += items.length;
         if (ended.signal.aborted) return;
-        setState((old) => ({ items: [...old.items, ...items], isLoading: false, isComplete, failure: undefined }));
+        const isFirst = count === 0;
+        count += items.length;
+        setState((old) => ({
+          items: isFirst ? items : [...old.items, ...items],
+          isLoading: false,
+          isComplete,
+          failure: undefined,
+        }));
       } catch (failure) {
         if (!ended.signal.aborted) setState((old) => ({ ...old, isLoading: false, isComplete: true, failure }));
       } finally {
         isBusy = false;
       }
     };
-    setState(NOTHING);
+    // A reload shows the old items until the new ones are there.
+    if (shown.current !== key) setState(NOTHING);
+    shown.current = key;
     more.current = () => void read();
     void read();
     return () => ended.abort();
   }, [key, round, batch]);
   const loadMore = useCallback(() => more.current(), []);
   const reload = useCallback(() => setRound((old) => old + 1), []);
-  return { ...state, loadMore, reload };
+  const update = useCallback((change: (items: readonly T[]) => readonly T[]) => {
+    setState((old) => ({ ...old, items: change(old.items) }));
+  }, []);
+  return { ...state, loadMore, reload, update };
 }
 
 /** Reads up to so many items of a list. */

@@ -18,29 +18,39 @@ interface State<T> {
 /**
  * Loads a value, and again if the key changes.
  *
- * @param pollMs loads again so often while the page is visible; undefined: never.
+ * @param pollMs loads again so often while the page is visible; undefined: never. A load that takes longer is not disturbed.
  */
 export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: string, pollMs?: number): Resource<T> {
   const [state, setState] = useState<State<T>>({ key, value: undefined, failure: undefined, isLoading: true });
   const [round, setRound] = useState(0);
   const latest = useRef(load);
   latest.current = load;
+  const isBusy = useRef(false);
   useEffect(() => {
     const ended = new AbortController();
+    isBusy.current = true;
     setState((old) => ({
       ...old,
       key,
       isLoading: true,
       ...(old.key === key ? {} : { value: undefined, failure: undefined }),
     }));
+    const settle = (change: (old: State<T>) => State<T>) => {
+      if (ended.signal.aborted) return;
+      isBusy.current = false;
+      setState(change);
+    };
     latest.current(ended.signal).then(
-      (value) => !ended.signal.aborted && setState({ key, value, failure: undefined, isLoading: false }),
-      (failure: unknown) => !ended.signal.aborted && setState((old) => ({ ...old, failure, isLoading: false })),
+      (value) => settle(() => ({ key, value, failure: undefined, isLoading: false })),
+      (failure: unknown) => settle((old) => ({ ...old, failure, isLoading: false })),
     );
     return () => ended.abort();
   }, [key, round]);
   const reload = useCallback(() => setRound((old) => old + 1), []);
-  usePolling(reload, pollMs);
+  const poll = useCallback(() => {
+    if (!isBusy.current) reload();
+  }, [reload]);
+  usePolling(poll, pollMs);
   return { ...state, reload };
 }
 

@@ -103,7 +103,6 @@ function SessionActions({ sessionId }: { readonly sessionId: string }) {
         <Confirm
           title="Erase this session?"
           action="Erase"
-          isBusy={isBusy}
           onConfirm={() => void erase()}
           onClose={() => setAsking(false)}
         >

@@ -1,25 +1,29 @@
-import type { ErasedData, Session } from 'rookery/client';
+import type { ErasedData, SessionV2 } from 'rookery/client';
 import { useState } from 'preact/hooks';
 import { Link, navigate, type Place, urlOf } from '../app/router';
 import { usePages } from '../service/pages';
 import { useAction } from '../service/resource';
 import { useClient } from '../service/service';
 import { Confirm } from '../ui/dialog';
-import { Empty, Failure, Loading } from '../ui/feedback';
+import { Empty, Failure } from '../ui/feedback';
+import { TextField } from '../ui/fields';
 import { numberText } from '../ui/format';
-import { Field, Time } from '../ui/parts';
+import { PagedTable } from '../ui/paged.table';
+import { Time } from '../ui/parts';
 import { saveRows } from '../ui/save';
-import { type Column, VirtualTable } from '../ui/virtual.table';
+import type { Column } from '../ui/virtual.table';
 
-const COLUMNS: readonly Column<Session>[] = [
+const COLUMNS: readonly Column<SessionV2>[] = [
+  {
+    title: 'Title',
+    width: 'minmax(140px, 2fr)',
+    cell: ({ session_id: id, title }) => <Link to={urlOf(['sessions', id])}>{title ?? id}</Link>,
+  },
   {
     title: 'Session',
-    width: 'minmax(140px, 2fr)',
-    cell: ({ session_id: id }) => (
-      <Link class="mono" to={urlOf(['sessions', id])}>
-        {id}
-      </Link>
-    ),
+    width: 'minmax(120px, 1.2fr)',
+    cell: ({ session_id }) => <span class="mono">{session_id}</span>,
+    isExtra: true,
   },
   { title: 'Agent', width: 'minmax(90px, 1fr)', cell: ({ agent_role }) => agent_role, isExtra: true },
   { title: 'End user', width: 'minmax(90px, 1fr)', cell: ({ end_user }) => end_user ?? '–', isExtra: true },
@@ -33,7 +37,7 @@ export function SessionsPage({ place }: { readonly place: Place }) {
   const endUser = place.query.get('end_user') ?? '';
   const [id, setId] = useState('');
   const list = usePages(
-    (signal) => client.sessions.list({ pageSize: 100, signal, ...(endUser !== '' && { endUser }) }),
+    (signal) => client.sessions.listV2({ pageSize: 100, signal, ...(endUser !== '' && { endUser }) }),
     endUser,
   );
   return (
@@ -57,47 +61,28 @@ export function SessionsPage({ place }: { readonly place: Place }) {
             if (id.trim() !== '') navigate(urlOf(['sessions', id.trim()]));
           }}
         >
-          <Field label="Session id">
-            <input
-              class="input"
-              type="search"
-              placeholder="Enter opens it"
-              value={id}
-              onInput={(event) => setId(event.currentTarget.value)}
-            />
-          </Field>
+          <TextField label="Session id" placeholder="Enter opens it" value={id} onChange={setId} />
         </form>
-        <Field label="End user">
-          <input
-            class="input"
-            type="search"
-            placeholder="All"
-            value={endUser}
-            onChange={(event) =>
-              navigate(urlOf(['sessions'], { end_user: event.currentTarget.value.trim() }), { replace: true })
-            }
-          />
-        </Field>
-      </div>
-      <Failure failure={list.failure} onRetry={list.reload} />
-      {list.items.length > 0 ? (
-        <VirtualTable
-          label="Sessions"
-          columns={COLUMNS}
-          items={list.items}
-          keyOf={({ session_id }) => session_id}
-          onEnd={list.isComplete ? undefined : list.loadMore}
+        <TextField
+          label="End user"
+          type="search"
+          placeholder="All"
+          value={endUser}
+          onChange={(value) => navigate(urlOf(['sessions'], { end_user: value.trim() }), { replace: true })}
         />
-      ) : list.isLoading ? (
-        <Loading what="the sessions" />
-      ) : (
-        list.failure === undefined && (
+      </div>
+      <PagedTable
+        label="Sessions"
+        columns={COLUMNS}
+        pages={list}
+        keyOf={({ session_id }) => session_id}
+        empty={
           <Empty title={endUser === '' ? 'No sessions yet' : 'This end user has no sessions'}>
             A session is a conversation. <Link to={urlOf(['chat'])}>Begin one in Chat</Link>, or send{' '}
             <code>session_id</code> with a request.
           </Empty>
-        )
-      )}
+        }
+      />
     </div>
   );
 }
@@ -137,7 +122,6 @@ function EndUserActions({ endUser, onErased }: { readonly endUser: string; reado
         <Confirm
           title={`Erase all data of ${endUser}?`}
           action="Erase"
-          isBusy={isBusy}
           onConfirm={() => void erase()}
           onClose={() => setAsking(false)}
         >

@@ -1,32 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { type ErrorBody, RookeryError } from 'rookery/client';
-
-/** A failure for people: its sentence, its code and the id under which the log of the service has it. */
-export interface FailureText {
-  readonly sentence: string;
-  readonly code?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly fields: readonly string[];
-}
-
-export function failureText(failure: unknown): FailureText {
-  if (failure instanceof RookeryError) {
-    const { code, detail, requestId, errors = [] } = failure;
-    return {
-      sentence: detail ?? 'The service gave no reason.',
-      code,
-      requestId,
-      fields: errors.map(({ field, message }) => `${field}: ${message}`),
-    };
-  }
-  return { sentence: failure instanceof Error ? failure.message : String(failure), fields: [] };
-}
-
-/** The text of the error of a run. */
-export function errorText({ error, detail, request_id, errors = [] }: ErrorBody): FailureText {
-  const fields = errors.map(({ field, message }) => `${field}: ${message}`);
-  return { sentence: detail ?? 'The service gave no reason.', code: error, requestId: request_id, fields };
-}
+import { type FailureText, failureText } from './failure.text';
 
 interface FailureProps {
   readonly failure: unknown;

@@ -3,7 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { agoText, timeText } from './format';
 import { Icon } from './icons';
 
-const COPIED_MS = 1500;
+const SHOWN_MS = 1500;
+const ICONS = { none: 'copy', copied: 'approvals', failed: 'close' } as const;
+const OUTCOMES = { copied: 'Copied', failed: 'The browser does not allow copying' } as const;
 
 /** A status, as a word and a colour. */
 export function Badge({ status }: { readonly status: string }) {
@@ -28,30 +30,30 @@ interface CopyProps {
 
 /** Copies a text. Pages without TLS have no clipboard, so they have no button. */
 export function CopyButton({ text, label, children }: CopyProps) {
-  const [isCopied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<'copied' | 'failed'>();
   useEffect(() => {
-    if (!isCopied) return undefined;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
+    if (outcome === undefined) return undefined;
+    const timer = setTimeout(() => setOutcome(undefined), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [isCopied]);
+  }, [outcome]);
   if (!isSecureContext) return null;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
-    setCopied(true);
+  const copy = () => {
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
+      () => setOutcome('copied'),
+      () => setOutcome('failed'),
+    );
   };
   return (
-    <button
-      type="button"
-      class="button button-quiet"
-      aria-label={children === undefined ? label : undefined}
-      onClick={() => void copy()}
-    >
-      <Icon name={isCopied ? 'approvals' : 'copy'} />
-      {children}
+    <>
+      <button type="button" class="button button-quiet" aria-label={label} onClick={copy}>
+        <Icon name={ICONS[outcome ?? 'none']} />
+        {children}
+      </button>
+      {/* Screen readers read no status inside a button. */}
       <span class="hidden" role="status">
-        {isCopied ? 'Copied' : ''}
+        {outcome !== undefined && OUTCOMES[outcome]}
       </span>
-    </button>
+    </>
   );
 }
 
@@ -62,23 +64,6 @@ export function JsonText({ value, label }: { readonly value: unknown; readonly l
     <pre class="json" tabIndex={0} role="region" aria-label={label}>
       {text}
     </pre>
-  );
-}
-
-interface FieldProps {
-  readonly label: string;
-  readonly hint?: string | undefined;
-  readonly children: ComponentChildren;
-}
-
-/** A control with its label. */
-export function Field({ label, hint, children }: FieldProps) {
-  return (
-    <label class="field">
-      <span class="field-label">{label}</span>
-      {children}
-      {hint !== undefined && <span class="field-hint">{hint}</span>}
-    </label>
   );
 }
 

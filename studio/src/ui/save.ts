@@ -1,7 +1,14 @@
-/** Lets the browser save rows as a file with one JSON object a line. */
-export async function saveRows(name: string, rows: AsyncIterable<unknown>): Promise<void> {
+import type { ExportedRow } from 'rookery/client';
+
+/** Lets the browser save an export as a file with one JSON object a line. @throws Error if its end is missing. */
+export async function saveRows(name: string, rows: AsyncIterable<ExportedRow>): Promise<void> {
   const lines: string[] = [];
-  for await (const row of rows) lines.push(`${JSON.stringify(row)}\n`);
+  let last = '';
+  for await (const row of rows) {
+    lines.push(`${JSON.stringify(row)}\n`);
+    last = row.type;
+  }
+  if (last !== 'end') throw new Error('The export broke off, so nothing was saved. Try again.');
   const url = URL.createObjectURL(new Blob(lines, { type: 'application/x-ndjson' }));
   const link = document.createElement('a');
   link.href = url;

@@ -22,12 +22,14 @@ interface VirtualTableProps<T> {
   readonly items: readonly T[];
   readonly keyOf: (item: T) => string;
   readonly onEnd?: (() => void) | undefined;
+  /** Called with the indexes of the rows in view; the last one is not included. */
+  readonly onView?: ((first: number, last: number) => void) | undefined;
 }
 
 const ROW_PX = 40;
 
 /** A table of any length: only the rows in view are in the page. */
-export function VirtualTable<T>({ label, columns, items, keyOf, onEnd }: VirtualTableProps<T>) {
+export function VirtualTable<T>({ label, columns, items, keyOf, onEnd, onView }: VirtualTableProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   useEffect(() => {
@@ -48,6 +50,7 @@ export function VirtualTable<T>({ label, columns, items, keyOf, onEnd }: Virtual
   useEffect(() => {
     if (isNearEnd) onEnd?.();
   }, [isNearEnd, onEnd, items.length]);
+  useEffect(() => onView?.(first, last), [first, last, onView]);
   const template = { '--columns': columns.map(({ width }) => width).join(' ') };
   const narrow = {
     '--columns-narrow': columns

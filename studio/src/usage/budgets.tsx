@@ -1,90 +1,58 @@
-import type { ApiKey } from 'rookery/client';
-import { RookeryError } from 'rookery/client';
-import { take } from '../service/pages';
+import type { BudgetList } from 'rookery/client';
 import { useResource } from '../service/resource';
 import { useClient } from '../service/service';
+import { isForbidden } from '../ui/failure.text';
 import { Failure } from '../ui/feedback';
 import { costText, shortNumber } from '../ui/format';
+import { LimitBar } from './limit.bar';
 
-const KEYS_READ = 500;
-const WARNING = 0.8;
-
-/** The monthly budgets of keys, as bars. Operators only: others cannot list keys. */
+/** The monthly budgets of tenants and keys, as bars. Operators only. */
 export function Budgets() {
   const client = useClient();
-  const budgets = useResource(async (signal) => {
-    const { items } = await take(client.keys.list({ pageSize: 100, signal }), KEYS_READ);
-    const limited = items.filter(
-      ({ tokens_per_month, cost_per_month, revoked_at }) =>
-        revoked_at === undefined && (tokens_per_month !== undefined || cost_per_month !== undefined),
-    );
-    if (limited.length === 0) return [];
-    const used = await usedBy([...new Set(limited.map(({ tenant }) => tenant))], (tenant) =>
-      client.usage({ group_by: 'key', tenant }, { signal }),
-    );
-    return limited.flatMap((key) => barsOf(key, used.get(key.key_id)));
-  }, 'budgets');
-  const isForbidden = budgets.failure instanceof RookeryError && budgets.failure.status === 403;
-  if (isForbidden || (budgets.value === undefined && budgets.failure === undefined)) return null;
+  const budgets = useResource(async (signal) => (await client.budgets({ signal })).items.flatMap(barsOf), 'budgets');
+  const { value, failure } = budgets;
+  if (isForbidden(failure) || (value === undefined && failure === undefined)) return null;
   return (
     <section class="card pad-card" aria-label="Budgets">
       <h2>Budgets of this month</h2>
-      <Failure failure={budgets.failure} onRetry={budgets.reload} />
-      {budgets.value?.length === 0 && (
+      <Failure failure={failure} onRetry={budgets.reload} />
+      {value?.length === 0 && (
         <p class="muted">
-          No key has a budget. Give one to a key under Operate, or set <code>TENANT_COST_PER_MONTH</code> for all.
+          There is no budget. Give one to a key under Operate, or set <code>TENANT_COST_PER_MONTH</code> for each
+          tenant.
         </p>
       )}
       <ul class="budgets">
-        {(budgets.value ?? []).map(({ name, used, limit, format }) => {
-          const share = used / limit;
-          return (
-            <li key={name}>
-              <span class="budget-name">{name}</span>
-              <meter class="budget" min={0} max={limit} high={limit * WARNING} value={used} aria-label={name} />
-              <span class="number">
-                {format(used)} of {format(limit)} ({Math.round(share * 100)} %)
-              </span>
-            </li>
-          );
-        })}
+        {(value ?? []).map(({ id, name, used, limit, format }) => (
+          <LimitBar
+            key={id}
+            name={name}
+            used={used}
+            limit={limit}
+            text={`${format(used)} of ${format(limit)} (${Math.round((used / limit) * 100)} %)`}
+          />
+        ))}
       </ul>
     </section>
   );
 }
 
-interface Used {
-  readonly tokens: number;
-  readonly cost: number;
-}
-
 interface Bar {
+  readonly id: string;
   readonly name: string;
   readonly used: number;
   readonly limit: number;
   readonly format: (value: number) => string;
 }
 
-type Report = ReturnType<ReturnType<typeof useClient>['usage']>;
-
-async function usedBy(tenants: readonly string[], read: (tenant: string) => Report): Promise<Map<string, Used>> {
-  const reports = await Promise.all(tenants.map(read));
-  const items = reports.flatMap((report) => report.items);
-  return new Map(
-    items.map(({ key, input_tokens, output_tokens, cost }) => [
-      (key ?? '').replace(/^key:/, ''),
-      { tokens: input_tokens + output_tokens, cost },
-    ]),
-  );
-}
-
-function barsOf(
-  { name, tokens_per_month: tokens, cost_per_month: cost }: ApiKey,
-  used: Used = { tokens: 0, cost: 0 },
-): Bar[] {
-  const bars: Bar[] = [];
-  if (tokens !== undefined)
-    bars.push({ name: `${name}: tokens`, used: used.tokens, limit: tokens, format: shortNumber });
-  if (cost !== undefined) bars.push({ name: `${name}: cost`, used: used.cost, limit: cost, format: costText });
-  return bars;
+function barsOf({ tenant, key_id, key_name, tokens, cost, ...limits }: BudgetList['items'][number]): Bar[] {
+  const owner = key_name === undefined ? `Tenant ${tenant}` : `${key_name} (${tenant})`;
+  const barOf = (unit: string, used: number, limit: number | undefined, format: Bar['format']): Bar[] =>
+    limit === undefined
+      ? []
+      : [{ id: `${tenant} ${key_id ?? ''} ${unit}`, name: `${owner}: ${unit}`, used, limit, format }];
+  return [
+    ...barOf('cost', cost, limits.cost_per_month, costText),
+    ...barOf('tokens', tokens, limits.tokens_per_month, shortNumber),
+  ];
 }

@@ -18,7 +18,7 @@ interface DayChartProps {
   readonly format: (value: number) => string;
 }
 
-/** A bar for each day. The table of the page has the same numbers. */
+/** A bar for each day. The table below the charts has the same numbers. */
 export function DayChart({ title, values, format }: DayChartProps) {
   const [active, setActive] = useState<DayValue>();
   const max = Math.max(...values.map(({ value }) => value), 0);

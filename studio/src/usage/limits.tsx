@@ -1,5 +1,6 @@
 import { useService } from '../service/service';
 import { numberText } from '../ui/format';
+import { LimitBar } from './limit.bar';
 
 const NAMES: Readonly<Record<string, string>> = {
   default: 'Requests of this caller',
@@ -18,20 +19,13 @@ export function Limits() {
       {current.length === 0 && <p class="muted">This caller has none.</p>}
       <ul class="budgets">
         {current.map(({ name, limit, left, windowSeconds, unit }) => (
-          <li key={name}>
-            <span class="budget-name">{NAMES[name] ?? name}</span>
-            <meter
-              class="budget"
-              min={0}
-              max={limit}
-              high={limit * 0.8}
-              value={limit - left}
-              aria-label={NAMES[name] ?? name}
-            />
-            <span class="number">
-              {numberText(left)} of {numberText(limit)} {unit} left in {windowSeconds} s
-            </span>
-          </li>
+          <LimitBar
+            key={name}
+            name={NAMES[name] ?? name}
+            used={limit - left}
+            limit={limit}
+            text={`${numberText(left)} of ${numberText(limit)} ${unit} left in ${windowSeconds} s`}
+          />
         ))}
       </ul>
     </section>

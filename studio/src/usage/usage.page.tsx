@@ -3,9 +3,11 @@ import { Link, navigate, type Place, urlOf } from '../app/router';
 import { useResource } from '../service/resource';
 import { useClient } from '../service/service';
 import { Empty, Failure, Loading } from '../ui/feedback';
+import { Segments } from '../ui/fields';
 import { costText, numberText, shortNumber } from '../ui/format';
 import { Budgets } from './budgets';
 import { DayChart } from './day.chart';
+import { DayTable, type DayUsage } from './day.table';
 import { Limits } from './limits';
 import { periodOf, type Range, RANGES } from './usage.range';
 
@@ -34,19 +36,13 @@ export function UsagePage({ place }: { readonly place: Place }) {
       <header class="page-head">
         <h1>Usage</h1>
         <span class="grow" />
-        <div class="segments" role="group" aria-label="Period">
-          {rangeNames.map((name) => (
-            <button
-              key={name}
-              type="button"
-              class="segment"
-              aria-pressed={name === range}
-              onClick={() => navigate(urlOf(['usage'], { range: name }), { replace: true })}
-            >
-              {RANGES[name]}
-            </button>
-          ))}
-        </div>
+        <Segments
+          label="Period"
+          value={range}
+          options={rangeNames}
+          textOf={(name) => RANGES[name]}
+          onChange={(name) => navigate(urlOf(['usage'], { range: name }), { replace: true })}
+        />
       </header>
       <Failure failure={usage.failure} onRetry={usage.reload} />
       {value === undefined && usage.failure === undefined && <Loading what="the usage" />}
@@ -58,11 +54,7 @@ export function UsagePage({ place }: { readonly place: Place }) {
       )}
       {value !== undefined && value.day.length > 0 && (
         <>
-          <div class="charts">
-            <DayChart title="Cost" values={byDay(days, value.day, ({ cost }) => cost)} format={costText} />
-            <DayChart title="Tokens" values={byDay(days, value.day, tokensOf)} format={shortNumber} />
-            <DayChart title="Runs" values={byDay(days, value.day, ({ runs }) => runs)} format={shortNumber} />
-          </div>
+          <Days days={byDay(days, value.day)} />
           <div class="breakdowns">
             {groupNames.map((group) => (
               <Breakdown key={group} group={group} items={value[group]} />
@@ -88,9 +80,26 @@ function tokensOf({ input_tokens, output_tokens }: Item): number {
 }
 
 /** Days without usage have no item. */
-function byDay(days: readonly string[], items: readonly Item[], valueOf: (item: Item) => number) {
-  const values = new Map(items.map((item) => [item.day, valueOf(item)]));
-  return days.map((day) => ({ day, value: values.get(day) ?? 0 }));
+function byDay(days: readonly string[], items: readonly Item[]): readonly DayUsage[] {
+  const used = new Map(items.map((item) => [item.day, item]));
+  return days.map((day) => {
+    const item = used.get(day);
+    return { day, cost: item?.cost ?? 0, runs: item?.runs ?? 0, tokens: item === undefined ? 0 : tokensOf(item) };
+  });
+}
+
+function Days({ days }: { readonly days: readonly DayUsage[] }) {
+  const valuesOf = (name: 'cost' | 'tokens' | 'runs') => days.map(({ day, [name]: value }) => ({ day, value }));
+  return (
+    <>
+      <div class="charts">
+        <DayChart title="Cost" values={valuesOf('cost')} format={costText} />
+        <DayChart title="Tokens" values={valuesOf('tokens')} format={shortNumber} />
+        <DayChart title="Runs" values={valuesOf('runs')} format={shortNumber} />
+      </div>
+      <DayTable days={days} />
+    </>
+  );
 }
 
 /** The shares of agents, models or keys, the largest first. */

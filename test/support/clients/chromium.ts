@@ -4,7 +4,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
 // Switches off Chromium's own network requests.
 const OFFLINE = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
-const ARGS = ['--no-sandbox', '--disable-gpu', ...OFFLINE];
+/** A name without TLS, whose pages the browser does not trust as it does loopback. */
+export const INSECURE_HOST = 'studio.test';
+const ARGS = ['--no-sandbox', '--disable-gpu', `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`, ...OFFLINE];
 
 /** Tests in a browser: without one they are skipped, but fail in CI, which must run all tests. */
 export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' ? it.skip : it;

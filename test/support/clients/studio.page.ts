@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { isObject, objects, string } from '../json.js';
+import { INSECURE_HOST } from './chromium.js';
 
 const LIMIT_MS = 10_000;
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -36,7 +37,9 @@ export class StudioPage {
       colorScheme: scheme,
       acceptDownloads: true,
     });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
+    // Pages without TLS have no clipboard.
+    if (new URL(url).hostname !== INSECURE_HOST)
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
     return new StudioPage(context, await context.newPage(), url);
   }
 
@@ -47,6 +50,18 @@ export class StudioPage {
     await this.page.getByLabel('API key or token').fill(key);
     await this.page.getByRole('button', { name: 'Open Studio' }).click();
     await this.page.getByRole('navigation', { name: 'Pages' }).waitFor();
+  }
+
+  /** Opens another page without loading Studio anew. */
+  async open(path: string): Promise<void> {
+    const url = JSON.stringify(`/studio${path}`);
+    await this.page.evaluate(`history.pushState(null, '', ${url}); dispatchEvent(new Event('popstate'))`);
+    await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  }
+
+  /** Lets the page look for changes at once, as it does when it becomes visible. */
+  async poll(): Promise<void> {
+    await this.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   }
 
   /** Sends a message. */
@@ -66,12 +81,11 @@ export class StudioPage {
     return await this.answer.innerText();
   }
 
-  /** Returns the violations of WCAG 2.2 AA, each with its elements. In the other theme only colours differ. */
-  async violations(rules: 'all' | 'colours' = 'all'): Promise<string[]> {
+  /** Returns the violations of WCAG 2.2 AA, each with its elements. */
+  async violations(): Promise<string[]> {
     // Evaluated by the debugger, which no policy of the page restricts.
     if ((await this.page.evaluate('typeof axe')) === 'undefined') await this.page.evaluate(axe.source);
-    const runOnly = rules === 'all' ? { type: 'tag', values: TAGS } : { type: 'rule', values: ['color-contrast'] };
-    const options = JSON.stringify({ runOnly, resultTypes: ['violations'] });
+    const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations'] });
     const result: unknown = await this.page.evaluate(`axe.run(document, ${options})`);
     if (!isObject(result)) throw new Error('axe has not answered.');
     return objects(result.violations).map(({ id, nodes }) => {

@@ -9,6 +9,8 @@ import { jest, renewGlobals } from './globals.mjs';
 const require = createRequire(import.meta.url);
 const ROOT = new URL('../../../', import.meta.url).href;
 const PACKAGES = new URL('node_modules/', ROOT).href;
+const STUDIO = new URL('studio/src/', ROOT).href;
+const CLIENT = new URL('src/client/index.ts', ROOT).href;
 const GLOBALS = new URL('globals.mjs', import.meta.url).href;
 const TRANSFORM = {
   isInternalModule: false,
@@ -33,6 +35,7 @@ const isOurs = (url) => url?.startsWith(ROOT) && !url.startsWith(PACKAGES);
 registerHooks({
   resolve(specifier, context, next) {
     if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
+    if (context.parentURL?.startsWith(STUDIO)) return resolveInStudio(specifier, context, next);
     if (!isOurs(context.parentURL) || !/^\..*\.js$/.test(specifier)) return next(specifier, context);
     const source = new URL(specifier.replace(/js$/, 'ts'), context.parentURL);
     return existsSync(source) ? { url: source.href, shortCircuit: true } : next(specifier, context);
@@ -42,6 +45,13 @@ registerHooks({
     return { source: current.transformed(url), format: 'module', shortCircuit: true };
   },
 });
+
+/** Vite resolves these. */
+function resolveInStudio(specifier, context, next) {
+  if (specifier === 'rookery/client') return { url: CLIENT, shortCircuit: true };
+  if (!specifier.startsWith('.')) return next(specifier, context);
+  return { url: new URL(`${specifier}.ts`, context.parentURL).href, shortCircuit: true };
+}
 
 let stateKey;
 

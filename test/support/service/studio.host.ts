@@ -86,7 +86,7 @@ class AssistantAgent {
 
   @Tool({ description: 'Waits' })
   async wait(): Promise<string> {
-    await sleep(100);
+    await sleep(20);
     return 'waited';
   }
 
@@ -113,6 +113,7 @@ export class StudioHost {
           model: new StudioModel(),
           databaseUrl,
           prices: { '*': { input: 1000, output: 1000 } },
+          budgets: { tenantTokensPerMonth: 1_000_000, tenantCostPerMonth: 4 },
           rateLimit: { requests: 100_000, windowSeconds: 60 },
         }),
         StudioModule.forRoot({ folder: BUILT }),
