@@ -4,6 +4,7 @@ import { Agent, Database, HOST_PRINCIPAL, type ModelRequest, type Principal, Tas
 import { DataExport } from '../privacy/data.export.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { SessionsService } from './sessions.service.js';
+import { eraseTurn } from './turn.deletion.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
@@ -208,13 +209,19 @@ describe.each(stores)('the summary of a fork, on $name', (store) => {
       const rows = await app.module.get(Database).query.selectFrom('session_sources').selectAll().execute();
       return Object.fromEntries(rows.map((row) => [`${row.session_id} of ${row.source_id}`, row.summary !== null]));
     };
-    await ask('a');
+    const first = await ask('a');
     const last = await ask('a');
     const forked = await ask('b', last);
     for (let count = 0; count < 4; count++) await ask('b');
     await ask('c', forked);
     for (let count = 0; count < 4; count++) await ask('c');
     expect(await summaries()).toEqual({ 'b of a': true, 'c of a': false, 'c of b': true });
+
+    const key = { tenant: HOST_PRINCIPAL.tenant, session_id: 'a' };
+    await app.module.get(Database).write((transaction) => eraseTurn(key, first, transaction));
+    expect(await summaries()).toEqual({ 'b of a': false, 'c of a': false, 'c of b': false });
+    await ask('c');
+    expect(await summaries()).toMatchObject({ 'c of b': true });
     await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, 'a');
     expect(await summaries()).toEqual({});
     await ask('c');
