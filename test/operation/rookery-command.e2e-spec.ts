@@ -175,6 +175,9 @@ describe('the command rookery', () => {
     expect((await rookeryWith(settings, 'backup', 'copy.db')).stderr).toBe(
       'copy.db exists already. Name a new file.\n',
     );
+    expect((await rookeryWith(settings, 'backup', 'copies/copy.db')).stderr).toBe(
+      'The folder copies does not exist. Create it, or name another file.\n',
+    );
     expect((await rookeryWith({ DATABASE_URL: 'file:not/there.db' }, 'backup')).stderr).toBe(
       'not/there.db does not exist. DATABASE_URL must name the file of the service.\n',
     );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readEnvironment } from '../settings/environment.reader.js';
 
@@ -20,6 +21,7 @@ export async function backUp(file: string | undefined, variables: NodeJS.Process
   if (!DATABASE_URL.startsWith('file:')) throw new Error(commandForPostgres(target, variables));
   const source = DATABASE_URL.slice('file:'.length);
   await requireAbsent(target);
+  await requireFolder(dirname(target));
   await requireSource(source);
   // Nobody may take an unfinished copy for a whole one.
   const part = `${target}.${randomUUID()}.part`;
@@ -82,6 +84,12 @@ async function flush(file: string): Promise<void> {
 async function requireAbsent(target: string): Promise<void> {
   if ((await stat(target).catch(absent)) !== undefined) {
     throw new Error(`${target} exists already. Name a new file.`);
+  }
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  if ((await stat(folder).catch(absent)) === undefined) {
+    throw new Error(`The folder ${folder} does not exist. Create it, or name another file.`);
   }
 }
 
