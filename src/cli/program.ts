@@ -32,6 +32,7 @@ export async function runProgram(
   args: readonly string[],
   reasonOf: (failure: unknown) => string,
 ): Promise<void> {
+  process.stdout.off('error', endWithReader).on('error', endWithReader);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (failure) {
@@ -39,6 +40,12 @@ export async function runProgram(
     if (!(failure instanceof CommanderError)) process.stderr.write(`${reasonOf(failure)}\n`);
     process.exitCode = failure instanceof CommanderError ? failure.exitCode : 1;
   }
+}
+
+/** Ends without a stack trace if the reader of the output has gone, as `head` does after some lines. */
+function endWithReader(failure: Error): void {
+  if (!('code' in failure) || failure.code !== 'EPIPE') throw failure;
+  process.exit();
 }
 
 function withQuestions(command: Command, version: string): Command {

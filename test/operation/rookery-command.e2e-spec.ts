@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { changesOf } from '../../src/service/commands/folder.changes.js';
@@ -159,6 +160,14 @@ describe('the command rookery', () => {
       expect(answers[2 * index]).toMatch(/^\d+\.\d+\.\d+\n$/);
       expect(answers[2 * index + 1]).toMatch(new RegExp(`^Usage:[^]*${name}`));
     }
+  });
+
+  it('ends quietly if the reader of its output has gone', async () => {
+    const child = spawn(process.execPath, [COMMAND, '--help'], { env: CHILD_ENVIRONMENT });
+    child.stdout.destroy();
+    const exited = once(child, 'exit');
+    expect(await readText(child.stderr)).toBe('');
+    expect(await exited).toEqual([0, null]);
   });
 
   it('backs up the file of a running service, and says what to do for PostgreSQL', async () => {
