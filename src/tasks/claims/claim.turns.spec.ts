@@ -96,6 +96,33 @@ describe.each(stores)('the turns of tenants and callers on $name', (store) => {
     expect(await tasks.claimTurns(4, 2)).toEqual(['zoe-1', 'ada-1', 'zoe-2', 'ada-2']);
   });
 
+  it('gives no turn to tenants all of whose tasks are parked', async () => {
+    const parked = Array.from({ length: 120 }, (_, index) => ({
+      ...QUEUED,
+      tenant: `t${index}`,
+      run_id: `parked${index}`,
+      not_before: 8_640_000_000_000_000,
+    }));
+    const ahead = { ...QUEUED, run_id: 'ahead', tenant: 'zoo', created_at: Date.now() + 60_000 };
+    const tasks = await opened(...parked, { ...QUEUED, run_id: 'ready', tenant: 'zoo' }, ahead);
+    for (const run_id of ['ready', 'ahead']) {
+      expect(await tasks.findNext(undefined)).toBe(run_id);
+      expect(await tasks.claim(run_id, undefined)).toMatchObject({ run_id });
+    }
+    expect(await tasks.findNext(undefined)).toBeUndefined();
+  });
+
+  it('hides nothing behind parked tasks', async () => {
+    const parked = Array.from({ length: 60 }, (_, index) => ({
+      ...QUEUED,
+      run_id: `parked${index}`,
+      not_before: 8_640_000_000_000_000,
+    }));
+    const tasks = await opened(...parked);
+    const statements = await statementsOf(() => tasks.findNext(undefined));
+    expect(statements.filter(({ sql }) => /"(caller|session_id)" >/.test(sql))).toEqual([]);
+  });
+
   it('looks at every tenant, although most can run nothing', async () => {
     const blocked = Array.from({ length: 120 }, (_, index) => ({
       ...QUEUED,

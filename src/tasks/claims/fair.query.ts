@@ -11,6 +11,9 @@ const MAX_CALLERS = 50;
 /** Tasks of a tenant that one statement reads to find one behind its first ones. */
 const MAX_WALKED = 500;
 
+/** Clocks of machines differ by less. New tasks that are due later are parked. */
+const MAX_SKEW_MS = 3_600_000;
+
 /** Decides which tasks can be claimed. */
 export interface ClaimRules {
   /** Running tasks of a caller in all processes; undefined: no limit. */
@@ -75,7 +78,7 @@ function hasOthers({ now }: ClaimRules): RawBuilder<boolean> {
     select 1 from "runs" as "queued"
     where "queued"."status" = 'queued' and "queued"."tenant" = "turn"."tenant" and ${terms}
     order by ${DUE_AT}, "queued"."run_id" limit 1 offset ${sql.lit(MAX_READ)})`;
-  return sql<boolean>`coalesce(${next(sql`${IS_NEW} = 1`)}, ${next(sql`${IS_NEW} = 0 and ${DUE_AT} <= ${now}`)}) is not null`;
+  return sql<boolean>`coalesce(${next(isNew(now))}, ${next(sql`${IS_NEW} = 0 and ${DUE_AT} <= ${now}`)}) is not null`;
 }
 
 /** The first resumed tasks of the tenant that can be claimed. */
@@ -85,7 +88,12 @@ export function resumedOf(tenant: unknown, rules: ClaimRules, limit: number): Ra
 
 /** The first tasks of the tenant that have not begun yet and can be claimed. */
 export function newOf(tenant: unknown, rules: ClaimRules, limit: number): RawBuilder<{ readonly run_id: string }> {
-  return tasksOf(sql`"queued"."tenant" = ${tenant} and ${IS_NEW} = 1`, rules, limit);
+  return tasksOf(sql`"queued"."tenant" = ${tenant} and ${isNew(rules.now)}`, rules, limit);
+}
+
+/** The task has not begun, and is not parked: an older replica would misread it. */
+function isNew(now: number): RawBuilder<boolean> {
+  return sql<boolean>`${IS_NEW} = 1 and ${DUE_AT} <= ${now + MAX_SKEW_MS}`;
 }
 
 /** The callers of a tenant that a statement looks at, in the order of their names. */
