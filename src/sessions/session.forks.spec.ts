@@ -137,6 +137,21 @@ describe.each(stores)('forks of sessions, on $name', (store) => {
     expect(await contents(fork)).toEqual(['own', 're own']);
   });
 
+  it('leave nothing if the end user of the session is erased while the tenant begins them', async () => {
+    const [parent, fork] = [newId(), newId()];
+    const one = await ask(parent, 'one', {}, ADA);
+    const reply = model.reply.bind(model);
+    model.reply = async (request) => {
+      model.reply = reply;
+      await service().eraseEndUser(HOST_PRINCIPAL, 'ada');
+      return await reply(request);
+    };
+    await expect(ask(fork, 'own', { fork_from: one })).rejects.toMatchObject({ code: 'run_cancelled' });
+    for (const table of ['sessions', 'messages', 'runs'] as const) {
+      expect(await query().selectFrom(table).selectAll().where('session_id', '=', fork).execute()).toEqual([]);
+    }
+  });
+
   it('bring results of the calls of their run, although its session went on', async () => {
     const [parent, fork] = [newId(), newId()];
     const [calls] = await talk(parent, 'look 1');

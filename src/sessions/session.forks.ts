@@ -129,6 +129,17 @@ export async function storeFork(
   }
 }
 
+/** Whether all sessions are still there from which a session is to inherit. Their erasure waits for the commit. */
+export async function holdSources(
+  tenant: string,
+  { sources }: Fork,
+  transaction: Transaction<Schema>,
+  dialect: Database['dialect'],
+): Promise<boolean> {
+  for (const source of sources) if (!(await holdSource(tenant, source, transaction, dialect))) return false;
+  return true;
+}
+
 /** Whether the session is still there. Its erasure waits for the commit; its runs do not. */
 async function holdSource(
   tenant: string,

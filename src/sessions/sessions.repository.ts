@@ -14,7 +14,7 @@ import { eraseSession, type Erased } from './session.deletion.js';
 import { lockSession, readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
-import { storeFork } from './session.forks.js';
+import { holdSources, storeFork } from './session.forks.js';
 import type { AcquiredSession, ErasedKey, Fork, SessionKey } from './session.key.js';
 
 const INSERT_SESSION = new InsertStatement<SessionRow>((transaction, row) =>
@@ -126,12 +126,16 @@ export class SessionsRepository {
   }
 
   /**
-   * Locks the session, and returns false if another replica has deleted it since the run opened it. A session without a
-   * turn has no row to lock.
+   * Locks the session, and returns false if it was deleted since the run opened it. A session without a turn has no row to
+   * lock. If it forks the session of an end user, that one takes its place: the erasure of the end user does not find a
+   * run of the tenant.
    */
   async isAsOpened(transaction: Transaction<Schema>, session: AcquiredSession): Promise<boolean> {
-    const { tenant, session_id, nextPosition, createdAt } = session;
-    if (createdAt === undefined) return true;
+    const { tenant, session_id, nextPosition, createdAt, fork } = session;
+    if (createdAt === undefined) {
+      if (fork === undefined || fork.endUser === null) return true;
+      return await holdSources(tenant, fork, transaction, this.database.dialect);
+    }
     return await IS_AS_OPENED.expect(transaction, tenant, session_id, nextPosition, createdAt);
   }
 
