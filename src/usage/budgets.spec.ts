@@ -32,11 +32,11 @@ describe.each(stores)('budgets on $name', (store) => {
     tenantCostPerMonth?: number;
   }
 
-  function budgetsOn(database: Database, rules: Rules = {}): Budgets {
+  function budgetsOn(database: Database, rules: Rules = {}, rows = new BudgetsRepository(database)): Budgets {
     const prices = new Prices({ priced: { input: 10, output: 20 } });
     const options = completeOptions({ budgets: rules }).usage;
     const keys = new ApiKeyCache(database, new LocalPubSub());
-    return new Budgets(new BudgetsRepository(database), keys, prices, options, retries);
+    return new Budgets(rows, keys, prices, options, retries);
   }
 
   async function opened(url?: string): Promise<Database> {
@@ -321,6 +321,47 @@ describe.each(stores)('budgets on $name', (store) => {
     await reservation?.settle('free', USED);
     expect(await reservedOf(database)).toBe(0);
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
+  });
+
+  it('releases a reservation whose settlement is given up', async () => {
+    // Elsewhere, it ends after an hour.
+    if (store.name === 'postgres') return;
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const reservation = await budgets.reserve(call(LIMITED, 940));
+    const failing = jest.spyOn(database, 'write').mockRejectedValue(new Error('on purpose'));
+    jest.spyOn(retries, 'retry').mockImplementationOnce(async (_, write) => {
+      await expect(write()).rejects.toThrow('on purpose');
+    });
+    await reservation?.settle('free', USED);
+    failing.mockRestore();
+    expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(940);
+  });
+
+  it('warns again of a budget whose warning was undone with its group', async () => {
+    const database = await opened();
+    const rows = new BudgetsRepository(database);
+    const limited = budgetsOn(database, { tenantTokensPerMonth: 1000 }, rows);
+    await (await limited.reserve(call(LIMITED)))?.settle('free', { inputTokens: 500, outputTokens: 40 });
+    const lowered: Principal = { ...LIMITED, limits: { tokensPerMonth: 600 } };
+    const write = database.write.bind(database);
+    jest.spyOn(database, 'write').mockImplementationOnce(async (work, options) => {
+      const undone = write(async (transaction) => {
+        await work(transaction);
+        throw new Error('on purpose');
+      }, options);
+      await expect(undone).rejects.toThrow('on purpose');
+      // Meanwhile others use up the budget of the tenant, so that the repeated call ends there.
+      await database.query.updateTable('budgets').set({ tokens: 1000 }).where('payer', '=', '').execute();
+      return await write(work, options);
+    });
+    await expect(limited.reserve(call(lowered))).rejects.toThrow('The tenant has used');
+
+    const budgets = budgetsOn(database, {}, rows);
+    const warnings: BudgetWarning[] = [];
+    budgets.onWarning((warning) => Promise.resolve(void warnings.push(warning)));
+    await budgets.reserve({ ...call(lowered, 16), inputTokens: () => 4 });
+    expect(warnings).toMatchObject([{ percent: 80, tokens: 540, tokensPerMonth: 600 }]);
   });
 
   it('releases a stored reservation whose commit was not confirmed', async () => {

@@ -184,6 +184,8 @@ export class Budgets {
         msg: 'the usage of a budget could not be stored; retrying',
       };
       await this.retries.retry(about, () => this.#storeUsage(id, budgets, amount, true));
+      // A write that was given up has released nothing.
+      this.rows.local?.release(id);
     }
   }
 
@@ -232,6 +234,7 @@ export class Budgets {
     const result = await this.rows.write(budgets, async (transaction) => {
       // The group of writes may try it again.
       found.length = 0;
+      seen.clear();
       return await work(transaction, async (budget, used) => {
         const percent = newPercentOf(budget, used);
         seen.set(budget.key, { ...used, warned_percent: percent ?? used.warned_percent });
