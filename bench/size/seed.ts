@@ -28,7 +28,7 @@ function seedFile(path: string, texts: readonly string[]): void {
 async function seedPostgres(connectionString: string, texts: readonly string[]): Promise<void> {
   const client = new Client({ connectionString });
   await client.connect();
-  for (const text of [...texts, 'vacuum analyze']) await client.query(text);
+  for (const text of [...texts, 'vacuum analyze', 'checkpoint']) await client.query(text);
   await client.end();
 }
 
