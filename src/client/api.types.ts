@@ -1664,10 +1664,7 @@ export interface components {
         | components['schemas']['AssistantMessage']
         | components['schemas']['ResultMessage']
       )[];
-      /**
-       * @description Begins a new session after the turn of this run, with all that its session had then. That session goes on as before.
-       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
-       */
+      /** @description Begins a new session after the turn of this run, with all that its session had then. That session goes on as before. */
       fork_from?: string;
       /**
        * @description One of the offered roles.
