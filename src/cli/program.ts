@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { ChatOptions } from './chat.command.js';
+import { endWithReader } from './output.js';
 
 /** A program whose commands have `--help` and `--version`. */
 export function newProgram(description: string, version: string): Command {
@@ -32,7 +33,7 @@ export async function runProgram(
   args: readonly string[],
   reasonOf: (failure: unknown) => string,
 ): Promise<void> {
-  process.stdout.off('error', endWithReader).on('error', endWithReader);
+  endWithReader();
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (failure) {
@@ -40,12 +41,6 @@ export async function runProgram(
     if (!(failure instanceof CommanderError)) process.stderr.write(`${reasonOf(failure)}\n`);
     process.exitCode = failure instanceof CommanderError ? failure.exitCode : 1;
   }
-}
-
-/** Ends without a stack trace if the reader of the output has gone, as `head` does after some lines. */
-function endWithReader(failure: Error): void {
-  if (!('code' in failure) || failure.code !== 'EPIPE') throw failure;
-  process.exit();
 }
 
 function withQuestions(command: Command, version: string): Command {

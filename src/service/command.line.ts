@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { endWithReader } from '../cli/output.js';
 import { AgentError } from '../index.js';
 import { didYouMean } from './settings/environment.reader.js';
 import type { Environment } from './settings/environment.js';
@@ -27,6 +28,7 @@ export async function runCommand(
   command: () => Promise<number>,
   usage: string,
 ): Promise<number> {
+  endWithReader();
   const answered = answerQuestion(args, usage);
   if (answered !== undefined) return answered;
   try {

@@ -162,8 +162,9 @@ describe('the command rookery', () => {
     }
   });
 
-  it('ends quietly if the reader of its output has gone', async () => {
-    const child = spawn(process.execPath, [COMMAND, '--help'], { env: CHILD_ENVIRONMENT });
+  it.each(['rookery', 'keys', 'audit'])('ends quietly if the reader of the output of %s has gone', async (name) => {
+    const command = COMMAND.replace('main.rookery', `main.${name}`);
+    const child = spawn(process.execPath, [command, '--help'], { env: CHILD_ENVIRONMENT });
     child.stdout.destroy();
     const exited = once(child, 'exit');
     expect(await readText(child.stderr)).toBe('');
