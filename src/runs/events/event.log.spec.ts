@@ -167,6 +167,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     // It reads twice, because it has just subscribed: the events, then whether the run exists.
     await until('the reader waits', () => select.mock.calls.length === 4);
     expect(await reads()).toBe(4);
+    if (store.name === 'postgres') await until('it has set its timer', () => jest.getTimerCount() > 0);
     jest.advanceTimersByTime(4900);
     expect(await reads()).toBe(0);
     jest.advanceTimersByTime(200);
