@@ -183,7 +183,7 @@ describe('the checkpoint thread', () => {
     const other = new DatabaseSync(file);
     const thread = new CheckpointThread(file);
     const insert = (): Promise<unknown> =>
-      sql`insert into replicas values (${crypto.randomUUID()}, 1)`.execute(open.query);
+      sql`insert into replicas (replica_id, heartbeat_at) values (${crypto.randomUUID()}, 1)`.execute(open.query);
 
     expect(await thread.truncate()).toBe(true);
     for (const held of ['begin', 'begin immediate']) {

@@ -96,9 +96,9 @@ export class BudgetsRepository {
     }
   }
 
-  /** Removes a stored reservation. Returns false if it does not exist. A local one is released after the commit. */
+  /** Removes a stored reservation. Returns false if it does not exist. A local one is settled until the commit. */
   async release(id: string, transaction: Transaction<Schema>): Promise<boolean> {
-    return this.local ? this.local.has(id) : await RELEASE.expect(transaction, id);
+    return this.local ? this.local.settle(id) : await RELEASE.expect(transaction, id);
   }
 
   /** Adds usage. Returns the amount used in the month so far, and the last warned percentage. */
@@ -148,7 +148,7 @@ export class BudgetsRepository {
     if (this.local) {
       // A transaction locks the whole file.
       const used = await this.#find(key, transaction);
-      return used && { used, reserved: this.local.reservedOf(key) };
+      return used && { used, reserved: this.local.reservedWithin(key) };
     }
     const { tenant, payer, month } = key;
     const [used] = await LOCK.query(transaction, tenant, payer, month);

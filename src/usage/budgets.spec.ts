@@ -89,6 +89,15 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 900)))?.maxOutputTokens).toBe(840);
   });
 
+  it('gives a call what the one before has left, while its settlement is being committed', async () => {
+    const budgets = budgetsOn(await opened());
+    const all = await budgets.reserve(call(LIMITED, 940));
+    const settled = all?.settle('free', USED);
+    expect((await budgets.reserve(call(LIMITED, 840)))?.maxOutputTokens).toBe(840);
+    await settled;
+    await expect(budgets.reserve(call(LIMITED))).rejects.toThrow('reserved by runs in progress');
+  });
+
   it('lowers the cap to the remainder, and refuses a call if too little remains', async () => {
     const budgets = budgetsOn(await opened());
     const first = await budgets.reserve({ ...call(LIMITED), maxOutputTokens: undefined });

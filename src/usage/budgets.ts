@@ -178,6 +178,7 @@ export class Budgets {
     try {
       await this.#storeUsage(id, budgets, amount, false);
     } catch (cause) {
+      this.rows.local?.keep(id);
       const about = {
         tenant: budgets[0]?.key.tenant,
         cause,

@@ -602,6 +602,7 @@ function alternativesOf({ path }: Route): readonly Scope[] {
 
 function scopeOf({ tag, method, path }: Route): Scope {
   if (path.endsWith('/agent/approvals')) return 'approvals';
+  if (path.endsWith('/admin/budgets')) return 'admin';
   switch (tag) {
     case 'Chat':
     case 'Chat completions':
