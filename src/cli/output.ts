@@ -1,4 +1,4 @@
-/** Lets the process end without a stack trace if the reader of its output goes, as `head` does after some lines. */
+/** Ends the process without a stack trace if the reader of its output goes, as `head` does after some lines. */
 export function endWithReader(): void {
   process.stdout.off('error', end).on('error', end);
 }
