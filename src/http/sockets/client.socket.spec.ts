@@ -59,6 +59,28 @@ describe('a socket', () => {
     expect(socket.signal.aborted).toBe(!isOpen);
   });
 
+  it('stays open, paused for long by too many frames', async () => {
+    jest.useFakeTimers({ doNotFake: ['setTimeout', 'performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
+    const { caller, ours, socket } = await connect(true, { maxFrames: 1 });
+    const gate = new Gate();
+    let pings = 0;
+    let pongs = 0;
+    caller.on('ping', () => pings++);
+    ours.on('pong', () => pongs++);
+    jest.advanceTimersByTime(20_000);
+    socket.accept(() => gate.opened);
+    expect(ours.isPaused).toBe(true);
+
+    jest.advanceTimersByTime(60_000);
+    expect(ours.readyState).toBe(ours.OPEN);
+
+    gate.open();
+    await until('it reads again', () => !ours.isPaused);
+    jest.advanceTimersByTime(20_000);
+    expect(ours.readyState).toBe(ours.OPEN);
+    await until('it has answered', () => pings === 2 && pongs === 2);
+  });
+
   it('reads a stream no faster than its reader, and closes with 1013 if the reader stalls', async () => {
     const { caller, ours, socket } = await connect(true);
     caller.pause();

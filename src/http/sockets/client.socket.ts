@@ -175,8 +175,10 @@ export class ClientSocket {
   #updateReading(): void {
     const isFull = this.#underWay + this.#waiting.length >= this.#maxFrames;
     const isBusy = this.#drained !== undefined || isFull;
-    if (isBusy && !this.signal.aborted) this.#client.pause();
-    else this.#client.resume();
+    if (isBusy && !this.signal.aborted) return this.#client.pause();
+    // Its pongs are still unread.
+    if (this.#client.isPaused) this.#isAlive = true;
+    this.#client.resume();
   }
 
   async #sendEvents(batches: Batches, toFrame: (data: string) => string): Promise<void> {
@@ -222,6 +224,8 @@ export class ClientSocket {
   #ping(): void {
     const isIdle = this.#streams.size === 0 && performance.now() - this.#usedMs > this.#idleTimeoutMs;
     if (isIdle) this.#close(GOING_AWAY, 'The socket was idle.');
+    // A paused socket reads no pongs.
+    if (this.#client.isPaused) return;
     if (!this.#isAlive) this.#client.terminate();
     this.#isAlive = false;
     if (this.#client.readyState === this.#client.OPEN) this.#client.ping();
