@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { checkProvider } from '../../src/cli/checks/provider.check.js';
 import { changesOf } from '../../src/service/commands/folder.changes.js';
 import { chat } from '../support/clients/client.js';
 import { CHILD_ENVIRONMENT, removeServices, type Settings, startService } from '../support/service/service.js';
@@ -221,6 +222,18 @@ describe('rookery doctor', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(await readdir(folder)).not.toContain('new');
+  });
+
+  it('does not show a URL or a key that cannot be sent', async () => {
+    const names = { baseUrl: 'OPENAI_BASE_URL', apiKey: 'OPENAI_API_KEY' };
+    for (const fault of [
+      { baseUrl: 'https://u:hunter2@models.example/v1', apiKey: 'x' },
+      { baseUrl: 'https://models.example/v1', apiKey: 'sk-hunter2\nsk-hunter2' },
+    ]) {
+      const { findings } = await checkProvider({ ...fault, names });
+      expect(findings).toMatchObject([{ text: 'models.example cannot be asked: its URL or its key cannot be sent.' }]);
+      expect(JSON.stringify(findings)).not.toContain('hunter2');
+    }
   });
 
   it('names each fault, and what to do, without secrets', async () => {

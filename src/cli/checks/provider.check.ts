@@ -31,6 +31,11 @@ export async function checkProvider({ baseUrl = OPENAI, apiKey, names }: Checked
     const clock = Number.isNaN(time) ? undefined : { other: host, aheadMs };
     return { findings: [verdict(response.status)], clock };
   } catch (failure) {
+    // `fetch` quotes the URL or the header that it refuses.
+    if (failure instanceof TypeError && failure.cause === undefined) {
+      const hint = `Correct ${names.baseUrl}, which may not have a user or a password, or ${names.apiKey}.`;
+      return { findings: [finding('fault', 'cannot be asked: its URL or its key cannot be sent.', hint)] };
+    }
     const advice = `Correct ${names.baseUrl}, or let this machine reach it. A proxy needs NODE_USE_ENV_PROXY=1.`;
     return { findings: [finding('fault', `cannot be reached: ${reasonOf(failure)}`, advice)] };
   }
