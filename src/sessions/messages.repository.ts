@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../storage/database.js';
 import type { MessageRow, Turn } from './message.row.js';
-import type { ReadableSession, SessionSource } from './session.key.js';
+import type { ReadableSession, SessionKey, SessionSource } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
 const MAX_POSITION = 2 ** 31 - 1;
@@ -48,6 +48,16 @@ export class MessagesRepository {
       );
     }
     return rows;
+  }
+
+  /** The position after the last message of a run in its session; undefined without any. */
+  async endOf({ tenant, session_id }: SessionKey, runId: string): Promise<number | undefined> {
+    const last = await this.#read(tenant, { source_id: session_id, from: 0 })
+      .where('run_id', '=', runId)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return last && last.position + 1;
   }
 
   /**

@@ -3,6 +3,9 @@ import { until } from '../../test/support/until.js';
 import { Agent, Database, HOST_PRINCIPAL, type ModelRequest, type Principal, TasksService } from '../index.js';
 import { DataExport } from '../privacy/data.export.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
+import { ConversationsRepository } from '../openai/conversations/conversations.repository.js';
+import { MessagesRepository } from './messages.repository.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { eraseTurn } from './turn.deletion.js';
 
@@ -233,6 +236,16 @@ describe.each(stores)('the summary of a fork, on $name', (store) => {
     expect(await summaries()).toEqual({ 'b of a': true, 'c of a': false, 'c of b': true });
 
     const key = { tenant: HOST_PRINCIPAL.tenant, session_id: 'a' };
+    const stored = app.module.get(MessagesRepository, { strict: false });
+    const repositories = [app.module.get(SessionsRepository, { strict: false }), stored] as const;
+    const conversations = new ConversationsRepository(app.module.get(Database), ...repositories);
+    const [message] = await stored.page(key, 1);
+    const item = { messageId: message?.message_id ?? '', call: undefined };
+    expect(await conversations.deleteItem(key, item, HOST_PRINCIPAL)).toBe(true);
+    expect(await summaries()).toEqual({ 'b of a': false, 'c of a': false, 'c of b': false });
+    await ask('b');
+    await ask('c');
+    expect(await summaries()).toEqual({ 'b of a': true, 'c of a': false, 'c of b': true });
     await app.module.get(Database).write((transaction) => eraseTurn(key, first, transaction));
     expect(await summaries()).toEqual({ 'b of a': false, 'c of a': false, 'c of b': false });
     await ask('c');

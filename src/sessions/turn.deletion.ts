@@ -48,13 +48,7 @@ export async function eraseTurn(
     .where('position', '>=', first)
     .where('position', '<', first + given.length)
     .execute();
-  await transaction
-    .deleteFrom('summaries')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .where('until_position', '>', first)
-    .execute();
-  await eraseForkSummaries({ tenant, session_id }, first, transaction);
+  await eraseSummaries({ tenant, session_id }, first, transaction);
   if (following.length > 0 || session.open_calls === null) return;
   await transaction
     .updateTable('sessions')
@@ -62,6 +56,21 @@ export async function eraseTurn(
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
     .execute();
+}
+
+/** Erases the summaries that cover the message: that of its session, and those of forks. */
+export async function eraseSummaries(
+  { tenant, session_id }: SessionKey,
+  position: number,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  await transaction
+    .deleteFrom('summaries')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .where('until_position', '>', position)
+    .execute();
+  await eraseForkSummaries({ tenant, session_id }, position, transaction);
 }
 
 /** Erases the summaries of forks that cover the message: of those that have inherited it, and of the session if it is one. */

@@ -223,6 +223,19 @@ describe('a compaction', () => {
     ]);
   });
 
+  it('ends with an old response, after which many messages follow', async () => {
+    const { id } = await client.responses.create({ model: 'assistant', input: 'We launch on Friday.' });
+    const many = Array.from({ length: 500 }, () => ({ role: 'user', content: 'x' }) as const);
+    await client.responses.create({ model: 'assistant', previous_response_id: id, input: many });
+    const body = { model: 'assistant', previous_response_id: id };
+    expect(await send(service, 'POST /v1/responses/compact', { headers, body })).toMatchObject({ status: 200 });
+    const asked = upstream.requests.at(-1)?.messages.at(-1)?.content.split('\n');
+    expect(asked?.map((line) => object(JSON.parse(line)).content)).toEqual([
+      'We launch on Friday.',
+      'Echo: We launch on Friday.',
+    ]);
+  });
+
   it.each([
     ['no model', { input }, 'model'],
     ['no input', { model: 'assistant' }, 'input'],
@@ -307,6 +320,30 @@ describe('a conversation', () => {
     expect(idsOf(await conversations.items.list(id))).toEqual([first]);
     await client.responses.create({ model: 'assistant', conversation: id, input: 'Who am I?' });
     expect(lastMessages()).toEqual(['My name is Ada.', 'Who am I?']);
+  });
+
+  it('loses calls one by one, also those that wait for a result', async () => {
+    const { id } = await conversations.create();
+    const calls = ['c1', 'c2', 'c3'].map((call) => ({ id: call, name: CALL.name, arguments: '{}' }));
+    upstream.next({ does: 'reply', text: 'Let me look.', toolCalls: calls });
+    const asked = { model: 'assistant', conversation: id };
+    await client.responses.create({ ...asked, input: 'Go', tools: [{ ...TOOL, type: 'function', strict: false }] });
+    const [, , first = '', second = '', third = ''] = idsOf(await conversations.items.list(id, { order: 'asc' }));
+    await conversations.items.delete(first ?? '', { conversation_id: id });
+    // The others keep their ids.
+    expect(await conversations.items.retrieve(third ?? '', { conversation_id: id })).toMatchObject({ call_id: 'c3' });
+    await conversations.items.delete(second ?? '', { conversation_id: id });
+    const gone = conversations.items.delete(second ?? '', { conversation_id: id });
+    await expect(gone).rejects.toMatchObject({ status: 404 });
+    await expect(client.responses.create({ ...asked, input: 'Well?' })).rejects.toMatchObject({ status: 400 });
+    await conversations.items.delete(third ?? '', { conversation_id: id });
+    await client.responses.create({ ...asked, input: 'Well?' });
+    expect(lastMessages()).toEqual(['Go', 'Let me look.', 'Well?']);
+    const audit = await send(service, `GET /api/v1/admin/audit?tenant=acme&action=data.erased`, {
+      headers: { authorization: `Bearer ${operator.key}` },
+    });
+    const mine = objects(object(audit.body).items).filter(({ target }) => target === `session:${id.slice(5)}`);
+    expect(mine).toHaveLength(3);
   });
 
   it('takes no items while a response uses it', async () => {

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { invalidField } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import type { RunOptions } from '../../runs/agent-runner.types.js';
 import { instructionsFor, lineOf } from '../../runs/loop/summary.messages.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { inputOf } from '../../runs/run.input.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';
+import type { SessionKey } from '../../sessions/session.key.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import { createdAtOf } from '../created.at.js';
@@ -70,14 +72,21 @@ export class CompactionService {
     const { session, fork } = await this.places.of({ previous_response_id: previous }, principal);
     if (session.session_id === undefined) return [];
     const stored = await this.sessions.readable(principal, session.session_id);
-    const all = (await this.messages.page(stored, MAX_MESSAGES)).toReversed();
     // Turns after the response are not part of it.
-    const rows = fork ? all.slice(0, all.findLastIndex(({ run_id }) => run_id === fork.fork_from) + 1) : all;
+    const before = await this.#endOf(stored, fork?.fork_from);
+    const rows = (await this.messages.page(stored, MAX_MESSAGES, { before })).toReversed();
     const known = await this.summaries.find(stored);
     const summary = known && known.until <= (rows.at(-1)?.position ?? 0) ? known : undefined;
     const until = summary?.until ?? 0;
     const later = rows.filter(({ position }) => position >= until).map((row) => lineOf(row, MESSAGE_TOKENS));
     return summary ? [JSON.stringify({ summary: summary.content }), ...later] : later;
+  }
+
+  async #endOf(session: SessionKey, runId: string | undefined): Promise<number | undefined> {
+    if (runId === undefined) return undefined;
+    const end = await this.messages.endOf(session, runId);
+    if (end === undefined) throw invalidField('previous_response_id', 'The messages of the response were deleted.');
+    return end;
   }
 }
 

@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { isMessageParts, isToolCalls } from '../../models/stored.reply.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import { DEVELOPER } from '../../runs/loop/transcript.js';
 import type { MessageRow } from '../../sessions/message.row.js';
 
-const ITEM_ID = /^(msg|fc|fco)_([A-Za-z0-9-]{1,140})(?:_(\d{1,4}))?$/;
+const ITEM_ID = /^(msg|fc|fco)_([A-Za-z0-9-]{1,140})(?:_([0-9a-f]{12}))?$/;
 
 /** An item of a conversation, as clients read it. */
 export interface ConversationItem {
@@ -14,18 +15,18 @@ export interface ConversationItem {
   readonly [field: string]: unknown;
 }
 
-/** The message of an item, and the position of the call in it. */
+/** The message of an item, and the call in it. */
 export interface ItemKey {
   readonly messageId: string;
-  /** Undefined: the item is the text of the message, or a result. */
-  readonly call: number | undefined;
+  /** Its digest. Undefined: the item is the text of the message, or a result. */
+  readonly call: string | undefined;
 }
 
 /** The key of an item; undefined if the text is not the id of an item. */
 export function itemKeyOf(id: string): ItemKey | undefined {
   const [, type, messageId, call] = ITEM_ID.exec(id) ?? [];
   if (messageId === undefined || (type === 'fc') !== (call !== undefined)) return undefined;
-  return { messageId, call: call === undefined ? undefined : Number(call) };
+  return { messageId, call };
 }
 
 /** The items of a stored message, at least one: a text, then its calls. */
@@ -42,12 +43,17 @@ export function itemsOf(row: MessageRow): ConversationItem[] {
       itemOf(id, 'message', { role: tool === DEVELOPER ? 'developer' : role, content: parts?.map(toPart) ?? texts }),
     ];
   }
-  const calls = callsIn(row).map(({ callId, name, arguments: text }, index) =>
-    itemOf(`fc_${message_id}_${index}`, 'function_call', { call_id: callId, name, arguments: text }),
+  const calls = callsIn(row).map(({ callId, name, arguments: text }) =>
+    itemOf(`fc_${message_id}_${digestOf(callId)}`, 'function_call', { call_id: callId, name, arguments: text }),
   );
   if (content === '' && calls.length > 0) return calls;
   const text = { type: 'output_text', text: content, annotations: [], logprobs: [] };
   return [itemOf(id, 'message', { role, content: [text] }), ...calls];
+}
+
+/** Names a call in the id of its item. Its place would change if a call before it is deleted. */
+export function digestOf(callId: string): string {
+  return hash('sha256', callId).slice(0, 12);
 }
 
 /** The calls of an answer. */

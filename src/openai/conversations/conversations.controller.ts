@@ -157,9 +157,9 @@ export class ConversationsController {
   async deleteItem(
     @Param('conversation_id') id: string,
     @Param('item_id') itemId: string,
-    @CurrentCaller() { principal }: Caller,
+    @CurrentCaller() caller: Caller,
   ): Promise<ConversationDto> {
-    return await this.conversations.deleteItem(id, itemId, principal);
+    return await this.conversations.deleteItem(id, itemId, caller);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
+import { type Actor, appendAudit } from '../../audit/audit.record.js';
 import { AgentError } from '../../errors/agent.error.js';
-import { estimateTokens } from '../../models/token.estimate.js';
 import { DEFAULT_ROLE } from '../../runs/events/run.events.js';
 import { Transcript } from '../../runs/loop/transcript.js';
 import { inputMessages } from '../../runs/request/input.messages.js';
@@ -16,11 +16,11 @@ import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
 import { newId } from '../../storage/new.id.js';
 import type { Schema } from '../../storage/schema.js';
-import { callsIn, type ItemKey } from './conversation.items.js';
+import type { ItemKey } from './conversation.items.js';
+import { deleteItem } from './item.deletion.js';
 
 /** Beyond all positions. */
 const MAX_POSITION = 2 ** 31 - 1;
-const ERASED_RESULT = 'The result was erased.';
 
 /** Who adds messages. */
 interface Author {
@@ -124,28 +124,23 @@ export class ConversationsRepository {
     });
   }
 
-  /** Removes an item. A call goes with its result, and a result leaves a mark: models need both. */
-  async remove(key: SessionKey, { position, role, ...row }: MessageRow, { call }: ItemKey): Promise<void> {
-    await this.database.write(async (transaction) => {
-      await lockSession(transaction, key);
-      const calls = callsIn(row);
-      if (role === 'tool') await setContent(key, position, ERASED_RESULT, transaction);
-      else if (call === undefined && calls.length > 0) await setContent(key, position, '', transaction);
-      else {
-        const left = calls.filter((_, index) => index !== call);
-        const isEmpty = call === undefined || (left.length === 0 && row.content === '');
-        if (isEmpty) await removeMessages(key, [position], transaction);
-        else await setCalls(key, position, left.length === 0 ? null : JSON.stringify(left), transaction);
-        const removed = call === undefined ? undefined : calls[call];
-        if (removed) await removeResult(key, { position, callId: removed.callId }, transaction);
-      }
-      await transaction
-        .deleteFrom('summaries')
-        .where('tenant', '=', key.tenant)
-        .where('session_id', '=', key.session_id)
-        .where('until_position', '>', position)
-        .execute();
+  /** Deletes an item. @returns false if it is not there. */
+  async deleteItem(key: SessionKey, item: ItemKey, actor: Actor): Promise<boolean> {
+    const isDeleted = await this.database.write(async (transaction) => {
+      const session = await lockSession(transaction, key);
+      if (session === undefined || !(await deleteItem(session, item, transaction))) return false;
+      await this.database.erasures.add(transaction);
+      appendAudit(transaction, {
+        action: 'data.erased',
+        tenant: key.tenant,
+        actor,
+        endUser: session.end_user ?? undefined,
+        target: `session:${key.session_id}`,
+      });
+      return true;
     });
+    if (isDeleted) await this.database.purge();
+    return isDeleted;
   }
 }
 
@@ -165,67 +160,4 @@ async function holdSession(
     .executeTakeFirst();
   if (numInsertedOrUpdatedRows === 0n) throw new AgentError('session_busy');
   return run_id;
-}
-
-async function setContent(
-  key: SessionKey,
-  position: number,
-  content: string,
-  transaction: Transaction<Schema>,
-): Promise<void> {
-  await transaction
-    .updateTable('messages')
-    .set({ content, parts: null, tokens: estimateTokens(content) })
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '=', position)
-    .execute();
-}
-
-async function setCalls(
-  key: SessionKey,
-  position: number,
-  tool_calls: string | null,
-  transaction: Transaction<Schema>,
-): Promise<void> {
-  await transaction
-    .updateTable('messages')
-    // The data of the provider has the removed call too.
-    .set({ tool_calls, provider_data: null })
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '=', position)
-    .execute();
-}
-
-async function removeMessages(
-  key: SessionKey,
-  positions: readonly number[],
-  transaction: Transaction<Schema>,
-): Promise<void> {
-  await transaction
-    .deleteFrom('messages')
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', 'in', positions)
-    .execute();
-}
-
-async function removeResult(
-  key: SessionKey,
-  { position, callId }: { readonly position: number; readonly callId: string },
-  transaction: Transaction<Schema>,
-): Promise<void> {
-  const result = await transaction
-    .selectFrom('messages')
-    .select('position')
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '>', position)
-    .where('role', '=', 'tool')
-    .where('call_id', '=', callId)
-    .orderBy('position')
-    .limit(1)
-    .executeTakeFirst();
-  if (result) await removeMessages(key, [result.position], transaction);
 }

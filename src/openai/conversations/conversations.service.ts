@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { actorOf } from '../../audit/audit.record.js';
 import type { Principal } from '../../auth/principal.js';
 import { AgentError, invalidField } from '../../errors/agent.error.js';
 import type { Caller } from '../../http/caller.decorator.js';
@@ -66,7 +67,7 @@ export class ConversationsService {
     // Each message has at least one item, and that of `after` comes first.
     const rows = await this.conversations.messages(session, { order, from, limit: limit + 2 });
     const items = rows.flatMap((row) => (order === 'asc' ? itemsOf(row) : itemsOf(row).toReversed()));
-    const start = after === undefined ? 0 : items.findIndex((item) => item.id === after) + 1;
+    const start = after === undefined ? 0 : items.findLastIndex((item) => item.id === after) + 1;
     return listOf(items.slice(start, start + limit), items.length > start + limit);
   }
 
@@ -84,11 +85,12 @@ export class ConversationsService {
   }
 
   /** Removes an item, unless another session has it too. */
-  async deleteItem(id: string, itemId: string, principal: Principal) {
+  async deleteItem(id: string, itemId: string, { principal, ids }: Caller) {
     const row = await this.#find(id, principal);
     const found = await this.#message(await this.#readable(id, principal), itemId);
     if (found.row.session_id !== row.session_id) throw invalid('item_id', 'The item is that of another conversation.');
-    await this.conversations.remove(keyOf(row), found.row, found.key);
+    const isDeleted = await this.conversations.deleteItem(keyOf(row), found.key, actorOf(principal, ids));
+    if (!isDeleted) throw itemNotFound(itemId);
     return conversationOf(row);
   }
 
@@ -111,8 +113,12 @@ export class ConversationsService {
     const row = itemKey && (await this.conversations.message(session, itemKey.messageId));
     const item = row && itemsOf(row).find((each) => each.id === itemId);
     if (itemKey && row && item) return { row, item, key: itemKey };
-    throw new AgentError('not_found', { detail: `Item with id '${itemId.slice(0, 160)}' not found.` });
+    throw itemNotFound(itemId);
   }
+}
+
+function itemNotFound(itemId: string): AgentError {
+  return new AgentError('not_found', { detail: `Item with id '${itemId.slice(0, 160)}' not found.` });
 }
 
 /** A conversation, as clients read it. */
