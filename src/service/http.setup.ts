@@ -95,6 +95,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     if (request.is404) done(new AgentError('not_found', { detail: `The route ${request.url} does not exist.` }));
     else done();
   });
+  if (environment.isAuthenticated) closeLargeBodies(fastify, app.get(Authenticator), app.get(AuthThrottle));
   if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(AuthThrottle));
 }
 
@@ -103,6 +104,16 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authT
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // Compares the route, because a path has many spellings.
     if (!/^\/(docs|openapi\.json|v1\/openapi\.json)/.test(request.routeOptions.url ?? '')) return;
+    await authenticate(request, authenticator, authThrottle);
+  });
+}
+
+/** Requires valid credentials before a large body is read. The guards run after its parser. */
+function closeLargeBodies(fastify: FastifyInstance, authenticator: Authenticator, authThrottle: AuthThrottle): void {
+  fastify.addHook('onRequest', async (request: FastifyRequest) => {
+    if (!request.routeOptions.url?.startsWith(`/${OPENAI_PREFIX}/`)) return;
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+    if (coding === undefined && Number(length) <= BODY_LIMIT_BYTES) return;
     await authenticate(request, authenticator, authThrottle);
   });
 }

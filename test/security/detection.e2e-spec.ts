@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { apiKeyText, newSecret } from '../../src/auth/api-key.format.js';
 import type { Scope } from '../../src/auth/scopes.js';
@@ -109,11 +112,23 @@ describe('the log', () => {
     for (const headers of [forged, forged, { authorization: 'Bearer nonsense' }]) {
       expectError(await send(service, `GET ${API}/sessions`, { headers }), 401, 'unauthenticated');
     }
+    for (const head of [{ 'content-length': '1048576' }, { 'transfer-encoding': 'chunked' }]) {
+      const headers = { ...forged, 'content-type': 'application/json', ...head };
+      const sent = request(`${service.url}/v1/responses`, { method: 'POST', headers });
+      sent.on('error', () => undefined);
+      // The body does not end: nobody waits for it.
+      sent.write('{');
+      const [answer]: IncomingMessage[] = await once(sent, 'response');
+      expect(answer).toMatchObject({ statusCode: 401, headers: { 'x-request-id': expect.any(String) } });
+      const text = answer === undefined ? '' : await readText(answer);
+      expect(JSON.parse(text)).toMatchObject({ error: { code: 'invalid_api_key' } });
+      sent.destroy();
+    }
     await until('a line is written', () => service.logs.some(({ msg }) => msg === 'authentication failed'));
     const lines = service.logs.filter(({ msg }) => msg === 'authentication failed');
     expect(lines).toMatchObject([{ level: 'warn', address: '127.0.0.1', reason: 'unknown' }]);
     const { text } = await send(service, 'GET /metrics', { headers: operator });
-    expect(text).toContain('rookery_auth_failures_total{reason="unknown"} 2');
+    expect(text).toContain('rookery_auth_failures_total{reason="unknown"} 4');
     expect(text).toContain('rookery_auth_failures_total{reason="malformed"} 1');
     await until('both are audited', async () => (await entriesOf('auth.failed')).length === 2);
     expect(await entriesOf('auth.failed')).toMatchObject([
