@@ -87,11 +87,13 @@ async function importModule(path: string): Promise<boolean> {
 function withImport(text: string): string | undefined {
   const decorators = text.match(/@Module\(\{/g) ?? [];
   if (decorators.length !== 1 || text.includes('AgentsModule')) return undefined;
-  const lists = text.match(/^\s*imports:\s*\[/gm) ?? [];
-  if (lists.length > 1) return undefined;
+  const lists = text.match(/\bimports\s*:\s*\[/g) ?? [];
+  // It may be in a comment, or have another value than a list.
+  const named = text.match(/\bimports\b/g) ?? [];
+  if (lists.length > 1 || named.length > lists.length) return undefined;
   const listed =
     lists.length === 1
-      ? text.replace(/^(\s*imports:\s*\[)(\s*\])?/m, (_, begin: string, end?: string) =>
+      ? text.replace(/(\bimports\s*:\s*\[)(\s*\])?/, (_, begin: string, end?: string) =>
           end === undefined ? `${begin}AgentsModule, ` : `${begin}AgentsModule]`,
         )
       : text.replace('@Module({', '@Module({\n  imports: [AgentsModule],');

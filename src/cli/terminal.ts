@@ -7,7 +7,7 @@ const CONTROLS = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu;
 /** Lines that a person or a program writes, and text for them. */
 export class Terminal {
   readonly #lines: string[] = [];
-  readonly #interface: Interface;
+  #interface: Interface | undefined;
   #waiting: ((line: string | undefined) => void) | undefined;
   #hasEnded = false;
   #isAtLineStart = true;
@@ -15,15 +15,9 @@ export class Terminal {
   onInterrupt: () => void = () => this.close();
 
   constructor(
-    input: NodeJS.ReadableStream = process.stdin,
+    private readonly input: NodeJS.ReadableStream = process.stdin,
     private readonly output: NodeJS.WriteStream = process.stdout,
   ) {
-    const terminal = process.stdin.isTTY && output.isTTY;
-    this.#interface = createInterface({ input, output: terminal ? output : undefined, terminal });
-    this.#interface.on('line', (line) => this.#take(line));
-    this.#interface.on('close', () => this.#take(undefined));
-    // In its raw mode, a terminal sends a key in place of the signal.
-    this.#interface.on('SIGINT', () => this.onInterrupt());
     process.on('SIGINT', this.#interrupt);
   }
 
@@ -31,6 +25,7 @@ export class Terminal {
   async ask(prompt: string): Promise<string | undefined> {
     const line = this.#lines.shift();
     if (line !== undefined || this.#hasEnded) return line;
+    this.#interface ??= this.#open();
     this.#interface.setPrompt(prompt);
     if (this.output.isTTY) this.#interface.prompt();
     return await new Promise((resolve) => (this.#waiting = resolve));
@@ -65,10 +60,23 @@ export class Terminal {
 
   close(): void {
     process.off('SIGINT', this.#interrupt);
-    this.#interface.close();
+    this.#hasEnded = true;
+    this.#interface?.close();
   }
 
   readonly #interrupt = (): void => this.onInterrupt();
+
+  /** Reads the input from now on. */
+  #open(): Interface {
+    const { input, output } = this;
+    const terminal = process.stdin.isTTY && output.isTTY;
+    const lines = createInterface({ input, output: terminal ? output : undefined, terminal });
+    lines.on('line', (line) => this.#take(line));
+    lines.on('close', () => this.#take(undefined));
+    // In its raw mode, a terminal sends a key in place of the signal.
+    lines.on('SIGINT', () => this.onInterrupt());
+    return lines;
+  }
 
   #take(line: string | undefined): void {
     this.#hasEnded ||= line === undefined;

@@ -5,10 +5,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { PassThrough } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { checkProvider } from '../../src/cli/checks/provider.check.js';
+import { initNest } from '../../src/cli/nest.init.js';
+import { Terminal } from '../../src/cli/terminal.js';
 import { changesOf } from '../../src/service/commands/folder.changes.js';
 import { chat } from '../support/clients/client.js';
 import { CHILD_ENVIRONMENT, removeServices, type Settings, startService } from '../support/service/service.js';
@@ -199,9 +202,40 @@ describe('the command rookery', () => {
     );
     expect([exitCode, stderr]).toEqual([
       1,
-      expect.stringContaining('pg_dump --format=custom --file=x.dump "$DATABASE_URL"'),
+      expect.stringContaining('pg_dump --format=custom --file=x.dump --dbname=service=rookery\n'),
     ]);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+});
+
+describe('rookery init --nest', () => {
+  const head = "import { Module } from '@nestjs/common';\n";
+
+  it.each([
+    [
+      'a list in one line',
+      '@Module({ imports: [A], providers: [] })',
+      '@Module({ imports: [AgentsModule, A], providers: [] })',
+    ],
+    ['an empty list', '@Module({ imports: [] })', '@Module({ imports: [AgentsModule] })'],
+    ['no list', '@Module({ providers: [] })', '@Module({\n  imports: [AgentsModule], providers: [] })'],
+    ['another value', '@Module({ imports: MODULES })', undefined],
+    ['a spread list', '@Module({ imports })', undefined],
+  ])('adds its module to %s, or says what to add', async (_, before, after) => {
+    const application = await mkdtemp(join(folder, 'nest-'));
+    const compilerOptions = { experimentalDecorators: true, emitDecoratorMetadata: true };
+    const manifest = { type: 'module', dependencies: { '@nestjs/core': '^12.0.0' } };
+    await mkdir(join(application, 'src'));
+    await writeFile(join(application, 'package.json'), JSON.stringify(manifest));
+    await writeFile(join(application, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+    const root = join(application, 'src/app.module.ts');
+    const rest = 'export class AppModule {}\n';
+    await writeFile(root, `${head}\n${before}\n${rest}`);
+    const steps = await initNest(application);
+    const line = "import { AgentsModule } from './agents/agents.module.js';";
+    expect(steps.includes(`Import it in your root module: ${line}`)).toBe(after === undefined);
+    const expected = after === undefined ? `${head}\n${before}\n${rest}` : `${head}${line}\n\n${after}\n${rest}`;
+    expect(await readFile(root, 'utf8')).toBe(expected);
   });
 });
 
@@ -295,6 +329,17 @@ describe('rookery doctor', () => {
       expect(stdout).toMatch(/✔ Clock {5}20.*Z, as at (PostgreSQL|Redis)\./);
       expect(exitCode).toBe(0);
     });
+  });
+});
+
+describe('the terminal of rookery chat', () => {
+  it('reads its input only once it asks', async () => {
+    const input = new PassThrough();
+    input.end('yes\n');
+    const terminal = new Terminal(input);
+    expect(input.readableFlowing).toBeNull();
+    expect(await terminal.ask('')).toBe('yes');
+    terminal.close();
   });
 });
 

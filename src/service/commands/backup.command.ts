@@ -18,7 +18,7 @@ const TIMEOUT_MS = 30_000;
 export async function backUp(file: string | undefined, variables: NodeJS.ProcessEnv, now: Date): Promise<string> {
   const { DATABASE_URL } = readEnvironment(variables, { areFilesRead: false });
   const target = file ?? `rookery-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.db`;
-  if (!DATABASE_URL.startsWith('file:')) throw new Error(commandForPostgres(target, variables));
+  if (!DATABASE_URL.startsWith('file:')) throw new Error(commandForPostgres(target));
   const source = DATABASE_URL.slice('file:'.length);
   await requireAbsent(target);
   await requireFolder(dirname(target));
@@ -37,11 +37,13 @@ export async function backUp(file: string | undefined, variables: NodeJS.Process
   return `${target} has the data of ${source}: ${size} bytes, checked. docs/operation.md says how to restore it.`;
 }
 
-/** Names the variable, because its value has the password. */
-function commandForPostgres(target: string, variables: NodeJS.ProcessEnv): string {
-  const file = variables['DATABASE_URL_FILE'];
-  const url = file === undefined ? '"$DATABASE_URL"' : `"$(cat ${file})"`;
-  return `PostgreSQL has a command of its own, which this one does not replace:\n  pg_dump --format=custom --file=${target.replace(/\.db$/, '.dump')} ${url}`;
+/** Everyone on the machine can read arguments, so they may not have the password. */
+function commandForPostgres(target: string): string {
+  return [
+    'PostgreSQL has a command of its own, which this one does not replace:',
+    `  pg_dump --format=custom --file=${target.replace(/\.db$/, '.dump')} --dbname=service=rookery`,
+    'Put the connection of DATABASE_URL into [rookery] of ~/.pg_service.conf, and the password into ~/.pgpass.',
+  ].join('\n');
 }
 
 /** Everything that was committed when it begins. The service goes on. */
