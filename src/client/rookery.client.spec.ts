@@ -253,6 +253,13 @@ describe('RookeryClient', () => {
     expect(performance.now() - startMs).toBeLessThan(1000);
   });
 
+  it('does not show a secret that no header can have', async () => {
+    const { client } = clientOf([], { apiKey: 'sk-a\nsk-b' });
+    const thrown: unknown = await client.roles().catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(String(thrown)).toBe('TypeError: A key, a token or another header has characters that cannot be sent.');
+  });
+
   it('requests the secret for each call, and throws the reason of an abort', async () => {
     let asked = 0;
     const { client, sent } = clientOf([Response.json({ items: [] }), Response.json({ items: [] })], {

@@ -136,7 +136,13 @@ export class Transport {
       'X-Request-Id': requestId,
       ...headers,
     };
-    return new Headers(given(all));
+    const present = given(all);
+    try {
+      return new Headers(present);
+    } catch {
+      // The error has the header, which may be the secret.
+      throw new TypeError('A key, a token or another header has characters that cannot be sent.');
+    }
   }
 
   /** Returns undefined if a retry is useless, or might repeat a change. */
