@@ -20,6 +20,8 @@ afterEach(() => app.close());
 async function start(options: object): Promise<void> {
   const model = new ScriptedModel(...Array.from({ length: 500 }, () => 'Hello.'));
   app = await createTestApp({ model, ...options, providers: [AssistantAgent] });
+  // The sweep of the start would remove old rows that a test adds meanwhile.
+  await app.module.get(Retention).sweep();
 }
 
 async function counts(): Promise<number[]> {
