@@ -44,6 +44,8 @@ export interface PlannedRow {
   readonly command: Pick<RunCommand, 'kind' | 'signal'>;
   readonly key: IdempotencyKey | undefined;
   readonly row: RunRow;
+  /** The run whose turn it must follow. */
+  readonly after?: string | undefined;
   /** The lowest level of a replica that reads all parts of the request. */
   readonly level: number;
   /** The first event of a chat or stream whose events are stored. */
@@ -72,17 +74,20 @@ export class RunFactory {
   /**
    * Chooses the agent, the session and the key of a run. Stores nothing.
    *
+   * @param isMoved it cannot continue its session, so it begins a new one.
    * @throws AgentError if the request is refused.
    */
-  async plan(command: RunCommand): Promise<RunPlan> {
-    const { request, principal, signal, webhookUrl } = command;
+  async plan(asked: RunCommand, isMoved = false): Promise<RunPlan> {
+    const { principal, signal, webhookUrl } = asked;
+    const { request, after } = placeOf(asked.request, isMoved);
+    const command = { ...asked, request };
     this.checks.assertValid(request, command.kind);
     const session = this.sessions.keyOf(principal, request.session_id);
     await this.sessions.assertOwn(principal, request.session_id);
     await this.sessions.assertForkable(request.fork_from, principal);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
     this.checks.assertSupported(request, resolved.agent);
-    const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
+    const key = keyOf({ ...asked, request: { ...asked.request, webhook_url: webhookUrl } });
     const run = { ...session, isNewSession: request.session_id === undefined };
     await this.#assertAllowed(principal, resolved, run).catch(this.#unlessRepeated(key));
     // Compiles the schema last: a caller without a budget must not use the compiler.
@@ -97,7 +102,8 @@ export class RunFactory {
       created_at: now,
     });
     const level = levelOf(request);
-    return { command, resolved, outputOptions, key, row, level, opening: this.records.openingOf(row, resolved.agent) };
+    const opening = this.records.openingOf(row, resolved.agent);
+    return { command, resolved, outputOptions, key, row, after, level, opening };
   }
 
   /**
@@ -206,6 +212,13 @@ export class RunFactory {
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
     return executionOf(run, request, input);
   }
+}
+
+/** The request with its session, and the run whose turn it must follow there. */
+function placeOf({ continue_after: after, ...request }: RunRequest, isMoved: boolean) {
+  if (after === undefined || !isMoved) return { request, after };
+  const { session_id: _, ...rest } = request;
+  return { request: { ...rest, fork_from: after }, after: undefined };
 }
 
 /** The receiver of another caller must not learn of a retry: its key may be revoked later. Nobody can revoke an address. */

@@ -4,13 +4,13 @@ import { AgentError } from '../errors/agent.error.js';
 import { RunInterrupted } from './events/event.writer.js';
 import { beforeDeadline } from './admission/deadline.js';
 import { ImageUrls } from './admission/image.urls.js';
-import { type ExistingRun, RunAdmission } from './admission/run.admission.js';
+import { type ExistingRun, RunAdmission, SessionMoved } from './admission/run.admission.js';
 import type { AgentExecution } from './loop/agent.execution.js';
 import { guard } from './loop/guard.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
-import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
+import { type RetryCommand, type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
 import type { RunRow } from './run.row.js';
 
@@ -18,6 +18,12 @@ import type { RunRow } from './run.row.js';
 const SUBMISSION_TIMEOUT_MS = 5000;
 
 export type { ExistingRun };
+
+interface Admitted {
+  readonly plan: RunPlan;
+  /** The earlier run with the same key. */
+  readonly existing: ExistingRun | undefined;
+}
 
 /** Starts runs: stores each row as soon as its session is free, builds the run, and checks its input. */
 @Injectable()
@@ -42,18 +48,14 @@ export class RunStarter {
 
   /** Stores a task as queued. @throws AgentError if it is refused. */
   async submit(command: RunCommand): Promise<RunRow | ExistingRun> {
-    return await this.#enqueue(await this.#plan(command));
+    const { plan, existing } = await this.#admit(command, performance.now() + SUBMISSION_TIMEOUT_MS);
+    return existing ?? plan.row;
   }
 
   /** Stores a task that continues from the journal of an earlier one. @throws AgentError if it is refused. */
   async retry(earlier: RunRow, command: RetryCommand): Promise<RunRow | ExistingRun> {
-    return await this.#enqueue(await this.factory.planRetry(earlier, command));
-  }
-
-  async #enqueue(plan: PlannedRow): Promise<RunRow | ExistingRun> {
-    // Under the policy `queue`, a task takes its session only when it runs.
-    const row = this.limits.sessionPolicy === 'queue' ? { ...plan.row, holds_session: 0 } : plan.row;
-    return (await this.admission.begin({ ...plan, row }, performance.now() + SUBMISSION_TIMEOUT_MS)) ?? row;
+    const plan = await this.factory.planRetry(earlier, command);
+    return (await this.admission.begin(plan, performance.now() + SUBMISSION_TIMEOUT_MS)) ?? plan.row;
   }
 
   /**
@@ -80,8 +82,7 @@ export class RunStarter {
   async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
     const { signal } = command;
     const deadlineAt = performance.now() + this.limits.timeoutMs;
-    const plan = await beforeDeadline(deadlineAt, () => this.#plan(command)).catch(orAbortReason(signal));
-    const existing = await this.admission.begin(plan, deadlineAt).catch(orAbortReason(signal));
+    const { plan, existing } = await this.#admit(command, deadlineAt).catch(orAbortReason(signal));
     if (existing) return existing;
     let run: Run | undefined;
     try {
@@ -96,8 +97,21 @@ export class RunStarter {
     }
   }
 
-  async #plan(command: RunCommand): Promise<RunPlan> {
-    const plan = await this.factory.plan(command);
+  /** Stores the row of a run. One that cannot continue its session begins a new one. */
+  async #admit(command: RunCommand, deadlineAt: number, isMoved = false): Promise<Admitted> {
+    const planned = () => this.#plan(command, isMoved);
+    // The submission of a task has the time limit of its request.
+    const plan = command.kind === 'task' ? await planned() : await beforeDeadline(deadlineAt, planned);
+    try {
+      return { plan, existing: await this.admission.begin(plan, deadlineAt) };
+    } catch (failure) {
+      if (failure instanceof SessionMoved) return await this.#admit(command, deadlineAt, true);
+      throw failure;
+    }
+  }
+
+  async #plan(command: RunCommand, isMoved: boolean): Promise<RunPlan> {
+    const plan = await this.factory.plan(command, isMoved);
     // The last check: it may ask name servers, also those of a stranger.
     await this.images.check(command.request, () => this.factory.isRepeat(plan));
     return plan;

@@ -69,11 +69,11 @@ export class CompactionService {
 
   /** The stored conversation up to a response, as lines of JSON. */
   async #historyOf(previous: string | null, { principal }: ResponseCaller): Promise<string[]> {
-    const { session, fork } = await this.places.of({ previous_response_id: previous }, principal);
-    if (session.session_id === undefined) return [];
-    const stored = await this.sessions.readable(principal, session.session_id);
+    const { session_id, continue_after } = await this.places.of({ previous_response_id: previous }, principal);
+    if (session_id === undefined || continue_after === undefined) return [];
+    const stored = await this.sessions.readable(principal, session_id);
     // Turns after the response are not part of it.
-    const before = await this.#endOf(stored, fork?.fork_from);
+    const before = await this.#endOf(stored, continue_after);
     const rows = (await this.messages.page(stored, MAX_MESSAGES, { before })).toReversed();
     const known = await this.summaries.find(stored);
     const summary = known && known.until <= (rows.at(-1)?.position ?? 0) ? known : undefined;
@@ -82,8 +82,7 @@ export class CompactionService {
     return summary ? [JSON.stringify({ summary: summary.content }), ...later] : later;
   }
 
-  async #endOf(session: SessionKey, runId: string | undefined): Promise<number | undefined> {
-    if (runId === undefined) return undefined;
+  async #endOf(session: SessionKey, runId: string): Promise<number> {
     const end = await this.messages.endOf(session, runId);
     if (end === undefined) throw invalidField('previous_response_id', 'The messages of the response were deleted.');
     return end;

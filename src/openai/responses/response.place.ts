@@ -6,39 +6,26 @@ import { sessionIdOf } from '../conversations/conversation.id.js';
 import { OpenAIRefusal } from '../openai.error.js';
 import { ResponseFinder } from './response.finder.js';
 import type { ResponseEcho } from './response.object.js';
-import { ResponsesRepository } from './responses.repository.js';
 
-/** The session that a response continues, or the run after which a fork begins. Empty: a new session. */
-export type PlaceFields = Pick<RunRequest, 'session_id' | 'fork_from'>;
-
-/** The place at which a response continues. */
-export interface Place {
-  readonly session: PlaceFields;
-  /** In its place, unless the request repeats an earlier one: another turn follows in the session. */
-  readonly fork?: PlaceFields;
-}
+/** The session that a response continues, and the run whose turn it follows there. Empty: a new session. */
+export type Place = Pick<RunRequest, 'session_id' | 'continue_after'>;
 
 /** Finds the session in which a response continues. A conversation is a session. */
 @Injectable()
 export class ResponsePlace {
-  constructor(
-    private readonly finder: ResponseFinder,
-    private readonly responses: ResponsesRepository,
-  ) {}
+  constructor(private readonly finder: ResponseFinder) {}
 
   /** @throws OpenAIRefusal `previous_response_not_found` */
   async of(
     { previous_response_id: previous, conversation }: Pick<ResponseEcho, 'previous_response_id' | 'conversation'>,
     principal: Principal,
   ): Promise<Place> {
-    if (conversation !== undefined) return { session: { session_id: sessionIdOf(conversation.id) } };
-    if (previous === null) return { session: {} };
+    if (conversation !== undefined) return { session_id: sessionIdOf(conversation.id) };
+    if (previous === null) return {};
     const { tenant, endUser } = principal;
     const found = await this.finder.find(previous, { tenant, endUser, excludesTasks: !hasScope(principal, 'tasks') });
     if (found?.row.status !== 'completed') throw previousNotFound(previous);
-    const session = { session_id: found.row.session_id };
-    if (await this.responses.isLast(found.row)) return { session };
-    return { session, fork: { fork_from: found.row.run_id } };
+    return { session_id: found.row.session_id, continue_after: found.row.run_id };
   }
 }
 

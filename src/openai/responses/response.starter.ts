@@ -5,8 +5,6 @@ import { AgentError } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import type { RunOptions } from '../../runs/agent-runner.types.js';
 import type { RunRequest, StoredEvent } from '../../runs/events/run.events.js';
-import { keyOf } from '../../runs/idempotency.js';
-import { RunsRepository } from '../../runs/runs.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { toRunRequest } from '../request/agent.call.js';
 import { type ResponseEvent, ResponseFold } from './response.fold.js';
@@ -31,8 +29,7 @@ export interface StartedResponse {
   readonly events: ResponseEvents;
   readonly fold: ResponseFold;
   readonly isReplayed: boolean;
-  /** The session that it continues. */
-  readonly session: Place['session'];
+  readonly place: Place;
 }
 
 interface StartOptions {
@@ -54,7 +51,6 @@ export class ResponseStarter {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly tasks: TasksService,
-    private readonly runs: RunsRepository,
     private readonly responses: ResponsesRepository,
     private readonly streams: ResponseStream,
     private readonly places: ResponsePlace,
@@ -64,26 +60,11 @@ export class ResponseStarter {
   async start(request: ResponseRequest, caller: ResponseCaller, options: StartOptions = {}): Promise<StartedResponse> {
     const { echo, call } = request;
     const place = options.place ?? (await this.places.of(echo, caller.principal));
-    const session = await this.#sessionOf(place, request, caller);
-    const run = { ...toRunRequest(call), ...session };
+    const run = { ...toRunRequest(call), ...place };
     const begun = echo.background
       ? await this.#submit(run, request, caller)
       : await this.#begin(run, request, caller, options.unread);
-    return { ...(await this.#opened(begun, request, caller.principal)), session };
-  }
-
-  /** A request whose first try continued the session repeats it, although it has a later turn now: its own. */
-  async #sessionOf({ session, fork }: Place, request: ResponseRequest, caller: ResponseCaller) {
-    if (fork === undefined) return session;
-    const run = { ...toRunRequest(request.call), ...session };
-    return (await this.#isRepeat(run, request, caller)) ? session : fork;
-  }
-
-  /** Whether the request repeats an earlier one with its key. */
-  async #isRepeat(request: RunRequest, { echo }: ResponseRequest, caller: ResponseCaller): Promise<boolean> {
-    const scope = echo.background ? ({ kind: 'task' } as const) : ({ kind: 'stream', keySpace: KEY_SPACE } as const);
-    const { principal, idempotencyKey } = caller;
-    return await this.runs.isKnown(keyOf({ ...scope, principal, request, idempotencyKey }));
+    return { ...(await this.#opened(begun, request, caller.principal)), place };
   }
 
   async #begin(
@@ -112,7 +93,7 @@ export class ResponseStarter {
     { runId, isReplayed, ...events }: Begun,
     { echo, input }: ResponseRequest,
     principal: Principal,
-  ): Promise<Omit<StartedResponse, 'session'>> {
+  ): Promise<Omit<StartedResponse, 'place'>> {
     if (echo.store) await this.responses.add({ runId, echo, input });
     const first = isReplayed ? await this.responses.find(runId) : undefined;
     const fold = new ResponseFold(runId, first?.echo ?? echo);

@@ -7,7 +7,6 @@ import { readStoredJson } from '../../json/stored.json.js';
 import { Database } from '../../storage/database.js';
 import type { RunRow } from '../../runs/run.row.js';
 import { eraseRuns } from '../../sessions/session.deletion.js';
-import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { eraseTurn } from '../../sessions/turn.deletion.js';
 import { Statement } from '../../storage/statements/statement.js';
 import type { ResponseEcho } from './response.object.js';
@@ -28,10 +27,7 @@ const INSERT = new Statement(`
 /** Stores the requests of responses. Their answers are those of their runs, with which they are erased. */
 @Injectable()
 export class ResponsesRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly messages: MessagesRepository,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** Stores the request of a run, once. */
   async add({ runId, echo, input }: StoredResponse): Promise<void> {
@@ -56,21 +52,6 @@ export class ResponsesRepository {
       echo: readStoredJson(row.echo, 'openai_responses.echo', isEcho),
       input: readStoredJson(row.input, 'openai_responses.input', Array.isArray),
     };
-  }
-
-  /** True if no later turn follows in the session of a run, and no run is active there. */
-  async isLast({ run_id, tenant, session_id }: RunRow): Promise<boolean> {
-    const [last] = await this.messages.page({ tenant, session_id }, 1);
-    if (last?.run_id !== run_id) return false;
-    const active = await this.database.query
-      .selectFrom('runs')
-      .select('run_id')
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      .where('finished_at', 'is', null)
-      .limit(1)
-      .executeTakeFirst();
-    return active === undefined;
   }
 
   /** Erases a run with its messages. */

@@ -1,4 +1,4 @@
-import type { PlaceFields } from '../responses/response.place.js';
+import type { Place } from '../responses/response.place.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 
 /** Characters of a conversation as JSON. Images count. */
@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 export interface RememberedResponse {
   readonly id: string;
   /** The stored conversation that it continues, if it does. */
-  readonly session: PlaceFields;
+  readonly place: Place;
   /** The rest of the conversation. */
   readonly messages: readonly TranscriptMessage[];
 }

@@ -86,7 +86,7 @@ it('answers a frame beyond the rate limit with an error, and stays open', async 
 it('remembers one response, once, unless it is too long', () => {
   const memory = new ConnectionMemory();
   const keep = (id: string, content: string): void =>
-    memory.keep({ id, session: {}, messages: [{ role: 'user', content }] });
+    memory.keep({ id, place: {}, messages: [{ role: 'user', content }] });
   keep('a', 'x');
   keep('b', 'x');
   expect(memory.take('a')).toBeUndefined();

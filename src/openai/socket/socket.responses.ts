@@ -30,14 +30,13 @@ export class SocketResponses {
     // A response whose continuation fails is forgotten.
     const before = memory.take(fields?.['previous_response_id']);
     const request = await this.#read(fields, caller, before);
-    const place = before && { session: before.session };
-    const started = await this.responses.stream(request, { ...caller, signal: socket.signal }, place);
-    const { fold, events, session } = started;
+    const started = await this.responses.stream(request, { ...caller, signal: socket.signal }, before?.place);
+    const { fold, events, place } = started;
     await socket.stream(fold.response.id, async () => events, unchanged);
     if (fold.failure) return;
     const { id, output, store } = fold.response;
     const messages = [...request.call.messages, ...readInput(output)];
-    memory.keep(store ? undefined : { id, session, messages });
+    memory.keep(store ? undefined : { id, place, messages });
   }
 
   /** Reads the request of a frame, after the conversation that it continues. */

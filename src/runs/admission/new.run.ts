@@ -21,9 +21,10 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
 
 /**
  * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; `full`: the caller has too many
- * queued tasks; `erased`: the session was, while the run waited for it; else the earlier run with the same key.
+ * queued tasks; `erased`: the session was, while the run waited for it; `moved`: the run cannot follow the
+ * turn that it must follow; else the earlier run with the same key.
  */
-export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | KeyedRun | OpenRetry;
+export type BeginResult = 'begun' | 'busy' | 'gone' | 'full' | 'erased' | 'moved' | KeyedRun | OpenRetry;
 
 /** The unfinished run that already retries the same task. */
 export interface OpenRetry {
@@ -36,6 +37,8 @@ export interface BeginOptions {
   readonly maxQueued?: number | undefined;
   /** `joins`: it begins after earlier runs of the session, and is stored as waiting if it is busy. `waiting`: it is stored. */
   readonly wait?: 'joins' | 'waiting' | undefined;
+  /** The run whose turn must be the last one of the session. */
+  readonly after?: string | undefined;
   /** Its first event. Saves a commit, but is not published yet. */
   readonly opening?: StoredEvent | undefined;
 }
@@ -56,7 +59,7 @@ export async function storeNew(
   parts: Parts,
   transaction: Transaction<Schema>,
 ): Promise<BeginResult | Later<BeginResult>> {
-  const { row, key, maxQueued = Infinity, wait, opening } = run;
+  const { row, key, maxQueued = Infinity, wait, after, opening } = run;
   if (isPlain(run)) return await storePlain(run, parts, transaction);
   if (!(await lockRetried(row, transaction))) return 'gone';
   if (wait === 'waiting' && !(await lockWaiter(row, transaction))) return 'erased';
@@ -73,8 +76,14 @@ export async function storeNew(
     if (key) await releaseKey(row.run_id, transaction);
     return 'full';
   }
-  const isNext = wait === undefined || !(await hasEarlier(row, parts.replica, transaction));
+  const isNext = (wait === undefined && after === undefined) || !(await hasEarlier(row, parts.replica, transaction));
   if (isNext && (await INSERT_RUN.run(transaction, row))) {
+    // Only now can no other turn follow.
+    if (after !== undefined && !(await isLastTurn(row, after, transaction))) {
+      await transaction.deleteFrom('runs').where('run_id', '=', row.run_id).execute();
+      if (key) await releaseKey(row.run_id, transaction);
+      return 'moved';
+    }
     if (wait === 'waiting') await removeWaiter(row, transaction);
     if (opening) await parts.log.store(row.run_id, [opening], transaction);
     await inheritSteps(row, transaction);
@@ -82,12 +91,13 @@ export async function storeNew(
   }
   if (key) await releaseKey(row.run_id, transaction);
   if (wait === 'joins') await addWaiter(row, parts.replica, transaction);
-  return 'busy';
+  return after === undefined ? 'busy' : 'moved';
 }
 
 /** Whether only its session decides whether it begins. */
-function isPlain({ row, key, wait }: NewRun): boolean {
-  return row.status === 'running' && row.retry_of === null && key === undefined && wait === undefined;
+function isPlain({ row, key, wait, after }: NewRun): boolean {
+  const isFree = wait === undefined && after === undefined;
+  return row.status === 'running' && row.retry_of === null && key === undefined && isFree;
 }
 
 /** Sends all statements without waiting for an answer. */
@@ -101,4 +111,20 @@ async function storePlain(
   // Stores nothing if the run was not inserted.
   if (opening) await log.appends.appendIfRunning(transaction, { id: row.run_id, attempt: row.attempt }, opening);
   return result;
+}
+
+async function isLastTurn(
+  { tenant, session_id }: RunRow,
+  runId: string,
+  transaction: Transaction<Schema>,
+): Promise<boolean> {
+  const last = await transaction
+    .selectFrom('messages')
+    .select('run_id')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.run_id === runId;
 }

@@ -24,6 +24,9 @@ export interface ExistingRun {
   readonly existingRunId: string;
 }
 
+/** A run cannot continue its session: another turn follows there, or may. */
+export class SessionMoved extends Error {}
+
 /** Stores the rows of new runs as soon as the session policy allows it. */
 @Injectable()
 export class RunAdmission {
@@ -49,15 +52,18 @@ export class RunAdmission {
    * @param deadlineAt as `performance.now()` tells the time.
    * @returns the earlier run with the same key, or undefined.
    * @throws AgentError `session_busy`, `rate_limited`, `task_not_found`, `run_cancelled` or `draining`, or the signal's
-   * reason.
+   * reason; SessionMoved if the run cannot follow the turn that it must follow.
    */
   async begin(plan: PlannedRow, deadlineAt: number): Promise<ExistingRun | undefined> {
-    const { row, command } = plan;
+    const { row, command, after } = plan;
+    const isOrdered = this.limits.sessionPolicy === 'queue' && after === undefined;
     if (command.kind === 'task') {
       const not_before = await this.levels.notBefore(plan.level);
-      return await this.#begin({ ...plan, row: { ...row, not_before } }, deadlineAt);
+      // A task takes its session only when it runs.
+      const holds_session = isOrdered ? 0 : row.holds_session;
+      return await this.#begin({ ...plan, row: { ...row, holds_session, not_before } }, deadlineAt);
     }
-    if (this.limits.sessionPolicy !== 'queue') return await this.#begin(plan, deadlineAt);
+    if (!isOrdered) return await this.#begin(plan, deadlineAt);
     let hasBegun = false;
     const state = { isWaiting: false };
     try {
@@ -71,7 +77,7 @@ export class RunAdmission {
 
   /** @param queue the place of the run among those that wait for the session; undefined: they have no order. */
   async #begin(
-    { row, key, command, opening }: PlannedRow,
+    { row, key, command, after, opening }: PlannedRow,
     deadlineAt: number,
     queue?: { isWaiting: boolean },
   ): Promise<ExistingRun | undefined> {
@@ -90,9 +96,10 @@ export class RunAdmission {
       const isWaiting = queue?.isWaiting === true;
       if (isQueued) queue.isWaiting = true;
       const wait = queue && (isWaiting ? ('waiting' as const) : ('joins' as const));
-      const options = { maxQueued: this.limits.maxQueuedTasks, wait, opening };
+      const options = { maxQueued: this.limits.maxQueuedTasks, wait, after, opening };
       const result = isErasing ? 'busy' : await inTime(() => this.runs.begin(row, key, options));
       if (result === 'begun') return undefined;
+      if (result === 'moved') throw new SessionMoved();
       // Only a run that is busy was stored as a waiting one.
       if (queue && !isWaiting && result !== 'busy') queue.isWaiting = false;
       if (result === 'erased') throw new AgentError('run_cancelled', { detail: ERASED_SESSION });

@@ -24,6 +24,11 @@ export interface RunRequest extends CallerSettings {
    * Erasing it also erases what others have inherited from it.
    */
   readonly fork_from?: string | undefined;
+  /**
+   * With `session_id`: the run of that session whose turn this one must follow. If another turn follows it, or another run
+   * is active there, a new session begins instead, as with `fork_from`.
+   */
+  readonly continue_after?: string | undefined;
   /** Default: assistant. */
   readonly agent_role?: string | undefined;
   /** 0–2; default: that of the agent's release, else 0.7. */

@@ -18,7 +18,7 @@ import type { RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
 
 /** The request of a task, as its row stores it. */
-export interface StoredRequest extends RunRequest {
+export interface StoredRequest extends Omit<RunRequest, 'continue_after'> {
   /** The trace of the submitter, which the task continues. */
   readonly trace?: TraceHeaders | undefined;
   /** The agents and models that the submitter was allowed to run. Older replicas do not read it. */
