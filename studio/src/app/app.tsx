@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { RookeryError } from 'rookery/client';
 import { type Credentials, storeCredentials, storedCredentials } from '../service/credentials';
-import { connect, ServiceProvider } from '../service/service';
+import { connect, type Service, ServiceProvider } from '../service/service';
 import { Failure, Loading } from '../ui/feedback';
 import { Shell } from './shell';
 import { SignIn } from './sign-in';
@@ -14,16 +14,24 @@ export function App() {
   const [credentials, setCredentials] = useState(storedCredentials);
   const [access, setAccess] = useState<Access>('asking');
   const [round, setRound] = useState(0);
-  const service = useMemo(() => connect(credentials, () => setAccess('refused')), [credentials]);
+  const latest = useRef(credentials);
+  latest.current = credentials;
+  const service = useMemo(
+    () =>
+      connect(credentials, () => {
+        // An answer to the credentials of before says nothing about these.
+        if (latest.current === credentials) setAccess('refused');
+      }),
+    [credentials],
+  );
   useEffect(() => {
     const ended = new AbortController();
     setAccess('asking');
-    service.client.roles({ signal: ended.signal }).then(
-      () => setAccess('granted'),
-      (failure: unknown) => {
-        if (!ended.signal.aborted) setAccess(accessAfter(failure));
-      },
-    );
+    const ask = async (): Promise<void> => {
+      const answer = await accessTo(service, ended.signal);
+      if (!ended.signal.aborted) setAccess(answer);
+    };
+    void ask();
     return () => ended.abort();
   }, [service, round]);
 
@@ -55,8 +63,13 @@ export function App() {
 }
 
 /** Credentials without the scope `chat` still open the other pages. */
-function accessAfter(failure: unknown): Access {
-  if (!(failure instanceof RookeryError)) return { failure };
-  if (failure.status === 401) return 'refused';
-  return failure.status === 403 ? 'granted' : { failure };
+async function accessTo({ client }: Service, signal: AbortSignal): Promise<Access> {
+  try {
+    await client.roles({ signal });
+    return 'granted';
+  } catch (failure) {
+    if (!(failure instanceof RookeryError)) return { failure };
+    if (failure.status === 401) return 'refused';
+    return failure.status === 403 ? 'granted' : { failure };
+  }
 }

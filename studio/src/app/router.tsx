@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** The path under which the service serves Studio. */
 const BASE = '/studio';
@@ -31,7 +31,8 @@ export function navigate(url: string, options: { readonly replace?: boolean } = 
 /** The present place; renders again if it changes. */
 export function usePlace(): Place {
   const [url, setUrl] = useState(() => location.href);
-  useEffect(() => {
+  // Not after the first paint: a link may be pressed before.
+  useLayoutEffect(() => {
     const update = () => setUrl(location.href);
     window.addEventListener('popstate', update);
     window.addEventListener(CHANGED, update);

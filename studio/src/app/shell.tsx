@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Credentials } from '../service/credentials';
 import { shortId } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -23,7 +23,8 @@ export function Shell({ credentials, onSignOut }: ShellProps) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const title = titleOf(page, place);
-  useEffect(() => {
+  // Before the browser paints, so that a page that is visible also has the focus.
+  useLayoutEffect(() => {
     document.title = `${title} · Rookery Studio`;
     if (!isFirst.current) {
       // Screen readers and the keyboard continue in the page that a link has opened.

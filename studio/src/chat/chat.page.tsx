@@ -1,5 +1,5 @@
 import type { ChatRequestV2, Role } from 'rookery/client';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Link, navigate, urlOf } from '../app/router';
 import { useResource } from '../service/resource';
 import { useClient } from '../service/service';
@@ -35,8 +35,9 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
     [client],
   );
   const state = useConversation(conversation);
-  useEffect(() => void conversation.open(sessionId), [conversation, sessionId]);
-  useEffect(() => () => conversation.close(), [conversation]);
+  // Not after the first paint: a message may be sent before, and opening the session would end its run.
+  useLayoutEffect(() => void conversation.open(sessionId), [conversation, sessionId]);
+  useLayoutEffect(() => () => conversation.close(), [conversation]);
   const scroller = useScrollToEnd(state.turns, state.history.length);
 
   const askAgain = ({ request }: Turn) => {
@@ -132,7 +133,7 @@ function OfflineNote({ agents = [] }: { readonly agents?: readonly Role[] | unde
 
 function useConversation(conversation: Conversation) {
   const [state, setState] = useState(conversation.state);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setState(conversation.state);
     return conversation.subscribe(() => setState(conversation.state));
   }, [conversation]);

@@ -121,6 +121,7 @@ export class Conversation {
     try {
       const list = this.client.sessions.messages(sessionId, { pageSize: HISTORY_MESSAGES, signal });
       const { items, isComplete } = await take(list, HISTORY_MESSAGES);
+      if (signal.aborted) return;
       const history = items.filter(({ run_id }) => run_id !== activeRunId).toReversed();
       this.#set({ history, hasOlder: !isComplete, isLoading: false });
     } catch (failure) {
@@ -162,6 +163,7 @@ export class Conversation {
         await untilOnline(signal);
       }
     }
+    if (signal.aborted) return;
     ActiveChat.clear();
     this.#render();
     const ended = this.#state.turns.find(isTurn);

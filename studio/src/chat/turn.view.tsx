@@ -1,5 +1,5 @@
 import type { ApprovalDecision } from 'rookery/client';
-import { memo } from 'preact/compat';
+import { Component } from 'preact';
 import { Link, urlOf } from '../app/router';
 import { Markdown } from '../markdown/markdown';
 import { useService } from '../service/service';
@@ -20,24 +20,29 @@ interface TurnViewProps {
 }
 
 /** A request and its answer. Renders again only if the turn has changed. */
-export const TurnView = memo(
-  ({ turn, onDecide, onAskAgain }: TurnViewProps) => (
-    <>
-      <Question text={textOf(turn.request)} images={imagesOf(turn.request)} />
-      <article class="answer" aria-label="Answer" aria-busy={isActive(turn)}>
-        {turn.parts.map((part, index) => (
-          <PartView key={index} part={part} onDecide={onDecide} />
-        ))}
-        {turn.response?.output_parsed !== undefined && (
-          <JsonText value={turn.response.output_parsed} label="Structured answer" />
-        )}
-        <TurnStatus turn={turn} onAskAgain={onAskAgain} />
-        {!isActive(turn) && <TurnFoot turn={turn} onAskAgain={onAskAgain} />}
-      </article>
-    </>
-  ),
-  (before, after) => before.turn === after.turn,
-);
+export class TurnView extends Component<TurnViewProps> {
+  override shouldComponentUpdate({ turn }: TurnViewProps): boolean {
+    return turn !== this.props.turn;
+  }
+
+  override render({ turn, onDecide, onAskAgain }: TurnViewProps) {
+    return (
+      <>
+        <Question text={textOf(turn.request)} images={imagesOf(turn.request)} />
+        <article class="answer" aria-label="Answer" aria-busy={isActive(turn)}>
+          {turn.parts.map((part, index) => (
+            <PartView key={index} part={part} onDecide={onDecide} />
+          ))}
+          {turn.response?.output_parsed !== undefined && (
+            <JsonText value={turn.response.output_parsed} label="Structured answer" />
+          )}
+          <TurnStatus turn={turn} onAskAgain={onAskAgain} />
+          {!isActive(turn) && <TurnFoot turn={turn} onAskAgain={onAskAgain} />}
+        </article>
+      </>
+    );
+  }
+}
 
 function PartView({ part, onDecide }: { readonly part: Part; readonly onDecide: TurnViewProps['onDecide'] }) {
   switch (part.kind) {

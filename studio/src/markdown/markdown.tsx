@@ -1,5 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
-import { memo } from 'preact/compat';
+import { Component, type ComponentChildren, type VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { type Block, BlockSplitter, type Token } from './block.splitter';
 import { CodeBlock } from './code.block';
@@ -17,10 +16,20 @@ export function Markdown({ text }: { readonly text: string }) {
   );
 }
 
-const BlockView = memo(
-  ({ block }: { readonly block: Block }) => <>{renderTokens(block.tokens)}</>,
-  (before, after) => before.block.source === after.block.source,
-);
+interface BlockProps {
+  readonly block: Block;
+}
+
+/** Renders again only if its text has changed. */
+class BlockView extends Component<BlockProps> {
+  override shouldComponentUpdate({ block }: BlockProps): boolean {
+    return block.source !== this.props.block.source;
+  }
+
+  override render({ block }: BlockProps) {
+    return <>{renderTokens(block.tokens)}</>;
+  }
+}
 
 interface OpenElement {
   readonly token: Token | undefined;

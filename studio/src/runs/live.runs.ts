@@ -19,7 +19,8 @@ export function useLiveRuns(client: RookeryClient, filter: RunFilter): LiveRuns 
   const view = useRef({ first: 0, last: 0 });
   const changes = useResource(
     async (signal) => {
-      if (pages.isLoading && items.length === 0) return [];
+      // The first page of the list is newer than what a read from now on would be compared with.
+      if (pages.isStale) return [];
       const list = (range: RunFilter) => client.runs.list({ ...within(filter, range), pageSize: PAGE_SIZE, signal });
       const newest = await readNewest(list, items);
       if (newest === undefined) return undefined;
@@ -30,7 +31,8 @@ export function useLiveRuns(client: RookeryClient, filter: RunFilter): LiveRuns 
       );
       return inView === undefined ? [newest] : [newest, inView];
     },
-    key,
+    // A list that begins anew is newer than the answers that are still on their way.
+    `${key} ${pages.round}`,
     POLL_MS,
   );
   const { value: windows, isLoading } = changes;

@@ -29,7 +29,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
   const run = useResource(
     async (signal) => {
       const details = await client.runs.getV2(runId, { signal });
-      setLive(!isOver(details));
+      if (!signal.aborted) setLive(!isOver(details));
       return details;
     },
     runId,

@@ -6,20 +6,23 @@ export interface Pages<T> {
   readonly isLoading: boolean;
   readonly isComplete: boolean;
   readonly failure: unknown;
+  /** Changes with each reload. */
+  readonly round: number;
+  /** True until the first batch of the round has arrived. The items of before are shown meanwhile. */
+  readonly isStale: boolean;
   readonly loadMore: () => void;
   readonly reload: () => void;
   /** Changes what has been read so far. */
   readonly update: (change: (items: readonly T[]) => readonly T[]) => void;
 }
 
-interface State<T> {
-  readonly items: readonly T[];
-  readonly isLoading: boolean;
-  readonly isComplete: boolean;
-  readonly failure: unknown;
+interface State<T> extends Pick<Pages<T>, 'items' | 'isLoading' | 'isComplete' | 'failure'> {
+  readonly key: string;
+  /** The round whose first batch has arrived. */
+  readonly round: number;
 }
 
-const NOTHING = { items: [], isLoading: true, isComplete: false, failure: undefined } as const;
+const NOTHING = { round: -1, items: [], isLoading: true, isComplete: false, failure: undefined } as const;
 
 /** The most that is read before the list is rendered again. */
 const MAX_BATCH = 1000;
@@ -30,12 +33,11 @@ export function usePages<T>(
   key: string,
   batch = 100,
 ): Pages<T> {
-  const [state, setState] = useState<State<T>>(NOTHING);
+  const [state, setState] = useState<State<T>>({ ...NOTHING, key });
   const [round, setRound] = useState(0);
   const latest = useRef(list);
   latest.current = list;
   const more = useRef<() => void>(() => undefined);
-  const shown = useRef(key);
   useEffect(() => {
     const ended = new AbortController();
     const source = latest.current(ended.signal);
@@ -51,20 +53,22 @@ export function usePages<T>(
         const isFirst = count === 0;
         count += items.length;
         setState((old) => ({
+          key,
+          round,
           items: isFirst ? items : [...old.items, ...items],
           isLoading: false,
           isComplete,
           failure: undefined,
         }));
       } catch (failure) {
-        if (!ended.signal.aborted) setState((old) => ({ ...old, isLoading: false, isComplete: true, failure }));
+        if (ended.signal.aborted) return;
+        setState((old) => ({ ...old, round, isLoading: false, isComplete: true, failure }));
       } finally {
         isBusy = false;
       }
     };
     // A reload shows the old items until the new ones are there.
-    if (shown.current !== key) setState(NOTHING);
-    shown.current = key;
+    setState((old) => (old.key === key ? old : { ...NOTHING, key }));
     more.current = () => void read();
     void read();
     return () => ended.abort();
@@ -74,7 +78,9 @@ export function usePages<T>(
   const update = useCallback((change: (items: readonly T[]) => readonly T[]) => {
     setState((old) => ({ ...old, items: change(old.items) }));
   }, []);
-  return { ...state, loadMore, reload, update };
+  // Until the effect has run, the state is still that of the key before.
+  const current = state.key === key ? state : NOTHING;
+  return { ...current, isStale: current.round !== round, round, loadMore, reload, update };
 }
 
 /** Reads up to so many items of a list. */

@@ -15,13 +15,15 @@ interface State<T> {
   readonly isLoading: boolean;
 }
 
+const NOTHING = { value: undefined, failure: undefined, isLoading: true } as const;
+
 /**
  * Loads a value, and again if the key changes.
  *
  * @param pollMs loads again so often while the page is visible; undefined: never. A load that takes longer is not disturbed.
  */
 export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: string, pollMs?: number): Resource<T> {
-  const [state, setState] = useState<State<T>>({ key, value: undefined, failure: undefined, isLoading: true });
+  const [state, setState] = useState<State<T>>({ ...NOTHING, key });
   const [round, setRound] = useState(0);
   const latest = useRef(load);
   latest.current = load;
@@ -29,12 +31,7 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: s
   useEffect(() => {
     const ended = new AbortController();
     isBusy.current = true;
-    setState((old) => ({
-      ...old,
-      key,
-      isLoading: true,
-      ...(old.key === key ? {} : { value: undefined, failure: undefined }),
-    }));
+    setState((old) => (old.key === key ? { ...old, isLoading: true } : { ...NOTHING, key }));
     const settle = (change: (old: State<T>) => State<T>) => {
       if (ended.signal.aborted) return;
       isBusy.current = false;
@@ -51,7 +48,8 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T>, key: s
     if (!isBusy.current) reload();
   }, [reload]);
   usePolling(poll, pollMs);
-  return { ...state, reload };
+  // Until the effect has run, the state is still that of the key before.
+  return { ...(state.key === key ? state : NOTHING), reload };
 }
 
 /** Calls a function at intervals while the page is visible, and when it becomes visible again. */

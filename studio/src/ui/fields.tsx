@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 interface FieldProps {
   readonly label: string;
@@ -56,7 +56,13 @@ export function TextField(props: TextFieldProps) {
   const { label, hint, value, onChange, type = 'text', isMono = false, isRequired = false, hasFocus = false } = props;
   const { placeholder, maxLength, min, max, step } = props;
   const isLate = type === 'search' || type === 'datetime-local';
-  const take = (event: { readonly currentTarget: HTMLInputElement }) => onChange(event.currentTarget.value);
+  // Keeps the unfinished text: a render meanwhile must not put the old value in its place.
+  const [draft, setDraft] = useState<string>();
+  const take = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => {
+    setDraft(undefined);
+    onChange(currentTarget.value);
+  };
+  const keep = ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) => setDraft(currentTarget.value);
   return (
     <Field label={label} hint={hint}>
       {(control) => {
@@ -70,9 +76,10 @@ export function TextField(props: TextFieldProps) {
           min,
           max,
           step,
-          value,
-          onInput: isLate ? undefined : take,
+          value: draft ?? value,
+          onInput: isLate ? keep : take,
           onChange: isLate ? take : undefined,
+          onBlur: isLate ? () => setDraft(undefined) : undefined,
         };
         switch (type) {
           case 'text':

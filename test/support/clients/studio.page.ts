@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { isObject, objects, string } from '../json.js';
+import { Gate } from '../until.js';
 import { INSECURE_HOST } from './chromium.js';
 
 const LIMIT_MS = 10_000;
@@ -56,6 +57,11 @@ export class StudioPage {
   async open(path: string): Promise<void> {
     const url = JSON.stringify(`/studio${path}`);
     await this.page.evaluate(`history.pushState(null, '', ${url}); dispatchEvent(new Event('popstate'))`);
+    await this.settle();
+  }
+
+  /** Waits until the page has been painted anew. */
+  async settle(): Promise<void> {
     await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 
@@ -81,8 +87,59 @@ export class StudioPage {
     return await this.answer.innerText();
   }
 
-  /** Returns the violations of WCAG 2.2 AA, each with its elements. */
+  /** Keeps the answers of a path back until the gate opens. */
+  async hold(path: string, isHeld: (query: URLSearchParams) => boolean = () => true): Promise<Gate> {
+    const gate = new Gate();
+    await this.page.route(
+      ({ pathname, searchParams }) => pathname === path && isHeld(searchParams),
+      async (route) => {
+        await gate.opened;
+        await route.continue();
+      },
+    );
+    return gate;
+  }
+
+  /** The name or the text of the element that has the focus. */
+  async focused(): Promise<string> {
+    return String(
+      await this.page.evaluate(
+        '(document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText ?? "").trim()',
+      ),
+    );
+  }
+
+  /** Presses Tab until the element has the focus. */
+  async tabTo(name: RegExp): Promise<void> {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await this.page.keyboard.press('Tab');
+      if (name.test(await this.focused())) return;
+    }
+    throw new Error(`The keyboard does not reach ${String(name)}.`);
+  }
+
+  /** Goes to an element with Tab, and presses a key. */
+  async press(name: string, button: string): Promise<void> {
+    await this.tabTo(new RegExp(`^${name}$`));
+    await this.page.keyboard.press(button);
+  }
+
+  /** Returns the violations of WCAG 2.2 AA in both themes, each with its elements, and whether 360 pixels suffice. */
   async violations(): Promise<string[]> {
+    const light = await this.#violations();
+    await this.page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await this.#violations();
+    await this.page.setViewportSize({ width: 360, height: 740 });
+    const isTooWide = await this.page.evaluate(
+      '[document.documentElement, document.querySelector("main")].some((each) => each.scrollWidth > innerWidth)',
+    );
+    const narrow = isTooWide === true ? ['The page is wider than the screen.'] : [];
+    await this.page.setViewportSize({ width: 1280, height: 800 });
+    await this.page.emulateMedia({ colorScheme: 'light' });
+    return [...light, ...dark.map((each) => `dark: ${each}`), ...narrow];
+  }
+
+  async #violations(): Promise<string[]> {
     // Evaluated by the debugger, which no policy of the page restricts.
     if ((await this.page.evaluate('typeof axe')) === 'undefined') await this.page.evaluate(axe.source);
     const options = JSON.stringify({ runOnly: { type: 'tag', values: TAGS }, resultTypes: ['violations'] });
