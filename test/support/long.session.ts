@@ -26,7 +26,7 @@ class ThriftyAgent {}
 /** Answers each message; a test can change its reply to a summary request. */
 class TalkingModel extends ScriptedModel {
   readonly calls: ModelCall[] = [];
-  summarize: (count: number) => string | Promise<never> = (count) => `Summary ${count}`;
+  summarize: (count: number) => string | Promise<string> = (count) => `Summary ${count}`;
 
   override async reply(request: ModelRequest, call: ModelCall) {
     this.requests.push({ ...request, messages: [...request.messages] });

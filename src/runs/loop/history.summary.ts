@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelReply, ModelRequest } from '../../models/language.model.js';
 import { cutToTokens } from '../../models/token.estimate.js';
-import type { Turn } from '../../sessions/message.row.js';
+import type { MessageRow, Turn } from '../../sessions/message.row.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';
 import type { ReadableSession, SessionKey } from '../../sessions/session.key.js';
 import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
@@ -53,6 +53,7 @@ export class HistorySummary {
    * Summarizes the turns after the known summary together with it and stores the result. It makes one model call; turns
    * that do not fit wait for the next run.
    *
+   * @param previous the known summary as it is stored.
    * @param end the position of the first message to leave out.
    * @returns undefined if no summary was made and the run can continue without one.
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
@@ -62,14 +63,14 @@ export class HistorySummary {
     if (this.#isCoolingDown(run.session)) return undefined;
     try {
       const budget = Math.floor(Math.min(this.options.historyTokens, agent.limits.maxTokens / 4));
-      const { lines, until } = await this.#read(run.session, previous?.until ?? 0, end, budget);
+      const { lines, messages, until } = await this.#read(run.session, previous?.until ?? 0, end, budget);
       run.countModelCall();
       const reply = await this.#call(execution, this.#request(agent.model, previous, lines, budget));
       transcript.addUsage(reply.usage);
       const content = cutToTokens(reply.text.trim(), summaryTokens(this.options.historyTokens));
       if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
       const summary = { content, until };
-      await this.summaries.save(run.session, summary);
+      await this.summaries.save(run.session, summary, { previous, messages });
       return summary;
     } catch (cause) {
       run.signal.throwIfAborted();
@@ -88,27 +89,30 @@ export class HistorySummary {
     from: number,
     end: number,
     budget: number,
-  ): Promise<{ lines: string[]; until: number }> {
+  ): Promise<{ lines: string[]; messages: MessageRow[]; until: number }> {
     const longest = Math.min(MESSAGE_TOKENS, Math.ceil(budget / 4));
     let left = budget - summaryTokens(this.options.historyTokens);
     let until = from;
     const lines: string[] = [];
+    const messages: MessageRow[] = [];
     for await (const turn of this.messages.turns(session, from, end)) {
       const size = turn.reduce((sum, { tokens }) => sum + Math.min(tokens, longest) + FORM_TOKENS, 0);
       if (size > left && lines.length > 0) break;
       const shown = size > left ? firstAndLast(turn) : turn;
       for (const message of shown) lines.push(lineOf(message, longest));
+      messages.push(...turn);
       left -= size;
       // Messages that a fork has inherited may be gone.
       until = (turn.at(-1)?.position ?? until) + 1;
     }
-    return { lines, until };
+    return { lines, messages, until };
   }
 
   #request(model: string, previous: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
     const { historyTokens, maxOutputTokens = Infinity } = this.options;
     const tokens = summaryTokens(historyTokens);
-    const before = previous ? [JSON.stringify({ summary: previous.content })] : [];
+    // Earlier settings may have allowed a longer summary.
+    const before = previous ? [JSON.stringify({ summary: cutToTokens(previous.content, tokens) })] : [];
     return {
       model,
       instructions: instructionsFor(Math.ceil(tokens * WORDS_PER_TOKEN)),

@@ -92,9 +92,16 @@ const SESSIONS: readonly PlanCase[] = [
     name: 'a summary',
     work: async ({ get }) => {
       await get(SummariesRepository).find(SESSION);
-      await get(SummariesRepository).save({ ...SESSION, nextPosition: 1, createdAt: 1 }, { content: 'x', until: 1 });
+      const messages = await get(MessagesRepository).page(SESSION, 1);
+      const held = { ...SESSION, nextPosition: 1, createdAt: 1 };
+      await get(SummariesRepository).save(held, { content: 'x', until: 1 }, { previous: undefined, messages });
     },
-    plan: ['sessions primary key (tenant, session_id)', 'summaries primary key (tenant, session_id)'],
+    plan: [
+      'messages primary key (tenant, session_id)',
+      'messages primary key (tenant, session_id, position)',
+      'sessions primary key (tenant, session_id)',
+      'summaries primary key (tenant, session_id)',
+    ],
   },
 ];
 
