@@ -16,12 +16,6 @@ interface PageOptions {
   readonly role?: MessageRow['role'];
 }
 
-/** Which turns a window has. */
-interface WindowOptions {
-  readonly end?: number | undefined;
-  readonly least?: number;
-}
-
 /** Messages of one session that another one shows: all of its own, or those that it has inherited. */
 type Part = Pick<SessionSource, 'source_id' | 'from'> & { readonly until: number | undefined };
 
@@ -63,10 +57,8 @@ export class MessagesRepository {
   /**
    * The newest whole turns before position `end` that fit into `tokens`, oldest first. A run that brings the results of
    * calls continues the turn of these calls.
-   *
-   * @param least turns that are read although they do not fit.
    */
-  async window(session: ReadableSession, tokens: number, { end, least = 0 }: WindowOptions = {}): Promise<Turn[]> {
+  async window(session: ReadableSession, tokens: number, end?: number): Promise<Turn[]> {
     const turns: MessageRow[][] = [];
     let left = tokens;
     let before = end;
@@ -78,10 +70,24 @@ export class MessagesRepository {
         if (turn?.[0] && isSameTurn(row, turn[0])) turn.unshift(row);
         else turns.unshift([row]);
         // A turn that does not fit is omitted as a whole.
-        if (left < 0 && turns.length > least) return withoutOrphans(turns.slice(1));
+        if (left < 0) return withoutOrphans(turns.slice(1));
       }
       if (rows.length < WINDOW_BATCH) return withoutOrphans(turns);
       before = rows.at(-1)?.position;
+    }
+  }
+
+  /** The messages of the newest turn, newest first. */
+  async *newestTurn(session: ReadableSession): AsyncGenerator<MessageRow> {
+    let next: MessageRow | undefined;
+    for (;;) {
+      const rows = await this.page(session, WINDOW_BATCH, { before: next?.position });
+      for (const row of rows) {
+        if (next && !isSameTurn(row, next)) return;
+        yield row;
+        next = row;
+      }
+      if (rows.length < WINDOW_BATCH) return;
     }
   }
 

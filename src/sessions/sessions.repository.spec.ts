@@ -92,7 +92,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     await database.write((transaction) => sessions.append(transaction, session, [...earlier, ...turn]));
     const ends = await messages.newestEnds(key);
     expect(ends.map(({ content }) => content)).toEqual(['user 2', 'assistant 7']);
-    const older = await messages.window(key, 100, { end: 2 });
+    const older = await messages.window(key, 100, 2);
     expect(older.flat().map(({ content }) => content)).toEqual(['user 0', 'assistant 1']);
     await sessions.erase(key);
   });

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { cutToTokens, estimateTokens } from '../../models/token.estimate.js';
+import { cutToTokens } from '../../models/token.estimate.js';
 import type { AcquiredSession } from '../../sessions/session.key.js';
-import type { MessageRow, Turn } from '../../sessions/message.row.js';
+import type { Turn } from '../../sessions/message.row.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.execution.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
+import { readOpenTurn, shortened } from './open.turn.js';
 import { summaryMessages } from './summary.messages.js';
 import { RunsModuleOptions } from '../runs.options.js';
+
+/** Tokens of a turn with open calls if no history is sent: without the turn, a result would have no call. */
+const OPEN_TURN_TOKENS = 32_000;
 
 /** Loads the history of a session into a run. */
 @Injectable()
@@ -28,19 +32,29 @@ export class RunHistory {
   async load(execution: AgentExecution): Promise<void> {
     const { historyTokens, summarizeHistory } = this.options;
     const { session } = execution.run;
-    const isOpen = session.openCalls !== undefined;
-    if (session.nextPosition === 0 || (historyTokens === 0 && !isOpen)) return;
-    if (summarizeHistory && historyTokens > 0) await this.#loadSummarized(execution, session);
+    if (session.nextPosition === 0) return;
+    if (historyTokens === 0) execution.transcript.prependHistory([], await this.#openTurn(session, OPEN_TURN_TOKENS));
+    else if (summarizeHistory) await this.#loadSummarized(execution, session);
     else execution.transcript.prependHistory([], await this.#window(session, historyTokens));
   }
 
   /** The newest turns that fit. A newest turn that is too long is cut to its question and its answer. */
   async #window(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
-    const turns = await this.messages.window(session, tokens, { least: leastOf(session) });
+    const turns = await this.#turns(session, tokens);
     if (turns.length > 0) return turns;
     const ends = (await this.messages.newestEnds(session)).map((row) => shortened(row, Math.floor(tokens / 2)));
     const left = tokens - ends.reduce((sum, row) => sum + row.tokens, 0);
-    return [...(await this.messages.window(session, left, { end: ends[0]?.position })), ends];
+    return [...(await this.messages.window(session, left, ends[0]?.position)), ends];
+  }
+
+  /** The newest whole turns that fit. A turn with open calls is there although it does not fit: it is cut. */
+  async #turns(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
+    const turns = await this.messages.window(session, tokens);
+    return turns.length > 0 ? turns : await this.#openTurn(session, tokens);
+  }
+
+  async #openTurn(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
+    return session.openCalls === undefined ? [] : [await readOpenTurn(this.messages.newestTurn(session), tokens)];
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
@@ -48,11 +62,9 @@ export class RunHistory {
     const { historyTokens } = this.options;
     const longest = summaryTokens(historyTokens);
     const turnTokens = historyTokens - longest;
-    const stored = await this.summaries.find(session);
-    // Earlier settings may have allowed a longer summary.
-    let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
+    let summary = await this.summaries.find(session);
     const from = summary?.until ?? 0;
-    const turns = await this.messages.window(session, turnTokens, { least: leastOf(session) });
+    const turns = await this.#turns(session, turnTokens);
     if (startPosition(turns, session) > from) {
       // Frees half of the tokens, so that the next turns need no new summary.
       const end = startPosition(newest(turns, turnTokens / 2), session);
@@ -60,19 +72,10 @@ export class RunHistory {
     }
     const until = summary?.until ?? 0;
     const shown = turns.filter(([first]) => first !== undefined && first.position >= until);
-    execution.transcript.prependHistory(summary ? summaryMessages(summary) : [], shown);
+    // Earlier settings may have allowed a longer summary.
+    const before = summary ? summaryMessages({ content: cutToTokens(summary.content, longest) }) : [];
+    execution.transcript.prependHistory(before, shown);
   }
-}
-
-/** A result needs its call, so the turn with open calls is read as a whole. */
-function leastOf({ openCalls }: AcquiredSession): number {
-  return openCalls === undefined ? 0 : 1;
-}
-
-/** The text of a message without calls and images, up to that many tokens. */
-function shortened(row: MessageRow, tokens: number): MessageRow {
-  const content = cutToTokens(row.content, tokens);
-  return { ...row, content, parts: null, tool_calls: null, provider_data: null, tokens: estimateTokens(content) };
 }
 
 /** The position of the first turn; without turns, the end of the session. */

@@ -8,7 +8,8 @@ import type { MessageRow, Turn } from '../../sessions/message.row.js';
 
 /** Characters of a tool result that stay if the conversation is too long for the model. */
 const CUT_LENGTH = 2000;
-const LEFT_OUT = '… [The rest of this result is left out.]';
+/** Follows the beginning of a result. */
+export const LEFT_OUT = '… [The rest of this result is left out.]';
 /** Marks a message of the developer in `messages.tool`. */
 export const DEVELOPER = 'developer';
 const MAX_CUT_LENGTH = CUT_LENGTH + LEFT_OUT.length;
