@@ -58,7 +58,7 @@ export class RunAdmission {
     const { row, command, after } = plan;
     const isOrdered = this.limits.sessionPolicy === 'queue' && after === undefined;
     if (command.kind === 'task') {
-      const not_before = await this.levels.notBefore(plan.level);
+      const not_before = await this.levels.notBefore(plan.level, row);
       // A task takes its session only when it runs.
       const holds_session = isOrdered ? 0 : row.holds_session;
       return await this.#begin({ ...plan, row: { ...row, holds_session, not_before } }, deadlineAt);

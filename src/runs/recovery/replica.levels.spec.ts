@@ -1,96 +1,101 @@
 import { Databases, runRow } from '../../../test/support/storage/databases.js';
-import { QUEUED } from '../../../test/support/storage/replica.claims.js';
+import { QUEUED, RUNNING } from '../../../test/support/storage/replica.claims.js';
 import { stores } from '../../../test/support/storage/stores.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import type { Database } from '../../storage/database.js';
+import type { RunTable } from '../../storage/schema.js';
 import { ReplicaLevels } from './replica.levels.js';
 
 const { jest } = import.meta;
 
-describe.each(stores)('a task that is stored after the last older replica has gone, on $name', (store) => {
+const tenant = 'default';
+const NEW = { tenant, session_id: 'new' };
+
+describe.each(stores)('the levels of replicas on $name', (store) => {
   const databases = new Databases(store);
   let database: Database;
-  let nowMs: number;
-  /** The replica that stores the tasks, and another one. */
-  let here: ReplicaLevels;
-  let elsewhere: ReplicaLevels;
+  let levels: ReplicaLevels;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await databases.open();
-    nowMs = 0;
-    [here, elsewhere] = [new ReplicaLevels(database, () => nowMs), new ReplicaLevels(database, () => nowMs)];
+    levels = new ReplicaLevels(database);
+  });
+  beforeEach(() => addOlder());
+  afterEach(async () => {
+    for (const table of ['replicas', 'runs', 'sessions'] as const) await database.query.deleteFrom(table).execute();
   });
   afterAll(() => databases.remove());
 
-  /** Decides about a task while an older replica lives, which then goes away. */
-  async function decide(): Promise<number | null> {
+  async function addOlder(): Promise<void> {
     await database.query.insertInto('replicas').values({ replica_id: 'older', heartbeat_at: 0 }).execute();
-    const notBefore = await here.notBefore(1);
-    await elsewhere.release();
-    await database.query.deleteFrom('replicas').where('replica_id', '=', 'older').execute();
-    return notBefore;
   }
 
-  async function park(not_before: number | null): Promise<void> {
-    const run_id = `at ${nowMs}`;
+  async function removeOlder(): Promise<void> {
+    await database.query.deleteFrom('replicas').where('replica_id', '=', 'older').execute();
+  }
+
+  async function insert(run_id: string, change: Partial<RunTable>): Promise<void> {
     await database.query
       .insertInto('runs')
-      .values({ ...runRow(run_id), ...QUEUED, session_id: run_id, not_before })
+      .values({ ...runRow(run_id), session_id: run_id, ...change })
       .execute();
   }
 
   /** Counts the parked tasks after a look. */
-  async function leftBy(levels: ReplicaLevels): Promise<number> {
+  async function leftByLook(): Promise<number> {
     await levels.release();
     const parked = database.query.selectFrom('runs').select('run_id').where('not_before', 'is not', null);
     return (await parked.execute()).length;
   }
 
-  const replicas: [string, () => ReplicaLevels][] = [
-    ['this replica', () => here],
-    ['another replica', () => elsewhere],
-  ];
-
-  it.each(replicas)('is released by %s within a minute', async (_, levels) => {
-    const notBefore = await decide();
-    await levels().release();
-    nowMs += 59_000;
-    await park(notBefore);
-    expect(await leftBy(levels())).toBe(0);
-    // Others may follow.
-    nowMs += 59_000;
-    await park(notBefore);
-    expect(await leftBy(levels())).toBe(0);
+  it('park a task that an older replica would misread', async () => {
+    expect(await levels.notBefore(0, NEW)).toBeNull();
+    expect(await levels.notBefore(1, NEW)).toBeGreaterThan(Date.now());
+    await removeOlder();
+    expect(await levels.notBefore(1, NEW)).toBeNull();
   });
 
-  it('is released after a look that failed', async () => {
-    const notBefore = await decide();
-    await here.release();
-    nowMs += 59_000;
-    const failing = jest.spyOn(database, 'query', 'get').mockImplementation(() => {
-      throw new Error('on purpose');
+  it('park a task in a session that has inherited messages', async () => {
+    const sessions = new SessionsRepository(database);
+    const of = { tenant, agent_role: 'assistant', end_user: null, created_at: 1, updated_at: 1 };
+    const fork = { runId: 'r', endUser: null, openCalls: undefined, sources: [] };
+    await database.write(async (transaction) => {
+      await sessions.append(transaction, { ...of, session_id: 'plain' }, []);
+      await sessions.append(transaction, { ...of, session_id: 'fork' }, [], { fork });
     });
-    await expect(here.release()).rejects.toThrow('on purpose');
-    failing.mockRestore();
-    nowMs += 59_000;
-    await park(notBefore);
-    expect(await leftBy(here)).toBe(0);
+    expect(await levels.notBefore(0, { tenant, session_id: 'plain' })).toBeNull();
+    expect(await levels.notBefore(0, { tenant, session_id: 'fork' })).toBeGreaterThan(Date.now());
+    await removeOlder();
+    expect(await levels.notBefore(0, { tenant, session_id: 'fork' })).toBeNull();
   });
 
-  it('is released by a replica that has started since', async () => {
-    const notBefore = await decide();
-    nowMs += 600_000;
-    const started = new ReplicaLevels(database, () => nowMs);
-    await started.release();
-    nowMs += 59_000;
-    await park(notBefore);
-    expect(await leftBy(started)).toBe(0);
+  it('park a task behind a first run that may fork another session', async () => {
+    await insert('chat', { ...RUNNING, kind: 'chat', holds_session: 1 });
+    await insert('task', { ...RUNNING, holds_session: 1 });
+    await insert('over', {});
+    expect(await levels.notBefore(0, { tenant, session_id: 'chat' })).toBeGreaterThan(Date.now());
+    // It would have been parked itself.
+    expect(await levels.notBefore(0, { tenant, session_id: 'task' })).toBeNull();
+    expect(await levels.notBefore(0, { tenant, session_id: 'over' })).toBeNull();
   });
 
-  it('is not looked for without end', async () => {
-    const notBefore = await decide();
-    await here.release();
-    nowMs += 61_000;
-    await park(notBefore);
-    expect(await leftBy(here)).toBe(1);
+  it('release the parked tasks, however late they are stored', async () => {
+    const not_before = await levels.notBefore(1, NEW);
+    await insert('early', { ...QUEUED, not_before });
+    expect(await leftByLook()).toBe(1);
+    await removeOlder();
+    expect(await leftByLook()).toBe(0);
+    expect(await leftByLook()).toBe(0);
+    // The insert of another replica may have waited for long.
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 600_000);
+    await insert('late', { ...QUEUED, not_before });
+    expect(await leftByLook()).toBe(0);
+    clock.mockRestore();
+  });
+
+  it('release only what is parked', async () => {
+    await removeOlder();
+    await insert('waits', { ...QUEUED, not_before: Date.now() + 60_000 });
+    expect(await leftByLook()).toBe(1);
   });
 });

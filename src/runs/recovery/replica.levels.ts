@@ -1,5 +1,7 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { SessionKey } from '../../sessions/session.key.js';
+import { readSession } from '../../sessions/session.query.js';
 import { Database } from '../../storage/database.js';
 import { REPLICA_LEVEL } from './replica.id.js';
 
@@ -10,8 +12,8 @@ import { REPLICA_LEVEL } from './replica.id.js';
 const PARKED_UNTIL = 8_640_000_000_000_000;
 /** Tasks per release, which follow each other every second. */
 const BATCH = 500;
-/** A task may be stored so long after the decision to park it. */
-const LATE_MS = 60_000;
+/** Replicas below do not read the messages that a session has inherited. */
+const FORK_LEVEL = 1;
 
 /**
  * Keeps tasks from replicas of older releases, which would ignore parts of their requests. They are parked while such a
@@ -19,20 +21,17 @@ const LATE_MS = 60_000;
  */
 @Injectable()
 export class ReplicaLevels {
-  /** It looks for parked tasks until then. Undefined: it has not looked yet, and does not know what others have parked. */
-  #lookUntilMs: number | undefined;
+  constructor(private readonly database: Database) {}
 
-  /** @param now returns milliseconds. */
-  constructor(
-    private readonly database: Database,
-    @Optional() private readonly now: () => number = () => performance.now(),
-  ) {}
-
-  /** When a task with such a request may be claimed; null: at once. */
-  async notBefore(level: number): Promise<number | null> {
-    if (level === 0 || !(await this.hasOlder(level))) return null;
-    this.#lookOn();
-    return PARKED_UNTIL;
+  /**
+   * When a task may be claimed; null: at once.
+   *
+   * @param level the lowest level of a replica that reads all parts of its request.
+   */
+  async notBefore(level: number, session: SessionKey): Promise<number | null> {
+    if (!(await this.hasOlder())) return null;
+    const needed = (await this.#mayInherit(session)) ? Math.max(level, FORK_LEVEL) : level;
+    return (await this.hasOlder(needed)) ? PARKED_UNTIL : null;
   }
 
   /** Whether a replica lives, or has just died, whose release has a lower level. */
@@ -40,45 +39,44 @@ export class ReplicaLevels {
     const older = await this.database.query
       .selectFrom('replicas')
       .select('replica_id')
-      .where((of) => of.or([of('level', 'is', null), of('level', '<', level)]))
+      .where(sql<boolean>`coalesce(level, 0) < ${level}`)
       .limit(1)
       .executeTakeFirst();
     return older !== undefined;
   }
 
-  /** Releases the parked tasks once no older replica is left. Others may be stored after that, so it looks on for a while. */
+  /** Releases parked tasks once no older replica is left. Each look is at the rows: others may be stored at any time. */
   async release(): Promise<void> {
-    if (this.#lookUntilMs === undefined) this.#lookOn();
-    try {
-      if (await this.#releaseOnce()) this.#lookOn();
-    } catch (cause) {
-      this.#lookOn();
-      throw cause;
-    }
-  }
-
-  #lookOn(): void {
-    this.#lookUntilMs = this.now() + LATE_MS;
-  }
-
-  /** Releases tasks, and returns whether there may be others. */
-  async #releaseOnce(): Promise<boolean> {
-    if (await this.hasOlder()) return true;
-    if (this.now() > (this.#lookUntilMs ?? 0)) return false;
+    if (await this.hasOlder()) return;
     const parked = await this.#parked();
-    if (parked.length === 0) return false;
+    if (parked.length === 0) return;
     await this.database.write((transaction) =>
       transaction.updateTable('runs').set({ not_before: null }).where('run_id', 'in', parked).execute(),
     );
-    return true;
+  }
+
+  /** Whether the session is a fork, or begins with a run that may fork another one. A task before it is claimed first. */
+  async #mayInherit({ tenant, session_id }: SessionKey): Promise<boolean> {
+    const session = await readSession(this.database.query, { tenant, session_id });
+    if (session) return session.inherited_count !== null;
+    const first = await this.database.query
+      .selectFrom('runs')
+      .select('kind')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      // A literal: SQLite would not use the partial index for a parameter.
+      .where('holds_session', '=', sql.lit(1))
+      .executeTakeFirst();
+    return first !== undefined && first.kind !== 'task';
   }
 
   async #parked(): Promise<string[]> {
     const rows = await this.database.query
       .selectFrom('runs')
       .select('run_id')
+      // Literals: SQLite would not use the partial index for parameters.
       .where('status', '=', sql.lit('queued' as const))
-      .where('not_before', '=', PARKED_UNTIL)
+      .where('not_before', '=', sql.lit(PARKED_UNTIL))
       .limit(BATCH)
       .execute();
     return rows.map(({ run_id }) => run_id);

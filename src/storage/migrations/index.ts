@@ -32,6 +32,7 @@ import * as openaiResponses from './from-0032/0043.openai.responses.js';
 import * as forks from './from-0032/0045.forks.js';
 import * as sessionMetadata from './from-0032/0050.session.metadata.js';
 import * as replicaLevels from './from-0032/0051.replica.levels.js';
+import * as parkedTasks from './from-0032/0052.parked.tasks.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -68,4 +69,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0045.forks': forks,
   '0050.session.metadata': sessionMetadata,
   '0051.replica.levels': replicaLevels,
+  '0052.parked.tasks': parkedTasks,
 };

@@ -291,6 +291,8 @@ const REPLICAS: readonly PlanCase[] = [
       'runs_suspects (status, crashes)',
       // The runs of one process are sorted.
       'sort',
+      // It has only what is looked for.
+      'all of runs_parked',
       'approvals primary key (run_id)',
       'events primary key (run_id)',
       'idempotency_keys_by_run (run_id)',
