@@ -332,6 +332,27 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
   });
 
+  it('counts a reservation while its settlement is retried', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const reservation = await budgets.reserve(call(LIMITED, 940));
+    const write = database.write.bind(database);
+    const failing = jest.spyOn(database, 'write').mockImplementation((work, options) =>
+      write(async (transaction) => {
+        await work(transaction);
+        throw new Error('on purpose');
+      }, options),
+    );
+    jest.spyOn(retries, 'retry').mockImplementationOnce(async (_, again) => {
+      await expect(again()).rejects.toThrow('on purpose');
+      failing.mockRestore();
+      await expect(budgets.reserve(call(LIMITED))).rejects.toThrow('reserved by runs in progress');
+      await again();
+    });
+    await reservation?.settle('free', USED);
+    expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
+  });
+
   it('releases a reservation whose settlement is given up', async () => {
     // Elsewhere, it ends after an hour.
     if (store.name === 'postgres') return;

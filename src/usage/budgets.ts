@@ -178,7 +178,6 @@ export class Budgets {
     try {
       await this.#storeUsage(id, budgets, amount, false);
     } catch (cause) {
-      this.rows.local?.keep(id);
       const about = {
         tenant: budgets[0]?.key.tenant,
         cause,
@@ -206,7 +205,7 @@ export class Budgets {
     amount: Amount | undefined,
     isRepeated: boolean,
   ): Promise<void> {
-    await this.#writeAndWarn(budgets, async (transaction, warn) => {
+    const writing = this.#writeAndWarn(budgets, async (transaction, warn) => {
       const isReserved = await this.rows.release(id, transaction);
       // If the first attempt was committed despite its error, the reservation no longer exists.
       if (amount === undefined || (isRepeated && !isReserved)) return;
@@ -215,6 +214,12 @@ export class Budgets {
         if (row) await warn(budget, row);
       }
     });
+    try {
+      await writing;
+    } catch (cause) {
+      this.rows.local?.keep(id);
+      throw cause;
+    }
     this.rows.local?.release(id);
   }
 
