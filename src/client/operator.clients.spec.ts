@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type AuditReport, RookeryClient } from './index.js';
+import { SCOPES as SERVICE_SCOPES } from '../auth/scopes.js';
+import { type AuditReport, RookeryClient, SCOPES } from './index.js';
 
 const NO_HASH = '0'.repeat(64);
 
@@ -24,6 +25,10 @@ function away(): Response {
   const body = { error: 'storage_unavailable', detail: null, request_id: 'q-1' };
   return Response.json(body, { status: 503, headers: { 'retry-after': '0' } });
 }
+
+it('knows the scopes of the service', () => {
+  expect(SCOPES).toEqual(SERVICE_SCOPES);
+});
 
 describe('the calls of operators', () => {
   it('repeats changes that set a value, but not those that make a secret', async () => {
