@@ -16,7 +16,7 @@ import { ERASED_SESSION } from './recovery/cancel.reasons.js';
 import { retryWaitMs } from './recovery/retry.wait.js';
 import type { Run, RunResult, ShapedReply } from './run.js';
 import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
-import { RunHistory } from './loop/run.history.js';
+import { RunHistory } from './loop/history/run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunObserver } from './tracing/run.observer.js';
 import { LogLine } from '../telemetry/log.line.js';

@@ -19,7 +19,7 @@ const FORK: AcquiredSession = { tenant, session_id: 'fork', nextPosition: 6, cre
 const FIRST = { content: 'first', until: 2 };
 const SECOND = { content: 'second', until: 4 };
 
-/** Where a turn is appended. */
+/** The place of an appended turn. */
 interface Place {
   readonly session_id?: string;
   readonly createdAt?: number;
@@ -67,7 +67,7 @@ describe.each(stores)('SummariesRepository on $name', (store) => {
     await append('c', 4, { session_id: 'fork', fork });
   }
 
-  /** What a summary of these positions is made of. */
+  /** The basis of a summary of these positions. */
   async function basisOf(session: AcquiredSession, from: number, end: number): Promise<SummaryBasis> {
     const turns = await Array.fromAsync(new MessagesRepository(database).turns(session, from, end));
     return { previous: await summaries.find(session), messages: turns.flat() };

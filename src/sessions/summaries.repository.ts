@@ -13,7 +13,7 @@ export interface Summary {
   readonly until: number;
 }
 
-/** What a new summary was made of. */
+/** The stored text from which a new summary was made. */
 export interface SummaryBasis {
   /** The stored summary that it replaces. */
   readonly previous: Summary | undefined;

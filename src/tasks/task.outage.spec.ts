@@ -6,7 +6,7 @@ import { until } from '../../test/support/until.js';
 import { ApiKeyCache } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { Agent, Database, Guardrail, KeysService, type ModelCall, type ModelRequest, Tool } from '../index.js';
-import { RunHistory } from '../runs/loop/run.history.js';
+import { RunHistory } from '../runs/loop/history/run.history.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';

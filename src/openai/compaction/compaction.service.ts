@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalidField } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import type { RunOptions } from '../../runs/agent-runner.types.js';
-import { instructionsFor, lineOf } from '../../runs/loop/summary.messages.js';
+import { instructionsFor, lineOf } from '../../runs/loop/history/summary.messages.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { inputOf } from '../../runs/run.input.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';

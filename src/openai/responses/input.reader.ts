@@ -1,5 +1,5 @@
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
-import { summaryTexts } from '../../runs/loop/summary.messages.js';
+import { summaryTexts } from '../../runs/loop/history/summary.messages.js';
 import { summaryIn } from '../compaction/compaction.item.js';
 import { BodyFields, invalid } from '../request/body.fields.js';
 import { readContent, readText } from '../request/content.reader.js';

@@ -1,18 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AgentError } from '../../errors/agent.error.js';
-import type { ModelReply, ModelRequest } from '../../models/language.model.js';
-import { cutToTokens } from '../../models/token.estimate.js';
-import type { MessageRow, Turn } from '../../sessions/message.row.js';
-import { MessagesRepository } from '../../sessions/messages.repository.js';
-import type { ReadableSession, SessionKey } from '../../sessions/session.key.js';
-import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
-import { outageIn } from '../../storage/database.unavailable.js';
-import { raceAbort } from '../../async/abortable.js';
-import type { AgentExecution } from './agent.execution.js';
-import { BudgetedModel } from './budgeted.model.js';
-import { createModelCall } from './model-call.factory.js';
+import { AgentError } from '../../../errors/agent.error.js';
+import type { ModelReply, ModelRequest } from '../../../models/language.model.js';
+import { cutToTokens } from '../../../models/token.estimate.js';
+import type { MessageRow, Turn } from '../../../sessions/message.row.js';
+import { MessagesRepository } from '../../../sessions/messages.repository.js';
+import type { ReadableSession, SessionKey } from '../../../sessions/session.key.js';
+import { type Summary, SummariesRepository } from '../../../sessions/summaries.repository.js';
+import { outageIn } from '../../../storage/database.unavailable.js';
+import { raceAbort } from '../../../async/abortable.js';
+import type { AgentExecution } from '../agent.execution.js';
+import { BudgetedModel } from '../budgeted.model.js';
+import { createModelCall } from '../model-call.factory.js';
 import { instructionsFor, lineOf } from './summary.messages.js';
-import { RunsModuleOptions } from '../runs.options.js';
+import { RunsModuleOptions } from '../../runs.options.js';
 
 /** Maximum tokens of a summary. */
 const SUMMARY_TOKENS = 1000;

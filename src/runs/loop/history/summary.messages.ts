@@ -1,7 +1,7 @@
-import type { ModelMessage } from '../../models/language.model.js';
-import { cutToTokens } from '../../models/token.estimate.js';
-import type { MessageRow } from '../../sessions/message.row.js';
-import type { Summary } from '../../sessions/summaries.repository.js';
+import type { ModelMessage } from '../../../models/language.model.js';
+import { cutToTokens } from '../../../models/token.estimate.js';
+import type { MessageRow } from '../../../sessions/message.row.js';
+import type { Summary } from '../../../sessions/summaries.repository.js';
 
 /**
  * Formats a summary for the model. Its text comes from users and tools and is not trusted: it becomes a user message

@@ -1,6 +1,6 @@
-import { cutToTokens, estimateTokens } from '../../models/token.estimate.js';
-import type { MessageRow, Turn } from '../../sessions/message.row.js';
-import { DEVELOPER, LEFT_OUT } from './transcript.js';
+import { cutToTokens, estimateTokens } from '../../../models/token.estimate.js';
+import type { MessageRow, Turn } from '../../../sessions/message.row.js';
+import { DEVELOPER, LEFT_OUT } from '../transcript.js';
 
 const LEFT_OUT_TOKENS = estimateTokens(LEFT_OUT);
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { cutToTokens } from '../../models/token.estimate.js';
-import type { AcquiredSession } from '../../sessions/session.key.js';
-import type { Turn } from '../../sessions/message.row.js';
-import { MessagesRepository } from '../../sessions/messages.repository.js';
-import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import type { AgentExecution } from './agent.execution.js';
+import { cutToTokens } from '../../../models/token.estimate.js';
+import type { AcquiredSession } from '../../../sessions/session.key.js';
+import type { Turn } from '../../../sessions/message.row.js';
+import { MessagesRepository } from '../../../sessions/messages.repository.js';
+import { SummariesRepository } from '../../../sessions/summaries.repository.js';
+import type { AgentExecution } from '../agent.execution.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
 import { readOpenTurn, shortened } from './open.turn.js';
 import { summaryMessages } from './summary.messages.js';
-import { RunsModuleOptions } from '../runs.options.js';
+import { RunsModuleOptions } from '../../runs.options.js';
 
 /** Tokens of a turn with open calls if no history is sent: without the turn, a result would have no call. */
 const OPEN_TURN_TOKENS = 32_000;

@@ -1,6 +1,6 @@
-import { Agent, type CallerTool, type ModelMessage, type RunRequest, Tool } from '../../index.js';
-import { estimateTokens } from '../../models/token.estimate.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import { Agent, type CallerTool, type ModelMessage, type RunRequest, Tool } from '../../../index.js';
+import { estimateTokens } from '../../../models/token.estimate.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../../testing/index.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {
@@ -32,7 +32,7 @@ async function giveResults({ pending_calls: calls = [] }: Awaited<ReturnType<typ
   return await ask({ tools, tool_results: calls.map(({ call_id }) => ({ call_id, output: words(count) })) });
 }
 
-/** What the model has read last, without the input of the last run. */
+/** The messages of the last call of the model, without the input of the run. */
 function history(inputs = 1): readonly ModelMessage[] {
   return model.requests.at(-1)?.messages.slice(0, -inputs) ?? [];
 }

@@ -1,8 +1,8 @@
-import { HOST_PRINCIPAL } from '../../auth/principal.js';
-import { AgentError, Database, type RunEvent } from '../../index.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
-import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
+import { HOST_PRINCIPAL } from '../../../auth/principal.js';
+import { AgentError, Database, type RunEvent } from '../../../index.js';
+import { SessionsService } from '../../../sessions/sessions.service.js';
+import { SummariesRepository } from '../../../sessions/summaries.repository.js';
+import { DatabaseUnavailableError } from '../../../storage/database.unavailable.js';
 import {
   SESSION,
   app,
@@ -19,7 +19,7 @@ import {
   start,
   talk,
   talkUntilSummary,
-} from '../../../test/support/long.session.js';
+} from '../../../../test/support/long.session.js';
 
 const { jest } = import.meta;
 

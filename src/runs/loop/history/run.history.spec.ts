@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HOST_PRINCIPAL } from '../../auth/principal.js';
-import { Database } from '../../index.js';
-import { estimateTokens } from '../../models/token.estimate.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
+import { HOST_PRINCIPAL } from '../../../auth/principal.js';
+import { Database } from '../../../index.js';
+import { estimateTokens } from '../../../models/token.estimate.js';
+import { SessionsService } from '../../../sessions/sessions.service.js';
 import {
   HISTORY_TOKENS,
   SESSION,
@@ -21,7 +21,7 @@ import {
   start,
   talk,
   talkUntilSummary,
-} from '../../../test/support/long.session.js';
+} from '../../../../test/support/long.session.js';
 
 afterEach(() => app.close());
 
