@@ -120,7 +120,6 @@ function operationsOf(app: App, { rows }: Size, rounds: number): Operation[] {
   ];
 }
 
-/** The oldest tasks, as workers claim them. */
 /** The end user of a session. */
 function endUserOf(session: number): string {
   return `user-${session / 2}`;

@@ -87,6 +87,8 @@ export class DocsPage {
     await operation.locator('.execute').click();
     const response = await answered;
     await response.finished();
+    // The page restores the fields when it shows the answer: what a test types before that is lost.
+    await operation.locator('.live-responses-table').waitFor({ state: 'attached', timeout: LIMIT_MS });
     return response;
   }
 
