@@ -68,6 +68,7 @@ export {
   type ModelChange,
   type ModelEvent,
   type ModelMessage,
+  type ModelReasoning,
   type ModelReply,
   type ModelRequest,
   type ModelRoute,
@@ -105,6 +106,7 @@ export type { CallerSettings, ToolChoice } from './runs/request/caller.settings.
 export type { CallerTool, CallerToolResult, PendingCall } from './runs/request/caller.tools.js';
 export type { TranscriptMessage } from './runs/request/transcript.messages.js';
 export type { RunEvent, RunRequest, RunResponse, StoredEvent } from './runs/events/run.events.js';
+export type { RunFact } from './runs/events/run.facts.js';
 /** @deprecated Use `StoredEvent`. */
 export type { StoredEvent as EventFrame } from './runs/events/run.events.js';
 export type { RunOutcome, RunUsage, ToolCallRecord } from './runs/events/run.outcome.js';

@@ -51,7 +51,7 @@ const WAYS: readonly { way: string; ask: Ask }[] = [
       let deltas = '';
       for await (const event of model.stream({ ...REQUEST, ...request }, asked)) {
         if (event.type === 'reply') return { reply: event.reply, deltas };
-        deltas += event.text;
+        if (event.type === 'delta') deltas += event.text;
       }
       throw new Error('The stream had no reply.');
     },

@@ -41,6 +41,14 @@ export interface ProviderData {
   readonly data: JsonObject;
 }
 
+/** A part of a model's reasoning, or of the summary that its provider shows of it. It is not part of the answer. */
+export interface ModelReasoning {
+  /** The text; empty if the provider shows none. */
+  readonly text: string;
+  /** The data that the provider expects back with this part: encrypted reasoning, for example. Default: none. */
+  readonly providerData?: ProviderData;
+}
+
 /** One message of the conversation as a model reads it. A result follows every tool call. */
 export type ModelMessage =
   | {
@@ -66,6 +74,8 @@ export type ModelMessage =
       readonly toolCalls?: readonly ModelToolCall[];
       /** The data that the provider of this answer expects back. Default: none. */
       readonly providerData?: ProviderData;
+      /** The reasoning that led to it, as a client has kept it. It counts only without `providerData`. Default: none. */
+      readonly reasoning?: readonly ModelReasoning[];
     }
   | {
       /** The result of a tool call. */
@@ -126,9 +136,11 @@ export interface ModelReply {
   readonly isTruncated: boolean;
   /** The data that the provider expects back with this answer in later requests. Default: none. */
   readonly providerData?: ProviderData;
+  /** The reasoning that led to the answer, in its order. Default: none. */
+  readonly reasoning?: readonly ModelReasoning[];
 }
 
-/** An event of a streamed answer: deltas, then the complete reply once. */
+/** An event of a streamed answer: deltas and finished parts of the reasoning, then the complete reply once. */
 export type ModelEvent =
   | {
       /** A piece of the text. */
@@ -137,6 +149,12 @@ export type ModelEvent =
       readonly text: string;
       /** The smaller pieces in which it arrived at the same time. Default: one. Clients get each as an event. */
       readonly parts?: readonly string[];
+    }
+  | {
+      /** A part of the reasoning has ended. It comes before the text that follows from it. */
+      readonly type: 'reasoning';
+      /** The part. */
+      readonly reasoning: ModelReasoning;
     }
   | {
       /** The end of the answer. */

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { isObject, isString } from '../json/json.object.js';
-import type { ModelRoute, ProviderData } from './language.model.js';
+import type { ModelReasoning, ModelRoute, ProviderData } from './language.model.js';
+import { cutToCharacters } from './whole.characters.js';
 
 /** Far above any turn. A session would grow without bound. */
 const MAX_DATA_CHARS = 1024 * 1024;
@@ -26,6 +27,26 @@ export function toProviderData(
     LOGGER.warn({ upstream, model, characters: text.length, msg });
     return undefined;
   }
+  return parsed(source, text);
+}
+
+/**
+ * A part of the reasoning as it is stored and shown: its data as `toProviderData` returns them, its text up to 2^20
+ * characters.
+ *
+ * @param data what the provider expects back with the part; undefined: nothing.
+ * @example
+ * toReasoning('Hm.', 'https://api.deepseek.com/v1 chat', { field: 'reasoning_content' });
+ */
+export function toReasoning(shown: string, source: string, data: object | undefined): ModelReasoning {
+  const text = cutToCharacters(shown, MAX_DATA_CHARS);
+  const json = data === undefined ? undefined : JSON.stringify(data);
+  // The data of the whole answer are logged if they are too long.
+  const providerData = json === undefined || json.length > MAX_DATA_CHARS ? undefined : parsed(source, json);
+  return providerData ? { text, providerData } : { text };
+}
+
+function parsed(source: string, text: string): ProviderData | undefined {
   const stored: unknown = JSON.parse(text, wellFormed);
   return isObject(stored) ? { source, data: stored } : undefined;
 }

@@ -1,5 +1,5 @@
 import { isArrayOf, isBoolean, isNumber, isObject, isObjectOf, isOptional, isString } from '../json/json.object.js';
-import type { ModelReply, ModelToolCall, ModelUsage, ProviderData } from './language.model.js';
+import type { ModelReasoning, ModelReply, ModelToolCall, ModelUsage, ProviderData } from './language.model.js';
 import type { MessagePart } from './message.parts.js';
 
 /** Checks of the parts of a conversation that are stored as JSON. Older releases stored fewer optional fields. */
@@ -22,6 +22,13 @@ export const isToolCalls = isArrayOf(
 
 export const isProviderData = isObjectOf<ProviderData>({ source: isString, data: isObject });
 
+export const isModelReasoning = isObjectOf<ModelReasoning>({
+  text: isString,
+  providerData: isOptional(isProviderData),
+});
+
+const isReasoningParts = isArrayOf(isModelReasoning);
+
 export const isModelReply = isObjectOf<ModelReply>({
   text: isString,
   toolCalls: isOptional(isToolCalls),
@@ -29,6 +36,7 @@ export const isModelReply = isObjectOf<ModelReply>({
   usage: isModelUsage,
   isTruncated: isBoolean,
   providerData: isOptional(isProviderData),
+  reasoning: isOptional(isReasoningParts),
 });
 
 export const isMessageParts = isArrayOf(isMessagePart);

@@ -10,6 +10,7 @@ import type { RunApprovals } from './journal/run.approvals.js';
 import type { PendingCall } from './request/caller.tools.js';
 import { RunCalls } from './journal/run.calls.js';
 import type { RunEventPayload } from './events/run.events.js';
+import type { RunFact } from './events/run.facts.js';
 import type { RunJournal } from './journal/run.journal.js';
 import { type RunOutcome, usageOf } from './events/run.outcome.js';
 import type { RunMetadata } from './events/run.events.js';
@@ -210,6 +211,11 @@ export class Run {
   /** Emits an event to readers. Drops events after the end of the attempt. */
   emit(payload: RunEventPayload): void {
     if (this.status === 'running') this.events?.emit(payload);
+  }
+
+  /** Adds a fact to the next event, if the run has events. */
+  add(fact: RunFact): void {
+    if (this.status === 'running') this.events?.add(fact);
   }
 
   /** Milliseconds since the attempt began, to a tenth. */

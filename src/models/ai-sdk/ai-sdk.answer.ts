@@ -3,9 +3,10 @@ import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { AgentError } from '../../errors/agent.error.js';
 import { isString } from '../../json/json.object.js';
 import { jsonOrText } from '../../json/json.text.js';
-import type { ModelReply, ModelRequest, ModelRoute, ModelUsage } from '../language.model.js';
+import type { ModelReasoning, ModelReply, ModelRequest, ModelRoute, ModelUsage } from '../language.model.js';
 import { fieldsOf, isCount, toCount } from '../openai/provider.answer.js';
 import { BrokenAnswer, brokenAnswerError, contentFilterError } from '../openai/provider.failure.js';
+import { toReasoning } from '../provider.data.js';
 import { estimateUsage } from '../token.estimate.js';
 import { mayBeRounded } from '../tool.arguments.js';
 import type { StreamPart } from './ai-sdk.port.js';
@@ -21,6 +22,8 @@ interface Block {
   readonly type: 'text' | 'reasoning';
   text: string;
   metadata: SharedV4ProviderMetadata | undefined;
+  /** `taken`: it is reasoning, and a caller has it. */
+  state: 'open' | 'ended' | 'taken';
 }
 
 interface BlockDelta {
@@ -35,6 +38,8 @@ export class AnswerReader {
   readonly #blocks = new Map<string, Block>();
   readonly #callIds = new Set<string>();
   #end: AnswerEnd | undefined;
+  /** Some reasoning has ended that nobody has taken. */
+  #hasEndedReasoning = false;
   /** Until the provider names another one, that of the route. */
   #model: string;
 
@@ -66,6 +71,7 @@ export class AnswerReader {
       case 'reasoning-delta':
       case 'reasoning-end':
         this.#extend('reasoning', part);
+        if (part.type === 'reasoning-end') this.#endReasoning(part.id);
         return '';
       case 'tool-call':
       case 'tool-result':
@@ -84,6 +90,18 @@ export class AnswerReader {
     }
   }
 
+  /** The parts of the reasoning that have ended since the last call; after the end of the answer, all others. */
+  takeReasoning(): ModelReasoning[] {
+    if (!this.#hasEndedReasoning && this.#end === undefined) return [];
+    this.#hasEndedReasoning = false;
+    return this.#parts.flatMap((part) => {
+      if (!('state' in part) || part.type !== 'reasoning') return [];
+      if (part.state === 'taken' || (part.state === 'open' && this.#end === undefined)) return [];
+      part.state = 'taken';
+      return toPart(part).flatMap((each) => (each.type === 'reasoning' ? [this.#toReasoning(each)] : []));
+    });
+  }
+
   /** The complete answer. @throws AgentError if it is not complete. */
   finish(): ModelReply {
     if (this.#end === undefined) throw brokenAnswerError();
@@ -95,18 +113,32 @@ export class AnswerReader {
     if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw brokenAnswerError(finishReason.unified);
     const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
     const providerData = providerDataOf(this.source, parts, this.route);
+    const thoughts = parts.filter((part) => part.type === 'reasoning');
+    const written = thoughts.map((part) => part.text).join('') + text;
+    const reasoning = thoughts.map((part) => this.#toReasoning(part));
     return {
       text,
       toolCalls,
       model: this.#model,
-      usage: usageOf(usage) ?? estimateUsage(this.request, text),
+      usage: usageOf(usage) ?? estimateUsage(this.request, written),
       isTruncated: finishReason.unified === 'length',
       ...(providerData && { providerData }),
+      ...(reasoning.length > 0 && { reasoning }),
     };
   }
 
+  #toReasoning({ text, providerOptions }: Extract<AnswerPart, { type: 'reasoning' }>): ModelReasoning {
+    return toReasoning(text, this.source, optionsOf(providerOptions));
+  }
+
+  #endReasoning(id: string): void {
+    this.#hasEndedReasoning = true;
+    const block = this.#blocks.get(`reasoning ${id}`);
+    if (block?.state === 'open') block.state = 'ended';
+  }
+
   #open(type: Block['type'], text: string, metadata: SharedV4ProviderMetadata | undefined): Block {
-    const block = { type, text, metadata };
+    const block: Block = { type, text, metadata, state: 'open' };
     this.#parts.push(block);
     return block;
   }

@@ -66,7 +66,7 @@ const WAYS: readonly Way[] = [
       let deltas = '';
       for await (const event of model.stream({ ...REQUEST, ...request }, asked)) {
         if (event.type === 'delta') deltas += event.text;
-        else {
+        else if (event.type === 'reply') {
           expect(deltas).toBe(event.reply.text);
           return event.reply;
         }

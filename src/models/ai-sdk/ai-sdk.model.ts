@@ -140,11 +140,15 @@ export class AiSdkModel extends LanguageModel {
         if (part.type === 'stream-start') this.#readWarnings(part.warnings, request);
         return reader.read(part);
       });
-      if (text) yield { type: 'delta', text };
+      if (!text) continue;
+      // Not before the text: until a part of the answer is out, a failure may be retried.
+      for (const reasoning of reader.takeReasoning()) yield { type: 'reasoning', reasoning };
+      yield { type: 'delta', text };
     }
     call.signal.throwIfAborted();
     const reply = readAnswer(() => reader.finish());
     parameters.confirm();
+    for (const reasoning of reader.takeReasoning()) yield { type: 'reasoning', reasoning };
     yield { type: 'reply', reply };
   }
 

@@ -1,7 +1,7 @@
 import type { JSONValue, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { isArrayOf, isNumber, isObject, isObjectOf, isOptional, isString } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
-import type { ModelMessage, ModelRoute, ModelToolCall, ProviderData } from '../language.model.js';
+import type { ModelMessage, ModelReasoning, ModelRoute, ModelToolCall, ProviderData } from '../language.model.js';
 import { toProviderData } from '../provider.data.js';
 
 interface WithOptions {
@@ -83,12 +83,20 @@ export function providerDataOf(
  * @param source of the provider that receives them; undefined: it gets no data back.
  */
 export function turnPartsOf(message: AssistantMessage, source: string | undefined): TurnPart[] {
-  const { content, toolCalls = [], providerData } = message;
+  const { content, toolCalls = [], providerData, reasoning } = message;
   const stored =
     source !== undefined && providerData?.source === source ? restored(message, providerData.data.parts) : undefined;
   if (stored) return stored;
+  const kept = source === undefined || providerData ? [] : (reasoning ?? []).flatMap((part) => toPart(part, source));
   const text: TurnPart[] = content.trim() === '' ? [] : [{ type: 'text', text: content }];
-  return [...text, ...toolCalls.map((call) => toCallPart(call))];
+  return [...kept, ...text, ...toolCalls.map((call) => toCallPart(call))];
+}
+
+/** Reasoning that a client has kept, as its provider sent it. */
+function toPart({ text, providerData }: ModelReasoning, source: string): TurnPart[] {
+  if (providerData?.source !== source) return [];
+  const part = { ...providerData.data, type: 'reasoning', text };
+  return isReasoning(part) ? [part] : [];
 }
 
 function isPlain(part: AnswerPart): boolean {

@@ -1,7 +1,8 @@
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { ChatReasoning } from './chat.reasoning.js';
 import { ChatToolCalls } from './chat.tool-calls.js';
 import type { ModelUsage } from '../language.model.js';
-import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
+import type { AnswerReader, AnswerReasoning, ProviderAnswer } from './answer.reader.js';
 import {
   errorOf,
   fieldsOf,
@@ -14,13 +15,6 @@ import {
 import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
 import type { AnswerHeaders } from './provider.body.js';
 import type { ServerEvent } from './provider.stream.js';
-
-/** Fields of a message that providers expect back with it if it has tool calls. */
-const RETURNED_TEXTS = ['reasoning_content', 'reasoning'] as const;
-const RETURNED_LISTS = ['reasoning_details', 'thinking_blocks'] as const;
-
-/** Fields of a thought that arrive in pieces. */
-const GROWING = new Set(['text', 'summary', 'data', 'thinking']);
 
 /** Finish reasons that mean the same, in lower case. Any other reason is a failure. */
 const FINISHED =
@@ -40,8 +34,7 @@ export class ChatAnswer implements AnswerReader {
   #isDone = false;
   #isWhole = false;
   readonly #calls = new ChatToolCalls();
-  readonly #texts: Partial<Record<string, string>> = {};
-  readonly #lists: Partial<Record<string, JsonObject[]>> = {};
+  readonly #reasoning = new ChatReasoning();
   #extraContent: JsonObject | undefined;
 
   constructor(private readonly headers: AnswerHeaders) {}
@@ -49,6 +42,10 @@ export class ChatAnswer implements AnswerReader {
   get progress(): AnswerReader['progress'] {
     if (this.#isDone || this.#hasLateUsage) return 'complete';
     return this.#finishReason === undefined ? 'open' : 'finished';
+  }
+
+  get reasoning(): readonly AnswerReasoning[] {
+    return this.#reasoning.parts;
   }
 
   read({ name, data }: ServerEvent): string {
@@ -84,6 +81,7 @@ export class ChatAnswer implements AnswerReader {
     const isTruncated = CUT.test(finishReason);
     const lacksCalls = CALLS.test(finishReason) && this.#calls.isEmpty;
     if (lacksCalls || !(isTruncated || FINISHED.test(finishReason))) throw brokenAnswerError(finishReason);
+    this.#reasoning.end();
     return {
       text: this.#text,
       toolCalls: this.#calls.list(isTruncated),
@@ -91,6 +89,7 @@ export class ChatAnswer implements AnswerReader {
       usage: this.#usage,
       isTruncated,
       returned: this.#returned(),
+      reasoning: this.reasoning,
     };
   }
 
@@ -109,7 +108,7 @@ export class ChatAnswer implements AnswerReader {
     const content = textOfContent(message.content);
     if (!content.startsWith(this.#text))
       throw new TypeError('The provider ended with another text than it had streamed.');
-    const { tool_calls, ...rest } = message;
+    const { tool_calls, ...rest } = this.#reasoning.withoutKnown(message);
     const calls = this.#calls.isEmpty ? { tool_calls } : {};
     return this.#addMessage({ ...rest, ...calls, content: content.slice(this.#text.length) });
   }
@@ -117,45 +116,21 @@ export class ChatAnswer implements AnswerReader {
   #addMessage(message: JsonObject): string {
     for (const piece of requireObjects(message.tool_calls ?? [])) this.#calls.add(piece, this.#isWhole);
     if (isObject(message.function_call)) this.#calls.add({ index: 0, function: message.function_call }, this.#isWhole);
-    this.#keepReturned(message);
+    if (isObject(message.extra_content)) this.#extraContent = message.extra_content;
+    this.#reasoning.add(message);
     const content = textOfContent(message.content);
     const text = content === '' ? textOfContent(message.refusal) : content;
+    if (text !== '') this.#reasoning.end();
     this.#text += text;
     return text;
-  }
-
-  #keepReturned(message: JsonObject): void {
-    for (const field of RETURNED_TEXTS) {
-      const text = message[field];
-      if (isString(text)) this.#texts[field] = (this.#texts[field] ?? '') + text;
-    }
-    for (const field of RETURNED_LISTS) {
-      const list: unknown = message[field];
-      if (Array.isArray(list)) for (const piece of list) addPiece((this.#lists[field] ??= []), fieldsOf(piece));
-    }
-    if (isObject(message.extra_content)) this.#extraContent = message.extra_content;
   }
 
   /** Thoughts belong to the calls that follow from them. Without calls, providers refuse or ignore them. */
   #returned(): JsonObject | undefined {
     const calls = this.#calls.returned();
     const extra = this.#extraContent ? { extra_content: this.#extraContent } : {};
-    const message = this.#calls.isEmpty ? extra : { ...this.#texts, ...this.#lists, ...extra };
+    const message = this.#calls.isEmpty ? extra : { ...this.#reasoning.returned(), ...extra };
     const isPlain = Object.keys(message).length === 0 && calls.every((call) => Object.keys(call).length === 0);
     return isPlain ? undefined : { message, calls };
   }
-}
-
-/** Adds a piece of a thought to the thought that it continues. */
-function addPiece(thoughts: JsonObject[], piece: JsonObject): void {
-  const last = thoughts.at(-1);
-  if (last === undefined || last.type !== piece.type || last.index !== piece.index) {
-    thoughts.push(piece);
-    return;
-  }
-  const joined = Object.entries(piece).map(([name, value]): [string, unknown] => {
-    const before = last[name];
-    return [name, GROWING.has(name) && isString(before) && isString(value) ? before + value : (value ?? before)];
-  });
-  thoughts[thoughts.length - 1] = { ...last, ...Object.fromEntries(joined) };
 }

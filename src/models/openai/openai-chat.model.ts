@@ -2,6 +2,7 @@ import type { ModelMessage, ModelTool } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { ChatAnswer } from './chat.answer.js';
+import { returnedFields } from './chat.reasoning.js';
 import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat, type WireRequest } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
 import type { AnswerHeaders } from './provider.body.js';
@@ -58,6 +59,7 @@ export class OpenAIChatModel extends OpenAIModel {
     }));
     return {
       ...fieldsOf(returned),
+      ...returnedFields(this.reasoningWith(message, request)),
       role: 'assistant',
       content: message.content.trim() === '' ? null : message.content,
       tool_calls: toolCalls,

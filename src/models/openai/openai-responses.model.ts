@@ -58,7 +58,9 @@ export class OpenAIResponsesModel extends OpenAIModel {
     }));
     const { items } = this.returnedWith(message, request);
     if (Array.isArray(items)) return returnedItems(items.map(fieldsOf), calls);
-    return message.content.trim() === '' ? calls : [{ role: 'assistant', content: message.content }, ...calls];
+    const thoughts = this.reasoningWith(message, request).map(({ item }) => fieldsOf(item));
+    const text = message.content.trim() === '' ? [] : [{ role: 'assistant', content: message.content }];
+    return [...thoughts, ...text, ...calls];
   }
 }
 

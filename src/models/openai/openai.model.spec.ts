@@ -26,7 +26,7 @@ const stream: Ask = async (model, request) => {
   let text = '';
   for await (const event of model.stream({ ...REQUEST, ...request }, call())) {
     if (event.type === 'delta') text += event.text;
-    else {
+    else if (event.type === 'reply') {
       expect(text).toBe(event.reply.text);
       return event.reply;
     }

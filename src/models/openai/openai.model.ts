@@ -4,14 +4,15 @@ import {
   type ModelCall,
   type ModelEvent,
   type ModelMessage,
+  type ModelReasoning,
   type ModelReply,
   type ModelRequest,
 } from '../language.model.js';
 import { isString, type JsonObject } from '../../json/json.object.js';
 import { ModelRetries } from '../model.retries.js';
-import { toProviderData } from '../provider.data.js';
+import { toProviderData, toReasoning } from '../provider.data.js';
 import { estimateUsage } from '../token.estimate.js';
-import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
+import type { AnswerReader, AnswerReasoning, ProviderAnswer } from './answer.reader.js';
 import { readAnswer, textsOf } from './answer.stream.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
@@ -72,19 +73,26 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     for (;;) {
       const body = this.#body(request, attempts, true);
       let text = '';
+      let shown = 0;
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
         if (!isString(content)) {
-          for await (const parts of textsOf(content, reader, call)) {
-            const delta = parts.join('');
+          for await (const texts of textsOf(content, reader, call)) {
+            const delta = texts.join('');
             text += delta;
-            yield { type: 'delta', text: delta, parts };
+            // Not before the text: until a part of the answer is out, a failure may be retried.
+            for (const part of reader.reasoning.slice(shown)) {
+              yield { type: 'reasoning', reasoning: this.#toReasoning(part) };
+              shown += 1;
+            }
+            yield { type: 'delta', text: delta, parts: texts };
           }
         }
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
         attempts.succeed();
         const reply = this.#replyOf(request, answer);
+        for (const reasoning of reply.reasoning?.slice(shown) ?? []) yield { type: 'reasoning', reasoning };
         const rest = reply.text.slice(text.length);
         if (rest !== '') yield { type: 'delta', text: rest };
         yield { type: 'reply', reply };
@@ -109,6 +117,13 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     return accepts('returned_data') ? fieldsOf(message.providerData.data) : {};
   }
 
+  /** The data of the reasoning that a client has kept, as this provider and API sent it. */
+  protected reasoningWith(message: ModelMessage, { accepts }: WireRequest): readonly JsonObject[] {
+    if (message.role !== 'assistant' || message.providerData !== undefined || !accepts('returned_data')) return [];
+    const own = message.reasoning?.filter(({ providerData }) => providerData?.source === this.#source) ?? [];
+    return own.map(({ providerData, text }) => Object.assign({ text }, providerData?.data));
+  }
+
   get #source(): string {
     return `${this.transport.name} ${this.path.slice(1)}`;
   }
@@ -120,16 +135,22 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     return this.body({ ...request, messages: accepted, isStreamed, accepts });
   }
 
-  #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {
+  #replyOf(request: ModelRequest, { model, usage, returned, reasoning, ...answer }: ProviderAnswer): ModelReply {
     const route = { upstream: this.transport.name, model: request.model };
     const providerData = returned && toProviderData(this.#source, returned, route);
+    const written = reasoning.map(({ text }) => text).join('') + answer.text;
     return {
       ...answer,
       toolCalls: withUniqueIds(answer.toolCalls, request.messages),
       model: model ?? request.model,
-      usage: usage ?? estimateUsage(request, answer.text),
+      usage: usage ?? estimateUsage(request, written),
       ...(providerData && { providerData }),
+      ...(reasoning.length > 0 && { reasoning: reasoning.map((part) => this.#toReasoning(part)) }),
     };
+  }
+
+  #toReasoning({ text, returned }: AnswerReasoning): ModelReasoning {
+    return toReasoning(text, this.#source, returned);
   }
 }
 

@@ -2,7 +2,7 @@ import { AgentError } from '../../errors/agent.error.js';
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import type { ModelToolCall } from '../language.model.js';
 import { mayBeRounded } from '../tool.arguments.js';
-import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
+import type { AnswerReader, AnswerReasoning, ProviderAnswer } from './answer.reader.js';
 import {
   argumentsText,
   errorOf,
@@ -16,6 +16,7 @@ import {
 import { BrokenAnswer, brokenAnswerError, contentFilterError, reportedError } from './provider.failure.js';
 import type { AnswerHeaders } from './provider.body.js';
 import type { ServerEvent } from './provider.stream.js';
+import { isReturnable, reasoningOf, StreamedReasoning, toReturned } from './responses.reasoning.js';
 import { completedItems, isCall, isCommentary, StreamedItems } from './responses.items.js';
 
 /** Calls that are not functions, and that the provider does not make itself. */
@@ -27,11 +28,16 @@ export class ResponsesAnswer implements AnswerReader {
   #isDone = false;
   #text = '';
   readonly #items = new StreamedItems();
+  readonly #reasoning = new StreamedReasoning();
 
   constructor(private readonly headers: AnswerHeaders) {}
 
   get progress(): AnswerReader['progress'] {
     return this.#isDone || this.#response !== undefined ? 'complete' : 'open';
+  }
+
+  get reasoning(): readonly AnswerReasoning[] {
+    return this.#reasoning.parts;
   }
 
   read({ name, data }: ServerEvent): string {
@@ -53,7 +59,7 @@ export class ResponsesAnswer implements AnswerReader {
     const items = completedItems(Array.isArray(output) ? output.map(requireObject) : [], streamed);
     const answer = answerOf({ ...this.#response, output: items });
     const text = answer.text || textOf(streamed) || this.#text;
-    if (text.startsWith(this.#text)) return { ...answer, text };
+    if (text.startsWith(this.#text)) return { ...answer, text, reasoning: this.#reasoning.finish(items) };
     throw new AgentError('model_error', { detail: 'The model provider ended with another text than it had streamed.' });
   }
 
@@ -68,6 +74,11 @@ export class ResponsesAnswer implements AnswerReader {
       case 'response.output_item.added':
       case 'response.output_item.done':
         this.#items.add(event, type === 'response.output_item.done');
+        if (type === 'response.output_item.done') this.#reasoning.end(event);
+        return '';
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        this.#reasoning.addDelta(event, type === 'response.reasoning_text.delta' ? 'content' : 'summary');
         return '';
       case 'response.function_call_arguments.delta':
         this.#items.addArguments(event);
@@ -131,6 +142,7 @@ function answerOf({ status, model, output, usage, incomplete_details: details }:
     usage: usageFrom(usage, 'input_tokens', 'output_tokens'),
     isTruncated,
     returned: returnedOf(items),
+    reasoning: reasoningOf(items),
   };
 }
 
@@ -147,10 +159,7 @@ function returnedOf(items: readonly JsonObject[]): JsonObject | undefined {
   const returned = items.flatMap((item): JsonObject[] => {
     if (isCall(item)) return [{ type: 'call' }];
     if (item.type === 'message') return [{ type: 'message', text: textOfMessage(item), phase: item.phase }];
-    const { encrypted_content, content, summary = [] } = item;
-    const hasContent = encrypted_content || (Array.isArray(content) && content.length > 0);
-    if (item.type !== 'reasoning' || !hasContent) return [];
-    return [{ type: 'reasoning', summary, content, encrypted_content }];
+    return item.type === 'reasoning' && isReturnable(item) ? [toReturned(item)] : [];
   });
   const sent = withoutTrailingThoughts(returned);
   const isPlain = sent.every(({ type, phase }) => type === 'call' || (type === 'message' && !isString(phase)));

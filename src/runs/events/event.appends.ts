@@ -3,7 +3,7 @@ import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
-import type { StoredEvent } from './run.events.js';
+import { type StoredEvent, toStoredLine } from './run.events.js';
 
 /** Inserts only for the newest attempt while it runs. The sequence is part of the key: two events cannot share it. */
 const APPEND = new Statement(`
@@ -127,5 +127,5 @@ export function rowOf(events: readonly StoredEvent[]) {
 
 /** The events as they are stored, one per line. */
 export function serializeBody(events: readonly StoredEvent[]): string {
-  return events.map(({ data }) => data).join('\n');
+  return events.map(toStoredLine).join('\n');
 }

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
+import { ReplicaLevels } from '../recovery/replica.levels.js';
 import { LiveEvents } from './live.events.js';
 import { EventAppends, rowOf, serializeBody } from './event.appends.js';
 import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
@@ -33,6 +34,7 @@ export class EventLog {
   constructor(
     private readonly database: Database,
     private readonly pubsub: PubSub,
+    @Optional() private readonly levels?: ReplicaLevels,
   ) {
     this.appends = new EventAppends(database);
   }
@@ -46,6 +48,11 @@ export class EventLog {
   /** Whether the events of the run are stored. */
   isStored(runId: string): boolean {
     return this.#unstored.size === 0 || !this.#unstored.has(runId);
+  }
+
+  /** False while a replica lives that would show the facts of the run as fields of its events. */
+  takesFacts(runId: string): boolean {
+    return this.levels === undefined || this.levels.isUniform || !this.isStored(runId);
   }
 
   /** Whether the readers of the run are all in this process. */

@@ -5,6 +5,7 @@ import type { Durability } from '../../storage/engine.js';
 import type { EventSource } from './event.appends.js';
 import type { EventLog } from './event.log.js';
 import { type StoredEvent, serializeEvent, type RunEventPayload } from './run.events.js';
+import type { RunFact } from './run.facts.js';
 
 /** An attempt cannot continue, and neither the model nor a tool is at fault. */
 export class RunInterrupted extends Error {
@@ -34,6 +35,8 @@ interface Entry {
  */
 export class EventWriter {
   #waiting: Entry[] = [];
+  /** Facts that come with the next event. */
+  #facts: RunFact[] = [];
   #sequence: number;
   #stored: number;
   #opening: StoredEvent | undefined;
@@ -63,6 +66,11 @@ export class EventWriter {
     this.store.log.publish(this.source.id, [this.#opening]);
     this.#opening = undefined;
     return true;
+  }
+
+  /** Adds a fact to the next event. It is left out while a replica of an older release lives. */
+  add(fact: RunFact): void {
+    if (this.store.log.takesFacts(this.source.id)) this.#facts.push(fact);
   }
 
   emit(payload: RunEventPayload): void {
@@ -95,11 +103,13 @@ export class EventWriter {
 
   /** The pending events and the last event, for the commit that ends the run. */
   finalEvents(payload: RunEventPayload): readonly StoredEvent[] {
-    return [...eventsOf(this.#waiting), serializeEvent(this.source.id, this.#sequence + 1, payload)];
+    return [...eventsOf(this.#waiting), serializeEvent(this.source.id, this.#sequence + 1, payload, this.#facts)];
   }
 
   #next(payload: RunEventPayload): StoredEvent {
-    return serializeEvent(this.source.id, ++this.#sequence, payload);
+    const facts = this.#facts;
+    if (facts.length > 0) this.#facts = [];
+    return serializeEvent(this.source.id, ++this.#sequence, payload, facts);
   }
 
   #add(entry: Entry): void {

@@ -1,8 +1,10 @@
 import type { ErrorBody } from '../../errors/agent.error.js';
+import { readStoredJson } from '../../json/stored.json.js';
 import type { MessagePart } from '../../models/message.parts.js';
 import type { CallerSettings } from '../request/caller.settings.js';
 import type { CallerToolResult, PendingCall } from '../request/caller.tools.js';
 import type { TranscriptMessage } from '../request/transcript.messages.js';
+import { hasFacts, isRunFact, type RunFact } from './run.facts.js';
 
 /** The caller's own metadata of a run: names and values. */
 export type RunMetadata = Readonly<Record<string, string>>;
@@ -192,22 +194,32 @@ export interface StoredEvent {
   readonly data: string;
   /** True for the last event of a run. */
   readonly isFinal: boolean;
+  /** Facts that were found before the event. `data` does not have them. Absent: none. */
+  readonly facts?: readonly RunFact[];
 }
 
 const HEAD = '{"type":"';
+const FACTS = ',"facts":';
+const NO_FACTS: readonly RunFact[] = [];
 const DELTA_HEAD = '{"type":"message.delta","delta":';
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 /** Numbers an event and converts it to its stored form. */
-export function serializeEvent(runId: string, sequence: number, payload: RunEventPayload): StoredEvent {
+export function serializeEvent(
+  runId: string,
+  sequence: number,
+  payload: RunEventPayload,
+  facts: readonly RunFact[] = NO_FACTS,
+): StoredEvent {
   const { type } = payload;
   // Most events are deltas.
   const data =
     type === 'message.delta'
       ? `${DELTA_HEAD}${JSON.stringify(payload.delta)},"run_id":"${runId}","sequence":${sequence}}`
       : JSON.stringify({ ...payload, run_id: runId, sequence });
-  return { sequence, type, data, isFinal: FINAL.has(type) };
+  const event = { sequence, type, data, isFinal: FINAL.has(type) };
+  return facts.length === 0 ? event : { ...event, facts };
 }
 
 /** The text of a delta, as JSON. Undefined for other events. Parsing the whole event would take longer. */
@@ -216,8 +228,25 @@ export function deltaOf({ type, data }: StoredEvent): string | undefined {
   return data.slice(DELTA_HEAD.length, data.lastIndexOf(',"run_id":'));
 }
 
-/** Reads the event of a stored line, which begins with the type. */
-export function parseStoredLine(sequence: number, data: string): StoredEvent {
-  const type = data.slice(HEAD.length, data.indexOf('"', HEAD.length));
-  return { sequence, type, data, isFinal: FINAL.has(type) };
+/** The line of an event, which begins with the type. Its facts follow. */
+export function toStoredLine({ type, data, facts }: StoredEvent): string {
+  if (facts === undefined) return data;
+  const end = HEAD.length + type.length + 1;
+  return data.slice(0, end) + FACTS + JSON.stringify(facts) + data.slice(end);
+}
+
+/** Reads the event of a stored line. */
+export function parseStoredLine(sequence: number, line: string): StoredEvent {
+  const end = line.indexOf('"', HEAD.length);
+  const type = line.slice(HEAD.length, end);
+  const event = { sequence, type, data: line, isFinal: FINAL.has(type) };
+  return line.startsWith(FACTS, end + 1) ? withFacts(event, end + 1) : event;
+}
+
+/** Takes the facts out of a line. */
+function withFacts(event: StoredEvent, start: number): StoredEvent {
+  const { facts } = readStoredJson(event.data, 'events.body', hasFacts);
+  // The line was written by `JSON.stringify`, so the same values have the same length.
+  const end = start + FACTS.length + JSON.stringify(facts).length;
+  return { ...event, data: event.data.slice(0, start) + event.data.slice(end), facts: facts.filter(isRunFact) };
 }

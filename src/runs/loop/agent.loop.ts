@@ -19,6 +19,7 @@ import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
 import { endWithCalls, plannedCalls } from './caller.calls.js';
+import { addReasoning, addTurn } from '../events/turn.facts.js';
 import { assertCalled, instructionsOf, turnRequestOf } from './turn.request.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
@@ -50,7 +51,10 @@ export class AgentLoop {
       assertTokensLeft(execution);
       run.countModelCall();
       const step = `${execution.stepPrefix}${turn}`;
-      const reply = this.#journaledReply(execution, step) ?? (await this.#runTurn(execution, step));
+      const stored = this.#journaledReply(execution, step);
+      const reply = stored ?? (await this.#runTurn(execution, step));
+      // The events of an inherited turn are those of another run.
+      if (!run.journal.isInherited(step)) addTurn(execution, reply, stored !== undefined);
       assertCalled(execution, reply);
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
@@ -99,10 +103,16 @@ export class AgentLoop {
       if (delta !== '') run.emit({ type: 'message.delta', delta });
     };
     for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
-      if (event.type === 'delta') for (const part of event.parts ?? [event.text]) emit(text.add(part));
-      else {
-        emit(text.end());
-        return wellFormed(event.reply);
+      switch (event.type) {
+        case 'delta':
+          for (const part of event.parts ?? [event.text]) emit(text.add(part));
+          break;
+        case 'reasoning':
+          addReasoning(execution, event.reasoning);
+          break;
+        case 'reply':
+          emit(text.end());
+          return wellFormed(event.reply);
       }
     }
     throw new AgentError('model_error');

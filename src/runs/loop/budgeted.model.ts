@@ -68,6 +68,9 @@ export class BudgetedModel {
           metered.streamedCharacters += event.text.length;
           span.recordFirstDelta();
           yield event;
+        } else if (event.type === 'reasoning') {
+          metered.streamedCharacters += event.reasoning.text.length;
+          yield event;
         } else {
           const reply = this.#withUsage(event.reply, request);
           metered.end(reply);

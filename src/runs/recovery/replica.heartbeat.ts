@@ -57,6 +57,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     else await this.#startAlone(2 * LEASE_MS);
     // This is the only process, so all others have died.
     if (!this.pubsub.isShared) await this.#expireReplicas(sql`0 = 0`);
+    await this.levels.look();
     // The lock on an SQLite file admits one process, which needs no heartbeat.
     const isFile = this.database.dialect === 'sqlite';
     this.#timer = setInterval(() => void (isFile ? this.#reconcileFile() : this.#heartbeatOnce()), HEARTBEAT_MS);

@@ -3,7 +3,7 @@ import { newId } from '../../storage/new.id.js';
 /**
  * The level of this release: what it can read. It rises with each form of stored data that a release before would misread.
  *
- * 1: tasks with instructions, settings, tools or messages of the caller, and forks of sessions.
+ * 1: tasks with instructions, settings, tools or messages of the caller, forks of sessions, and facts in events.
  */
 export const REPLICA_LEVEL = 1;
 

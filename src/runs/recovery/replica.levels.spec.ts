@@ -98,4 +98,15 @@ describe.each(stores)('the levels of replicas on $name', (store) => {
     await insert('waits', { ...QUEUED, not_before: Date.now() + 60_000 });
     expect(await leftByLook()).toBe(1);
   });
+
+  it('know whether older replicas live, as of the last look', async () => {
+    expect(await levels.look()).toBe(false);
+    await removeOlder();
+    expect(levels.isUniform).toBe(false);
+    await levels.release();
+    expect(levels.isUniform).toBe(true);
+    await addOlder();
+    await levels.release();
+    expect(levels.isUniform).toBe(false);
+  });
 });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { SessionKey } from '../../sessions/session.key.js';
 import { readSession } from '../../sessions/session.query.js';
 import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
 import { REPLICA_LEVEL } from './replica.id.js';
 
 /**
@@ -21,7 +22,21 @@ const FORK_LEVEL = 1;
  */
 @Injectable()
 export class ReplicaLevels {
+  #isUniform = false;
+
   constructor(private readonly database: Database) {}
+
+  /** True if all live replicas read what this one stores, as of the last look. */
+  get isUniform(): boolean {
+    return this.#isUniform;
+  }
+
+  /** Looks for replicas of older releases. Returns `isUniform`. */
+  async look(): Promise<boolean> {
+    // As a heartbeat, it does not wait for reads.
+    this.#isUniform = !(await this.hasOlder(REPLICA_LEVEL, this.database.urgent));
+    return this.#isUniform;
+  }
 
   /**
    * When a task may be claimed; null: at once.
@@ -35,8 +50,8 @@ export class ReplicaLevels {
   }
 
   /** Whether a replica lives, or has just died, whose release has a lower level. */
-  async hasOlder(level = REPLICA_LEVEL): Promise<boolean> {
-    const older = await this.database.query
+  async hasOlder(level = REPLICA_LEVEL, db: Kysely<Schema> = this.database.query): Promise<boolean> {
+    const older = await db
       .selectFrom('replicas')
       .select('replica_id')
       .where(sql<boolean>`coalesce(level, 0) < ${level}`)
@@ -47,7 +62,7 @@ export class ReplicaLevels {
 
   /** Releases parked tasks once no older replica is left. Each look is at the rows: others may be stored at any time. */
   async release(): Promise<void> {
-    if (await this.hasOlder()) return;
+    if (!(await this.look())) return;
     const parked = await this.#parked();
     if (parked.length === 0) return;
     await this.database.write((transaction) =>

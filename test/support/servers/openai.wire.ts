@@ -12,6 +12,9 @@ export interface ToolCall {
 export interface Reply {
   model: string;
   deltas: readonly string[];
+  /** The reasoning that the model shows; undefined: none. */
+  reasoning?: string | undefined;
+  encrypted?: string | undefined;
   /** Empty: the model is done. */
   toolCalls: readonly ToolCall[];
   /** `length`: cut at the output limit; `filter`: cut by a content filter. */
@@ -56,7 +59,10 @@ export const chatCompletions: Wire = {
       chunk({ choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] });
     const wantsUsage = object(request.stream_options).include_usage === true;
     return {
-      opening: [choice({ role: 'assistant', content: '' }, null)],
+      opening: [
+        choice({ role: 'assistant', content: '' }, null),
+        ...wordsOf(reply.reasoning).map((reasoning_content) => choice({ reasoning_content }, null)),
+      ],
       deltas: [
         ...reply.deltas.map((content) => choice({ content }, null)),
         ...reply.toolCalls
@@ -91,7 +97,10 @@ export const responses: Wire = {
     let sequence = 0;
     const event = (type: string, more: Json) =>
       `event: ${type}\n${data({ type, sequence_number: sequence++, ...more })}`;
-    const place = { item_id: 'msg_1', output_index: 0, content_index: 0 };
+    const thought = thoughtItem(reply);
+    const first = thought.length;
+    const place = { item_id: 'msg_1', output_index: first, content_index: 0 };
+    const at = { item_id: 'rs_1', output_index: 0, summary_index: 0 };
     const text = reply.deltas.join('');
     const part = { type: 'output_text', text, annotations: [] };
     const ended = reply.finish === 'stop' ? 'response.completed' : 'response.incomplete';
@@ -99,8 +108,13 @@ export const responses: Wire = {
       opening: [
         event('response.created', { response: { ...responseOf(reply), ...UNFINISHED } }),
         event('response.in_progress', { response: { ...responseOf(reply), ...UNFINISHED } }),
+        ...thought.map((item) =>
+          event('response.output_item.added', { output_index: 0, item: { ...item, summary: [] } }),
+        ),
+        ...wordsOf(reply.reasoning).map((delta) => event('response.reasoning_summary_text.delta', { ...at, delta })),
+        ...thought.map((item) => event('response.output_item.done', { output_index: 0, item })),
         event('response.output_item.added', {
-          output_index: 0,
+          output_index: first,
           item: { ...messageItem(reply), status: 'in_progress', content: [] },
         }),
         event('response.content_part.added', { ...place, part: { ...part, text: '' } }),
@@ -108,11 +122,11 @@ export const responses: Wire = {
       deltas: reply.deltas.map((delta) => event('response.output_text.delta', { ...place, delta, logprobs: [] })),
       closing: [
         ...reply.toolCalls.map((call, index) =>
-          event('response.output_item.done', { output_index: index, item: callItem(call, index) }),
+          event('response.output_item.done', { output_index: first + index, item: callItem(call, index) }),
         ),
         event('response.output_text.done', { ...place, text, logprobs: [] }),
         event('response.content_part.done', { ...place, part }),
-        event('response.output_item.done', { output_index: 0, item: messageItem(reply) }),
+        event('response.output_item.done', { output_index: first, item: messageItem(reply) }),
         event(ended, { response: responseOf(reply) }),
       ],
       failure: event('response.failed', { response: failedResponseOf(reply) }),
@@ -134,7 +148,10 @@ function responseOf(reply: Reply): Json {
     error: null,
     incomplete_details: reason ? { reason } : null,
     model: reply.model,
-    output: reply.toolCalls.length > 0 ? reply.toolCalls.map(callItem) : [messageItem(reply)],
+    output: [
+      ...thoughtItem(reply),
+      ...(reply.toolCalls.length > 0 ? reply.toolCalls.map(callItem) : [messageItem(reply)]),
+    ],
     usage: reply.usage ? responsesUsage(reply.usage) : null,
   };
 }
@@ -142,6 +159,16 @@ function responseOf(reply: Reply): Json {
 function failedResponseOf(reply: Reply): Json {
   const error = { code: 'server_error', message: 'The model failed to generate a response.' };
   return { ...responseOf(reply), ...UNFINISHED, status: 'failed', error };
+}
+
+function thoughtItem({ reasoning, encrypted }: Reply): Json[] {
+  if (reasoning === undefined && encrypted === undefined) return [];
+  const summary = reasoning === undefined ? [] : [{ type: 'summary_text', text: reasoning }];
+  return [{ id: 'rs_1', type: 'reasoning', summary, ...(encrypted !== undefined && { encrypted_content: encrypted }) }];
+}
+
+function wordsOf(text = ''): string[] {
+  return text.match(/\S+\s*/g) ?? [];
 }
 
 function messageItem(reply: Reply): Json {
@@ -167,6 +194,7 @@ function completionOf(reply: Reply, finish: string | null): Json {
           role: 'assistant',
           content: reply.toolCalls.length > 0 ? null : reply.deltas.join(''),
           refusal: null,
+          ...(reply.reasoning !== undefined && { reasoning_content: reply.reasoning }),
           ...(reply.toolCalls.length > 0 && { tool_calls: reply.toolCalls.map(chatToolCall) }),
         },
         logprobs: null,

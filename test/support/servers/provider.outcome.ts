@@ -1,5 +1,11 @@
 import { AgentError } from '../../../src/errors/agent.error.js';
-import type { LanguageModel, ModelCall, ModelReply, ModelRequest } from '../../../src/models/language.model.js';
+import type {
+  LanguageModel,
+  ModelCall,
+  ModelReasoning,
+  ModelReply,
+  ModelRequest,
+} from '../../../src/models/language.model.js';
 import type { Behaviour } from './provider.behaviours.js';
 
 const REQUEST: ModelRequest = {
@@ -16,19 +22,22 @@ function call(retries: number): ModelCall {
   return { signal, deadlineAt: performance.now() + 10_000, retries: { most: retries, longestWaitMs: 1000 } };
 }
 
-/** Reads a stream. Its deltas make up the text of its reply. */
+/** Reads a stream. Its deltas make up the text of its reply, and its parts of the reasoning that of its reply. */
 export async function streamed(
   model: LanguageModel,
   request: Partial<ModelRequest> = {},
   retries = 1,
 ): Promise<ModelReply> {
   let text = '';
+  const reasoning: ModelReasoning[] = [];
   for await (const event of model.stream({ ...REQUEST, ...request }, call(retries))) {
     if (event.type === 'reply') {
       expect(text.toWellFormed()).toBe(event.reply.text.toWellFormed());
+      expect(reasoning).toEqual(event.reply.reasoning ?? []);
       return event.reply;
     }
-    text += event.text;
+    if (event.type === 'delta') text += event.text;
+    else reasoning.push(event.reasoning);
   }
   throw new Error('The stream had no reply.');
 }

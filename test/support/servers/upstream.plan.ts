@@ -45,6 +45,10 @@ export interface ReplyPlan {
   does: 'reply';
   /** Default: `Echo: ` and the last user message. */
   text?: string;
+  /** The reasoning that the model shows before its answer. Responses have it as a summary. */
+  reasoning?: string;
+  /** The reasoning for the provider alone. Only Responses have it. */
+  encrypted?: string;
   /** The model's tool calls, instead of a text. */
   toolCalls?: readonly ToolCall[];
   /** Default: `stop`. */

@@ -239,13 +239,14 @@ class Exchange {
     return this.wire.frames(this.replyOf(plan), this.received.body);
   }
 
-  private replyOf({ text, toolCalls = [], finish = 'stop', withoutUsage }: ReplyPlan): Reply {
+  private replyOf({ text, toolCalls = [], finish = 'stop', withoutUsage, ...thoughts }: ReplyPlan): Reply {
     const asked = this.received.messages.findLast(({ role }) => role === 'user')?.content ?? '';
     const said = text ?? (toolCalls.length > 0 ? '' : `Echo: ${asked}`);
     const deltas = said.match(/\S+\s*|\s+/gu) ?? [];
     const model = String(this.received.body.model);
     const usage = withoutUsage ? undefined : { inputTokens: INPUT_TOKENS, outputTokens: deltas.length };
-    return { model, deltas, toolCalls, finish, usage };
+    const { reasoning, encrypted } = thoughts;
+    return { model, deltas, reasoning, encrypted, toolCalls, finish, usage };
   }
 }
 
