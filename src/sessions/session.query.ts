@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Schema, SessionTable } from '../storage/schema.js';
+import type { OpenCalls } from './open.calls.js';
 import type { ErasedKey, SessionKey } from './session.key.js';
 
 export type SessionRow = Selectable<SessionTable>;
@@ -40,4 +41,18 @@ export function lockSession(
       .returningAll()
       .executeTakeFirst()
   );
+}
+
+/** Replaces the calls of a session that wait for results. Undefined: none. */
+export async function setOpenCalls(
+  { tenant, session_id }: SessionKey,
+  calls: OpenCalls | undefined,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  await transaction
+    .updateTable('sessions')
+    .set({ open_calls: calls === undefined ? null : JSON.stringify(calls) })
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .execute();
 }

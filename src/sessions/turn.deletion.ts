@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
-import { lockSession } from './session.query.js';
+import { lockSession, setOpenCalls } from './session.query.js';
 
 /** The most results that a run may bring. */
 const MAX_RESULTS = 128;
@@ -50,12 +50,7 @@ export async function eraseTurn(
     .execute();
   await eraseSummaries({ tenant, session_id }, first, transaction);
   if (following.length > 0 || session.open_calls === null) return;
-  await transaction
-    .updateTable('sessions')
-    .set({ open_calls: null })
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .execute();
+  await setOpenCalls(session, undefined, transaction);
 }
 
 /** Erases the summaries that cover the message: that of its session, and those of forks. */
@@ -94,7 +89,8 @@ async function eraseForkSummaries(
     .execute();
 }
 
-async function eraseMessages(
+/** Erases the messages at these positions of the session. */
+export async function eraseMessages(
   { tenant, session_id }: SessionKey,
   positions: readonly number[],
   transaction: Transaction<Schema>,

@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
+import type { ModelToolCall } from '../../models/language.model.js';
 import { estimateTokens } from '../../models/token.estimate.js';
 import type { MessageRow } from '../../sessions/message.row.js';
 import { openCallsOf } from '../../sessions/open.calls.js';
-import type { SessionKey } from '../../sessions/session.key.js';
-import type { SessionRow } from '../../sessions/session.query.js';
-import { eraseSummaries } from '../../sessions/turn.deletion.js';
+import { type SessionRow, setOpenCalls } from '../../sessions/session.query.js';
+import { eraseMessages, eraseSummaries } from '../../sessions/turn.deletion.js';
 import type { Schema } from '../../storage/schema.js';
 import { callsIn, digestOf, type ItemKey } from './conversation.items.js';
 
@@ -26,18 +26,15 @@ export async function deleteItem(
   const row = await transaction
     .selectFrom('messages')
     .selectAll()
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .where('message_id', '=', messageId)
+    .where((of) => of.and({ ...key, message_id: messageId }))
     .executeTakeFirst();
   if (row === undefined) return false;
-  const { position } = row;
   if (call !== undefined) {
     if (!(await deleteCall(session, row, call, transaction))) return false;
-  } else if (row.role === 'tool') await setContent(key, position, ERASED_RESULT, transaction);
-  else if (callsIn(row).length > 0) await setContent(key, position, '', transaction);
-  else await deleteMessage(key, position, transaction);
-  await eraseSummaries(key, position, transaction);
+  } else if (row.role === 'tool') await setContent(row, ERASED_RESULT, transaction);
+  else if (callsIn(row).length > 0) await setContent(row, '', transaction);
+  else await eraseMessages(key, [row.position], transaction);
+  await eraseSummaries(key, row.position, transaction);
   return true;
 }
 
@@ -47,77 +44,59 @@ async function deleteCall(
   call: string,
   transaction: Transaction<Schema>,
 ): Promise<boolean> {
-  const { position } = row;
   const calls = callsIn(row);
   const deleted = calls.find(({ callId }) => digestOf(callId) === call);
   if (deleted === undefined) return false;
   const { callId } = deleted;
   const left = calls.filter((each) => each !== deleted);
-  if (left.length === 0 && row.content === '') await deleteMessage(session, position, transaction);
-  else await setCalls(session, position, left.length === 0 ? null : JSON.stringify(left), transaction);
-  await deleteResult(session, { position, callId }, transaction);
+  if (left.length === 0 && row.content === '') await eraseMessages(session, [row.position], transaction);
+  else await setCalls(row, left, transaction);
+  await deleteResult(row, callId, transaction);
   await closeCall(session, callId, transaction);
   return true;
 }
 
-async function setContent(
-  key: SessionKey,
-  position: number,
-  content: string,
-  transaction: Transaction<Schema>,
-): Promise<void> {
-  await transaction
-    .updateTable('messages')
-    // The data of the provider has the text too.
-    .set({ content, parts: null, provider_data: null, tokens: estimateTokens(content) })
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '=', position)
-    .execute();
+async function setContent(row: MessageRow, content: string, transaction: Transaction<Schema>): Promise<void> {
+  await change(row, { content, parts: null }, transaction);
 }
 
 async function setCalls(
-  key: SessionKey,
-  position: number,
-  tool_calls: string | null,
+  row: MessageRow,
+  calls: readonly ModelToolCall[],
   transaction: Transaction<Schema>,
 ): Promise<void> {
-  await transaction
-    .updateTable('messages')
-    // The data of the provider has the deleted call too.
-    .set({ tool_calls, provider_data: null })
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '=', position)
-    .execute();
+  await change(row, { tool_calls: calls.length === 0 ? null : JSON.stringify(calls) }, transaction);
 }
 
-async function deleteMessage(key: SessionKey, position: number, transaction: Transaction<Schema>): Promise<void> {
+async function change(
+  row: MessageRow,
+  changed: Partial<Pick<MessageRow, 'content' | 'parts' | 'tool_calls'>>,
+  transaction: Transaction<Schema>,
+): Promise<void> {
+  const { tenant, session_id, position, content, tool_calls } = { ...row, ...changed };
+  const tokens = estimateTokens(content) + (tool_calls === null ? 0 : estimateTokens(tool_calls));
   await transaction
-    .deleteFrom('messages')
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
-    .where('position', '=', position)
+    .updateTable('messages')
+    // The data of the provider has the text and the calls too.
+    .set({ ...changed, tokens, provider_data: null })
+    .where((of) => of.and({ tenant, session_id, position }))
     .execute();
 }
 
 async function deleteResult(
-  key: SessionKey,
-  { position, callId }: { readonly position: number; readonly callId: string },
+  { tenant, session_id, position }: MessageRow,
+  call_id: string,
   transaction: Transaction<Schema>,
 ): Promise<void> {
   const result = await transaction
     .selectFrom('messages')
     .select('position')
-    .where('tenant', '=', key.tenant)
-    .where('session_id', '=', key.session_id)
+    .where((of) => of.and({ tenant, session_id, role: 'tool', call_id }))
     .where('position', '>', position)
-    .where('role', '=', 'tool')
-    .where('call_id', '=', callId)
     .orderBy('position')
     .limit(1)
     .executeTakeFirst();
-  if (result) await deleteMessage(key, result.position, transaction);
+  if (result) await eraseMessages({ tenant, session_id }, [result.position], transaction);
 }
 
 /** No result is awaited for a call that is no longer there. */
@@ -125,10 +104,5 @@ async function closeCall(session: SessionRow, callId: string, transaction: Trans
   const open = openCallsOf(session);
   if (open === undefined) return;
   const calls = open.calls.filter(({ call_id }) => call_id !== callId);
-  await transaction
-    .updateTable('sessions')
-    .set({ open_calls: calls.length === 0 ? null : JSON.stringify({ ...open, calls }) })
-    .where('tenant', '=', session.tenant)
-    .where('session_id', '=', session.session_id)
-    .execute();
+  await setOpenCalls(session, calls.length === 0 ? undefined : { ...open, calls }, transaction);
 }
