@@ -2,7 +2,7 @@ import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
 import type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
-import type { ReleaseOptions } from './releases/releases.js';
+import type { ReleaseOptions } from './releases/releases.options.js';
 import type { ImagePolicy, SessionPolicy } from './runs/runs.options.js';
 import type { PriceTable } from './usage/prices.js';
 

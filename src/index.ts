@@ -83,7 +83,7 @@ export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 export type { ProviderOptionNames } from './models/openai/provider.hint.js';
 export type { ModelBreaker } from './models/model.upstream.js';
-export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
+export type { FlagProvider, ReleaseOptions } from './releases/releases.options.js';
 export { findOptionFaults } from './options/options.validation.js';
 export type { OptionFault, OptionName } from './options/option.fault.js';
 export type { MessagePart } from './models/message.parts.js';

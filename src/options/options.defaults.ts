@@ -5,7 +5,7 @@ import { HttpModuleOptions } from '../http/http.options.js';
 import { KeysModuleOptions } from '../keys/keys.options.js';
 import { LanguageModel } from '../models/language.model.js';
 import { isOffline, isVendor, ModelsModuleOptions } from '../models/model.factory.js';
-import { ReleasesModuleOptions } from '../releases/releases.js';
+import { ReleasesModuleOptions } from '../releases/releases.options.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
 import { StorageModuleOptions } from '../storage/storage.options.js';
 import { TasksModuleOptions } from '../tasks/tasks.options.js';

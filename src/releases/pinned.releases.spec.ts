@@ -2,7 +2,8 @@ import { InMemoryProvider } from '@openfeature/server-sdk';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { flagsOf, ReleaseFiles } from '../../test/support/service/releases.js';
 import type { Principal } from '../auth/principal.js';
-import { type ReleaseOptions, Releases } from './releases.js';
+import { Releases } from './releases.js';
+import type { ReleaseOptions } from './releases.options.js';
 
 const CALLER: Principal = { tenant: 'acme', id: 'key:1', scopes: ['chat', 'tasks'] };
 

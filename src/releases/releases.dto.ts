@@ -1,7 +1,8 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiList, ApiName, ApiText, ApiTime } from '../http/validation/schema.decorator.js';
 import type { Release } from './release.js';
-import { FLAG_SOURCES, type FlagSource, type ReleaseState } from './releases.js';
+import type { ReleaseState } from './releases.js';
+import { FLAG_SOURCES, type FlagSource } from './releases.options.js';
 
 /** A release that this process offers. */
 @ApiSchema({ name: 'OfferedRelease' })

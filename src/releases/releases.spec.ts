@@ -4,7 +4,8 @@ import { flagsOf, ReleaseFiles } from '../../test/support/service/releases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { type FlagProvider, type ReleaseOptions, Releases } from './releases.js';
+import { Releases } from './releases.js';
+import type { FlagProvider, ReleaseOptions } from './releases.options.js';
 
 const { jest } = import.meta;
 

@@ -7,6 +7,7 @@ import type { SessionSourceTable } from './tables/fork.schema.js';
 import type { OpenAIResponseTable } from './tables/openai.schema.js';
 import type { SwitchTable } from './tables/switch.schema.js';
 import type { TenantSizeTable } from './tables/tenant.schema.js';
+import type { BudgetTable, ReservationTable, UsageTable } from './tables/usage.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {
@@ -234,50 +235,6 @@ interface ReplicaTable {
   heartbeat_at: number;
   /** The level of its release: what it can read. Null: less than 1. */
   level: number | null;
-}
-
-/** Usage, added up; it outlives the runs. Costs are in nano-dollars (1e-9 US dollars). */
-export interface UsageTable {
-  tenant: string;
-  /** `2026-01-31`, UTC. */
-  day: string;
-  /** The id of the calling principal. */
-  caller: string;
-  role: string;
-  model: string;
-  /** The replica that writes it; `''` for the usage of dead replicas. */
-  replica_id: string;
-  runs: number;
-  input_tokens: number;
-  cached_tokens: number;
-  output_tokens: number;
-  reasoning_tokens: number;
-  cost: number;
-}
-
-/** Usage of a month, for each principal or tenant with a budget. */
-interface BudgetTable {
-  tenant: string;
-  /** The id of a principal; `''`: the tenant. */
-  payer: string;
-  /** `2026-01`, UTC. */
-  month: string;
-  tokens: number;
-  cost: number;
-  /** The last percentage of the budget that was warned of. */
-  warned_percent: number;
-}
-
-/** The maximum that a running model call may use. It counts as long as its replica lives. */
-interface ReservationTable {
-  reservation_id: string;
-  tenant: string;
-  payer: string;
-  month: string;
-  tokens: number;
-  cost: number;
-  owner: string;
-  created_at: number;
 }
 
 /** Data that is erased, but that the log of the SQLite file may still hold. PostgreSQL has no rows here. */

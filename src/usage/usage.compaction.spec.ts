@@ -3,7 +3,7 @@ import { Databases } from '../../test/support/storage/databases.js';
 import { itOnPostgres, stores } from '../../test/support/storage/stores.js';
 import type { Database } from '../storage/database.js';
 import type { Work } from '../storage/engine.js';
-import type { UsageTable } from '../storage/schema.js';
+import type { UsageTable } from '../storage/tables/usage.schema.js';
 import { UsageCompaction } from './usage.compaction.js';
 import { type UsageGroupRow, UsageRepository } from './usage.repository.js';
 

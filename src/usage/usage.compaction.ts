@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Work } from '../storage/engine.js';
-import type { Schema, UsageTable } from '../storage/schema.js';
+import type { Schema } from '../storage/schema.js';
+import type { UsageTable } from '../storage/tables/usage.schema.js';
 import { Statement } from '../storage/statements/statement.js';
 import { addRows, dayOf } from './usage.repository.js';
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
-import type { Schema, UsageTable } from '../storage/schema.js';
+import type { Schema } from '../storage/schema.js';
+import type { UsageTable } from '../storage/tables/usage.schema.js';
 import { Statement } from '../storage/statements/statement.js';
 import { bigintSum } from '../storage/bigint.sum.js';
 import type { RunModelUsage } from './usage.accumulator.js';

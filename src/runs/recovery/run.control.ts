@@ -1,22 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Transaction } from 'kysely';
 import { coalesce } from '../../async/coalesce.js';
 import type { Owner, Principal } from '../../auth/principal.js';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import type { ErasedKey, SessionKey } from '../../sessions/session.key.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
 import { Switches } from '../../switches/switches.js';
 import { EventLog } from '../events/event.log.js';
 import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
-import { lockedRun, runningRuns } from './locked.run.js';
+import { runningRuns } from './locked.run.js';
+import { storeCancellation } from './run.cancellation.js';
 import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
 import { storeDecision } from '../journal/run.decisions.js';
-import type { StoredEvent } from '../events/run.events.js';
-import { cancellationOf, isOver, type RunRow } from '../run.row.js';
+import type { RunRow } from '../run.row.js';
 import { ReplicaId } from './replica.id.js';
 import type { Run } from '../run.js';
 import { RunsRepository } from '../runs.repository.js';
@@ -36,12 +34,6 @@ export interface RunState {
   readonly run_id: string;
   /** `waiting_approval` and `queued` occur only for tasks. */
   readonly status: RunRow['status'];
-}
-
-/** A run after its cancellation, with its last event if the cancellation ended it. */
-interface Cancelled {
-  readonly run: RunRow;
-  readonly finalEvent?: StoredEvent | undefined;
 }
 
 /** Cancels runs and delivers decisions on any replica: stores the request, then notifies the replica of the run. */
@@ -139,43 +131,14 @@ export class RunControl implements OnApplicationShutdown {
    * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
    */
   async cancel(runId: string, owner: Owner, reason?: string): Promise<RunState> {
-    const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
-    const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, failure, transaction));
+    const cancelled = await storeCancellation(this.database, this.runs, { runId, owner, reason });
     if (cancelled === undefined) throw new AgentError('run_not_found');
     const { run, finalEvent } = cancelled;
     if (finalEvent) this.log.publish(runId, [finalEvent]);
-    if (run.status === 'running')
-      this.#publish({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
+    if (run.status === 'running') this.#publish({ type: 'cancelled', runId, reason: run.cancel_reason ?? '' });
     else if (run.status !== 'cancelled') throw new AgentError('task_already_finished');
     else this.announceReleased(run);
     return { run_id: runId, status: run.status };
-  }
-
-  /**
-   * Ends a run that no process holds. Marks an active run, which can then only end as cancelled.
-   * Locks first, because another replica may suspend the run at this moment.
-   */
-  async #cancel(
-    runId: string,
-    owner: Owner,
-    failure: AgentError,
-    transaction: Transaction<Schema>,
-  ): Promise<Cancelled | undefined> {
-    const run = await lockedRun(runId, owner, transaction);
-    if (run === undefined || isOver(run)) return run && { run };
-    // The first reason counts.
-    const cancellation = cancellationOf(run) ?? failure;
-    const cancelled = { ...run, cancel_reason: cancellation.message };
-    if (run.status !== 'running') {
-      const finalEvent = await this.runs.endIdle(run, cancellation, transaction);
-      return { run: { ...cancelled, status: 'cancelled' }, finalEvent };
-    }
-    await transaction
-      .updateTable('runs')
-      .set({ cancel_reason: cancellation.message })
-      .where('run_id', '=', runId)
-      .execute();
-    return { run: cancelled };
   }
 
   /**

@@ -16,11 +16,11 @@ import { callKeyOf } from '../../idempotency.js';
 import type { ActiveAgent, Run } from '../../run.js';
 import { truncate } from '../../journal/run.calls.js';
 import { RunSuspended, type ApprovalRequest } from '../../journal/run.approvals.js';
-import { MAX_CRASHES, SUSPECT_CRASHES } from '../../recovery/process.death.js';
 import type { ToolResult } from '../../journal/run.journal.js';
 import { Switches } from '../../../switches/switches.js';
 import { outageIn } from '../../../storage/database.unavailable.js';
 import { AgentMetrics } from '../../../telemetry/agent.metrics.js';
+import { assertRunsAlone, deathsOf, refusalAfterDeaths, unexplainedOf } from './tool.deaths.js';
 import { withToolRetries } from './tool.retries.js';
 import { inToolSpan } from '../../tracing/tool-call.span.js';
 import { TelemetryModuleOptions } from '../../../telemetry/telemetry.options.js';
@@ -149,9 +149,9 @@ export class ToolInvoker {
   /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */
   #assertHarmless(pending: PendingToolCall): void {
     const { run, call, step } = pending;
-    const own = deathsOf(pending);
-    const deaths = Math.max(own, run.calls.provenDeathsOf(call.name));
-    if (deaths < MAX_CRASHES) return;
+    const refusal = refusalAfterDeaths(pending);
+    if (refusal === undefined) return;
+    const { deaths, text } = refusal;
     this.#logger.warn({
       run_id: run.id,
       tool: call.name,
@@ -160,11 +160,7 @@ export class ToolInvoker {
       deaths,
       msg: 'a tool is not called again: its calls stopped the service',
     });
-    throw new ToolError(
-      own >= MAX_CRASHES
-        ? `This call stopped the service ${own} times. It is not made again.`
-        : `${call.name} stopped the service ${deaths} times. It is not called again in this run.`,
-    );
+    throw new ToolError(text);
   }
 
   /**
@@ -234,31 +230,6 @@ function resultOf(pending: PendingToolCall, outcome: { output: string } | { erro
   if (!('error' in outcome)) return { content: outcome.output, durationMs };
   const deaths = calledAt === undefined ? deathsOf(pending) : 0;
   return { content: ERROR_PREFIX + outcome.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
-}
-
-/**
- * A call that must not be repeated causes one death at most. Finished steps clear the task between two such calls. So
- * the third such call of a tool runs only while the task runs alone.
- *
- * @throws RunInterrupted if the call has to wait for another attempt.
- */
-async function assertRunsAlone({ journal }: Run, pending: readonly PendingToolCall[]): Promise<void> {
-  if (journal.crashes >= SUSPECT_CRASHES) return;
-  const deaths = Math.max(0, ...pending.map(unexplainedOf));
-  if (deaths < SUSPECT_CRASHES) return;
-  await journal.markSuspect(deaths);
-  throw new RunInterrupted('Processes died in calls of a tool. The task runs alone before another call is made.');
-}
-
-/** Processes that died in earlier calls of the tool, if this call has not begun. */
-function unexplainedOf({ run, call, step }: PendingToolCall): number {
-  return run.journal.tool(step) === undefined ? run.calls.unexplainedDeathsOf(call.name) : 0;
-}
-
-/** Processes that died during the call in earlier attempts. */
-function deathsOf({ run, step }: Pick<PendingToolCall, 'run' | 'step'>): number {
-  const previous = run.journal.tool(step);
-  return previous?.state === 'started' ? previous.deaths : 0;
 }
 
 /** Adds the finished call to the outcome of the run. Returns its result for the model. */
