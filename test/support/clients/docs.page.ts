@@ -79,7 +79,7 @@ export class DocsPage {
     await operation.locator(`tr[data-param-name="${parameter}"] input`).fill(value);
   }
 
-  /** Clicks "Execute", and returns the answer once its body has arrived. */
+  /** Clicks "Execute", and returns the answer once the page shows it. */
   async execute(operation: Locator): Promise<Response> {
     const answered = this.page.waitForResponse((response) => response.url().startsWith(`${this.url}/`), {
       timeout: LIMIT_MS,
@@ -88,7 +88,7 @@ export class DocsPage {
     const response = await answered;
     await response.finished();
     // The page restores the fields when it shows the answer: what a test types before that is lost.
-    await operation.locator('.live-responses-table').waitFor({ state: 'attached', timeout: LIMIT_MS });
+    await operation.locator('.loading-container').waitFor({ state: 'detached', timeout: LIMIT_MS });
     return response;
   }
 
