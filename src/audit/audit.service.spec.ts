@@ -21,7 +21,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     audit = new AuditService(database);
   });
 
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   async function all(after = 0): Promise<AuditEntry[]> {
     return await Array.fromAsync(audit.entries(after));

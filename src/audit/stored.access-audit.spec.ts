@@ -26,7 +26,7 @@ describe.each(stores)('StoredAccessAudit on $name', (store) => {
     [access, audit] = [new StoredAccessAudit(database), new AuditService(database)];
   });
   afterEach(() => jest.restoreAllMocks());
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   const entries = () => Array.fromAsync(audit.entries());
 

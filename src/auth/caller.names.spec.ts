@@ -6,7 +6,7 @@ import { CallerNames } from './caller.names.js';
 import type { Principal } from './principal.js';
 
 const databases = new Databases(emptySqlite);
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 async function namesOf(logAddresses = true, url?: string): Promise<CallerNames> {
   const secret = await SharedSecret.read(await databases.open(url));

@@ -40,7 +40,7 @@ afterEach(async () => {
   await database.onApplicationShutdown();
 });
 
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 async function open(eraseLimitMs = LIMIT_MS): Promise<void> {
   database = await databases.open(`file:${file}`, { eraseLimitMs });

@@ -6,7 +6,7 @@ import { Database } from './database.js';
 describe.each(stores)('Database on $name', (store) => {
   const databases = new Databases(store);
 
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   /** The URL of a database with a migration of a newer version, whose time may be unreadable. */
   async function newerUrl(timestamp: string): Promise<string> {

@@ -39,7 +39,7 @@ beforeEach(async () => {
   database = await databases.open();
 });
 
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 const erasuresOver = (log: ErasedLog, limitMs = LIMIT_MS): Erasures =>
   new Erasures(new PendingErasures(database), log, limitMs);

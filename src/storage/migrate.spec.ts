@@ -31,7 +31,7 @@ async function makeTablesBefore(name: string, { query, dialect }: Database): Pro
 
 describe.each(stores)('the migration that counts deaths, on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('keeps an index that an operator has created beforehand', async () => {
     const url = await databases.newUrl();
@@ -52,7 +52,7 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
 
 describe.each(stores)('the migration about tasks of revoked keys, on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('leaves the tasks of keys that were revoked earlier', async () => {
     const url = await databases.newUrl();
@@ -71,7 +71,7 @@ describe.each(stores)('the migration about tasks of revoked keys, on $name', (st
 
 describe.each(stores)('a replica of the release before, on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   const KEY = { tenant: 'default', session_id: 's' };
   const PROVIDER_DATA = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
@@ -146,7 +146,7 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
 
 describe('a migration of an SQLite file', () => {
   const databases = new Databases(emptySqlite);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('leaves nothing behind if it fails', async () => {
     const url = await databases.newUrl();

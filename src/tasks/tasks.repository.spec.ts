@@ -5,7 +5,7 @@ import { TasksRepository } from './tasks.repository.js';
 
 describe.each(stores)('TasksRepository on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('counts the queued tasks, and finds the oldest', async () => {
     const database = await databases.open();

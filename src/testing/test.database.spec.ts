@@ -5,7 +5,7 @@ import { isCurrent } from '../storage/migrate.js';
 
 describe('the database of a test application', () => {
   const databases = new Databases(sqlite);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('has all tables, rows of its own, and is private', async () => {
     const urls = [await databases.newUrl(), await databases.newUrl()] as const;

@@ -22,7 +22,7 @@ describe.each(stores)('the compaction of usage, on $name', (store) => {
     database = await databases.open(url);
   });
   afterEach(() => database.onApplicationShutdown());
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   const row = (day: string, change: Partial<UsageTable> = {}): UsageTable => ({
     ...SUMS,

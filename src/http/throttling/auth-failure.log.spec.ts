@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 // A later write ends after those of the audit.
 afterEach(() => database.write(() => Promise.resolve()));
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 async function open(logAddresses = true) {
   database = await databases.open();

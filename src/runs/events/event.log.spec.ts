@@ -26,7 +26,7 @@ const last = (sequence: number): StoredEvent =>
 
 describe.each(stores)('EventLog on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   async function open() {
     const database = await databases.open();

@@ -81,7 +81,7 @@ describe('a caller with limited access', () => {
 
 describe.each(stores)('the task of a caller with limited access, on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('fails if its agent has got a model outside', async () => {
     const databaseUrl = await databases.newUrl();

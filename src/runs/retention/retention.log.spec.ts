@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(() => database.onApplicationShutdown());
 
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 async function open(eraseLimitMs: number): Promise<void> {
   database = await databases.open(`file:${file}`, { eraseLimitMs });

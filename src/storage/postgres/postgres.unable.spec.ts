@@ -6,7 +6,7 @@ import type { Database } from '../database.js';
 import type { Schema } from '../schema.js';
 
 const databases = new Databases(postgres);
-afterAll(() => databases.remove());
+afterEach(() => databases.remove());
 
 /** Handles the rejection at once: an unhandled one would end the process. */
 const failure = (promise: Promise<unknown>): Promise<unknown> =>

@@ -5,7 +5,7 @@ import { stores } from '../../../test/support/storage/stores.js';
 
 describe.each(stores)('the turns of tenants and callers on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   async function opened(...tasks: readonly TaskToInsert[]): Promise<ReplicaClaims> {
     const claims = new ReplicaClaims(await databases.open());

@@ -20,7 +20,7 @@ import { ForeignTasks } from './foreign.tasks.js';
 describe.each(stores)('ClaimsRepository on $name', (store) => {
   const databases = new Databases(store);
   const captured = keepQuiet();
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   async function opened(...tasks: readonly TaskToInsert[]): Promise<ReplicaClaims> {
     const database = await databases.open();
@@ -152,7 +152,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
 
 (hasPostgres ? describe : describe.skip)('two replicas', () => {
   const databases = new Databases(postgres);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('claim no more tasks of a caller than its cap together', async () => {
     const url = await databases.newUrl();
@@ -207,7 +207,7 @@ describe.each(stores)('ClaimsRepository on $name', (store) => {
 
 (hasPostgres ? describe : describe.skip)('a task whose session another replica acquires during its claim', () => {
   const databases = new Databases(postgres);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it('keeps waiting, and the writes of its group are committed', async () => {
     const url = await databases.newUrl();

@@ -8,7 +8,7 @@ import { ClaimsRepository } from './claims.repository.js';
 
 describe.each(stores)('the claim of a task of a revoked key, on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   it.each([
     { keepTasks: false, cancel_reason: 'Cancelled because its API key was revoked.' },

@@ -100,7 +100,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     // The tests of a file need more connections than PostgreSQL has.
     await database.onApplicationShutdown();
   });
-  afterAll(() => databases.remove());
+  afterEach(() => databases.remove());
 
   async function receive(...replies: Parameters<WebhookReceiver['next']>): Promise<WebhookReceiver> {
     const receiver = await WebhookReceiver.start();

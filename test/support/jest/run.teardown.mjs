@@ -7,7 +7,10 @@ export default async function tearDown() {
   const client = new Client({ connectionString: 'postgres://postgres@127.0.0.1:5432/postgres' });
   try {
     await client.connect();
-    await client.query(`drop database if exists rookery_template_${process.env.TEST_RUN} with (force)`);
+    const { rows } = await client.query('select datname from pg_database where datname like $1', [
+      `rookery%\\_${process.env.TEST_RUN}%`,
+    ]);
+    for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
   } catch {
     // Without PostgreSQL its tests did not run.
   } finally {

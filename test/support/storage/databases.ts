@@ -6,7 +6,7 @@ import { Switches } from '../../../src/switches/switches.js';
 import { SwitchesRepository } from '../../../src/switches/switches.repository.js';
 import type { Store, TestDatabase } from './stores.js';
 
-/** The databases of a test file on one store; closes and removes them at the end. */
+/** The databases of a test, or of a file, on one store; closes and removes them at its end. */
 export class Databases {
   readonly #created: TestDatabase[] = [];
   readonly #opened: Database[] = [];
@@ -27,8 +27,8 @@ export class Databases {
 
   /** Closes and removes all. */
   async remove(): Promise<void> {
-    await Promise.all(this.#opened.map((database) => database.onApplicationShutdown()));
-    await Promise.all(this.#created.map((created) => created.drop()));
+    await Promise.all(this.#opened.splice(0).map((database) => database.onApplicationShutdown()));
+    await Promise.all(this.#created.splice(0).map((created) => created.drop()));
   }
 }
 

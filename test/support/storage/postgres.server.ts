@@ -11,14 +11,19 @@ let template: Promise<string> | undefined;
 
 export const urlOf = (name: string): string => `${POSTGRES_URL}/${name}`;
 
+/** Returns a name for a database of this run, which its end drops. */
+export function newName(purpose: string): string {
+  return `rookery_${process.env['TEST_RUN'] ?? purpose}_${randomUUID().replaceAll('-', '')}`;
+}
+
 /** Runs one statement. */
 export async function administer(statement: string): Promise<void> {
-  await connected(async (client) => void (await client.query(statement)));
+  await connected('postgres', async (client) => void (await client.query(statement)));
 }
 
 /** Creates the template if it is missing, and returns its name. To copy it takes a third of the time to migrate. */
 export function migratedTemplate(): Promise<string> {
-  template ??= connected(async (client) => {
+  template ??= connected('postgres', async (client) => {
     // The suites of a run share one template.
     await client.query('select pg_advisory_lock(hashtext($1))', [TEMPLATE]);
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [TEMPLATE]);
@@ -43,8 +48,9 @@ async function createTemplate(client: Client): Promise<void> {
   }
 }
 
-async function connected<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: urlOf('postgres'), connectionTimeoutMillis: ANSWER_LIMIT_MS });
+/** Connects to a database while the work lasts. */
+export async function connected<T>(name: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: urlOf(name), connectionTimeoutMillis: ANSWER_LIMIT_MS });
   await client.connect();
   try {
     return await work(client);

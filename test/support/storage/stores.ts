@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { administer, migratedTemplate, urlOf } from './postgres.server.ts';
+import { giveBack, takeDatabase } from './postgres.pool.ts';
+import { administer, newName, urlOf } from './postgres.server.ts';
 
 const REDIS_PORT = 6379;
 const ANSWER_LIMIT_MS = 20_000;
@@ -46,20 +46,21 @@ export const emptySqlite: Store = {
 /** Its databases have all tables already. */
 export const postgres: Store = {
   name: 'postgres',
-  create: async (purpose) => createPostgres(purpose, await migratedTemplate()),
+  async create() {
+    const name = await takeDatabase();
+    return { databaseUrl: urlOf(name), drop: () => giveBack(name) };
+  },
 };
 
 /** For tests of the migration, and of secrets that each database has of its own. */
 export const emptyPostgres: Store = {
   name: 'postgres',
-  create: (purpose) => createPostgres(purpose),
+  async create(purpose = 'test') {
+    const name = newName(purpose);
+    await administer(`create database ${name} template template1`);
+    return { databaseUrl: urlOf(name), drop: () => administer(`drop database ${name} with (force)`) };
+  },
 };
-
-async function createPostgres(purpose = 'test', template = 'template1'): Promise<TestDatabase> {
-  const name = `rookery_${purpose}_${randomUUID().replaceAll('-', '')}`;
-  await administer(`create database ${name} template ${template}`);
-  return { databaseUrl: urlOf(name), drop: () => administer(`drop database ${name} with (force)`) };
-}
 
 /** Whether PostgreSQL answers; if not, a message is printed. */
 export const hasPostgres = await isThere('PostgreSQL at 127.0.0.1:5432', () => administer('select 1'));
