@@ -6,7 +6,7 @@ import { InvalidValue } from '../schemas/value.schema.js';
 import { NO_RETRIES, type ToolDefinition } from '../tool.definition.js';
 import type { McpConnection } from './mcp.connection.js';
 import type { ListedTool } from './mcp.listing.js';
-import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
+import { areSendable, DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
 import { toolResultText } from './mcp.result.js';
 
 const INVALID_CHARACTERS = /[^A-Za-z0-9_-]/g;
@@ -34,9 +34,14 @@ export function definitionOf(server: McpServerOptions, tool: ListedTool, connect
       const input = isObject(value) ? value : {};
       const { signal, idempotencyKey } = context;
       const headers = 'url' in server ? await server.callHeaders?.(context) : undefined;
+      if (headers !== undefined && !areSendable(headers)) throw new Error(unsendable(server));
       return toolResultText(await connection.call({ tool: name, input, idempotencyKey, headers }, signal));
     },
   };
+}
+
+function unsendable({ name }: McpServerOptions): string {
+  return `The headers that callHeaders returns for the MCP server "${name}" cannot be sent.`;
 }
 
 /** Compares the names that the model reads, so that `a.b` does not evade the approval of `a_b`. */

@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { inspect } from 'node:util';
 import { connected, endAll, ends, startApp } from '../../../test/support/servers/mcp.app.js';
 import { McpScripted } from '../../../test/support/servers/mcp.scripted.js';
 import { until } from '../../../test/support/until.js';
@@ -121,6 +122,14 @@ describe('the headers of a call of an MCP tool', () => {
 
     await expect(callAs(app, 'ann')).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+
+  it('are not in the error if they cannot be sent', async () => {
+    const app = await startWith(() => ({ authorization: 'Bearer hunter2\nhunter2' }));
+    await connected(app, 'files_echo');
+    const failure: unknown = await callAs(app, 'ann').catch((error: unknown) => error);
+    expect(String(failure)).toContain('"files" cannot be sent');
+    expect(inspect(failure, { depth: 9 })).not.toContain('hunter2');
   });
 
   it('fail the call alone if they cannot be made', async () => {

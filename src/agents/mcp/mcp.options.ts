@@ -111,10 +111,15 @@ function httpFaults({ url, headers = {} }: McpHttpServer): string[] {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return ['its url must be an http or https URL.'];
   if (parsed.username !== '' || parsed.password !== '') return ['its url must not contain credentials: use headers.'];
+  return areSendable(headers) ? [] : ['its headers are not valid.'];
+}
+
+/** Whether HTTP allows the headers. The error of `Headers` quotes them, and may have a secret. */
+export function areSendable(headers: McpCallHeaders): boolean {
   try {
     void new Headers(headers);
-    return [];
+    return true;
   } catch {
-    return ['its headers are not valid.'];
+    return false;
   }
 }
