@@ -4,6 +4,8 @@ import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('runs_parked')
+    // An operator may have created it already, without a lock.
+    .ifNotExists()
     .on('runs')
     .column('run_id')
     .where(sql.ref('status'), '=', sql.lit('queued'))
