@@ -24,7 +24,7 @@ describe.each(stores)('the levels of replicas on $name', (store) => {
   afterEach(async () => {
     for (const table of ['replicas', 'runs', 'sessions'] as const) await database.query.deleteFrom(table).execute();
   });
-  afterEach(() => databases.remove());
+  afterAll(() => databases.remove());
 
   async function addOlder(): Promise<void> {
     await database.query.insertInto('replicas').values({ replica_id: 'older', heartbeat_at: 0 }).execute();
