@@ -40,6 +40,19 @@ class TestSchedule extends WebhookSchedule {
   }
 }
 
+/** A clock that only the test advances. */
+class StoppedSchedule extends TestSchedule {
+  readonly #startMs = Date.now();
+
+  override now(): number {
+    return this.#startMs + this.aheadMs;
+  }
+
+  override clock(): RawBuilder<number> {
+    return sql<number>`(${sql.lit(this.now())})`;
+  }
+}
+
 /** The clock of a process that is wrong. */
 class SkewedSchedule extends TestSchedule {
   constructor(private readonly skewMs: number) {
@@ -395,15 +408,16 @@ describe.each(stores)('WebhookSender on $name', (store) => {
 
   it('recovers the lost rows of a process after half a minute', async () => {
     const receiver = await receive();
-    const other = await add();
+    const schedule = new StoppedSchedule();
+    const other = await add({ schedule });
     await enqueue(other, receiver.url);
     await claim(other);
-    const part = await start();
-    part.schedule.aheadMs = 29_000;
+    const part = await start({ schedule });
+    schedule.aheadMs = 29_000;
     await enqueue(part, receiver.url, 't2');
     await until('only the claimed one is left', async () => (await rows()).length === 1);
     expect(receiver.posts).toHaveLength(1);
-    part.schedule.aheadMs = 31_000;
+    schedule.aheadMs = 31_000;
     await gone();
     expect(receiver.posts).toHaveLength(2);
   });
