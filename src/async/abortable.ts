@@ -4,26 +4,53 @@
  *
  * @throws the signal's reason when it aborts.
  */
-export async function* iterateUntilAborted<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  signal.throwIfAborted();
-  const iterator = events[Symbol.asyncIterator]();
-  let giveUp: ((reason: unknown) => void) | undefined;
-  const onAbort = (): void => giveUp?.(signal.reason);
-  signal.addEventListener('abort', onAbort);
-  const next = (): Promise<IteratorResult<T>> =>
-    new Promise((resolve, reject) => {
-      giveUp = reject;
-      iterator.next().then(resolve, reject);
+export function iterateUntilAborted<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => new AbortableIterator(events, signal) };
+}
+
+/** No generator: for each event it would cost three promises, where one is enough. */
+class AbortableIterator<T> implements AsyncIterator<T> {
+  readonly #source: AsyncIterator<T>;
+  #giveUp: ((reason: unknown) => void) | undefined;
+  #isClosed = false;
+  readonly #onAbort = (): void => this.#giveUp?.(this.signal.reason);
+
+  constructor(
+    events: AsyncIterable<T>,
+    private readonly signal: AbortSignal,
+  ) {
+    signal.throwIfAborted();
+    this.#source = events[Symbol.asyncIterator]();
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = (reason) => {
+        this.#close();
+        reject(reason);
+      };
+      if (this.signal.aborted) return this.#onAbort();
+      this.#source.next().then((step) => resolve(this.#closedIfDone(step)), this.#giveUp);
     });
-  try {
-    for (let step = await next(); step.done !== true; step = await next()) {
-      yield step.value;
-      signal.throwIfAborted();
-    }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.#close();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #closedIfDone(step: IteratorResult<T>): IteratorResult<T> {
+    if (step.done === true) this.#close();
+    return step;
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.signal.removeEventListener('abort', this.#onAbort);
     // Not awaited: it may never settle.
-    void iterator.return?.().catch(() => undefined);
+    void this.#source.return?.().catch(() => undefined);
   }
 }
 

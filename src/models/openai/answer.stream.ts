@@ -9,63 +9,79 @@ import type { ProviderStream, ServerEvent } from './provider.stream.js';
 /** How long to wait for the usage after the end of an answer. */
 const USAGE_WAIT_MS = 1000;
 
-/** The texts of events, up to the first failure. */
-interface ReadTexts {
-  readonly texts: readonly string[];
-  readonly failure?: unknown;
-}
-
 /**
  * The text of an answer, in batches as it arrives. Ends with the answer, also if the connection stays open: it waits at
- * most one second for the usage. The connection is used again if the answer is complete, else it is closed.
+ * most one second for the usage. No generator: for each chunk it would cost more than to read the chunk.
  *
- * @throws AgentError if the connection breaks, the answer reports a failure or cannot be parsed; the signal's reason.
  * @example
- * for await (const texts of textsOf(stream, reader, call)) for (const text of texts) show(text);
+ * const answer = new AnswerTexts(stream, reader, call);
+ * try {
+ *   for (let texts = await answer.next(); texts; texts = await answer.next()) texts.forEach(show);
+ * } finally {
+ *   answer.close();
+ * }
  */
-export async function* textsOf(
-  stream: ProviderStream,
-  reader: AnswerReader,
-  call: ModelCall,
-): AsyncGenerator<readonly string[]> {
-  let endsAt: number | undefined;
-  try {
-    while (reader.progress !== 'complete') {
-      if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
-      const events = endsAt === undefined ? await next(stream, call) : await resultBefore(stream.next(), endsAt);
-      if (events === undefined) return;
-      const { texts, failure } = readTexts(reader, events);
-      if (texts.length > 0) yield texts;
-      if (failure !== undefined) throw failure;
-      call.signal.throwIfAborted();
-    }
-  } finally {
-    if (reader.progress === 'open') stream.destroy();
-    else stream.release();
-  }
-}
+export class AnswerTexts {
+  #endsAt: number | undefined;
+  /** Thrown after the text before it. */
+  #failure: { readonly cause: unknown } | undefined;
 
-/** The next events; undefined at the end of the connection. */
-async function next(stream: ProviderStream, call: ModelCall): Promise<readonly ServerEvent[] | undefined> {
-  try {
-    return await stream.next();
-  } catch (failure) {
-    throw failureOf(failure, call);
-  }
-}
+  constructor(
+    private readonly stream: ProviderStream,
+    private readonly reader: AnswerReader,
+    private readonly call: ModelCall,
+  ) {}
 
-/** The texts of events. Text before a failure still goes out. */
-function readTexts(reader: AnswerReader, events: readonly ServerEvent[]): ReadTexts {
-  const texts: string[] = [];
-  try {
-    for (const event of events) {
-      const text = readAnswer(() => readEvent(reader, event));
-      if (text !== '') texts.push(text);
+  /**
+   * Resolves with the next texts; undefined at the end.
+   *
+   * @throws AgentError if the connection breaks, the answer reports a failure or cannot be parsed; the signal's reason.
+   */
+  async next(): Promise<readonly string[] | undefined> {
+    while (this.reader.progress !== 'complete') {
+      if (this.#failure) throw this.#failure.cause;
+      this.call.signal.throwIfAborted();
+      const events = await this.#events();
+      if (events === undefined) return undefined;
+      const texts = this.#read(events);
+      if (texts.length > 0) return texts;
     }
-  } catch (failure) {
-    return { texts, failure };
+    if (this.#failure) throw this.#failure.cause;
+    return undefined;
   }
-  return { texts };
+
+  /** The connection is used again if the answer is complete, else it is closed. */
+  close(): void {
+    if (this.reader.progress === 'open') this.stream.destroy();
+    else this.stream.release();
+  }
+
+  /** The next events; undefined at the end of the connection, or if the usage does not arrive in time. */
+  async #events(): Promise<readonly ServerEvent[] | undefined> {
+    if (this.reader.progress === 'finished') {
+      this.#endsAt ??= performance.now() + USAGE_WAIT_MS;
+      return await resultBefore(this.stream.next(), this.#endsAt);
+    }
+    try {
+      return await this.stream.next();
+    } catch (failure) {
+      throw failureOf(failure, this.call);
+    }
+  }
+
+  /** The texts of events. Text before a failure still goes out. */
+  #read(events: readonly ServerEvent[]): readonly string[] {
+    const texts: string[] = [];
+    try {
+      for (const event of events) {
+        const text = readEvent(this.reader, event);
+        if (text !== '') texts.push(text);
+      }
+    } catch (failure) {
+      this.#failure = { cause: unreadable(failure) };
+    }
+    return texts;
+  }
 }
 
 /** A cut event after the end of an answer has no text. */
@@ -90,8 +106,12 @@ export function readAnswer<T>(step: () => T): T {
   try {
     return step();
   } catch (failure) {
-    if (failure instanceof AgentError) throw failure;
-    const detail = 'The model provider sent an answer that cannot be parsed.';
-    throw new AgentError('model_error', { detail }, { cause: new UnreadableAnswer() });
+    throw unreadable(failure);
   }
+}
+
+function unreadable(failure: unknown): AgentError {
+  if (failure instanceof AgentError) return failure;
+  const detail = 'The model provider sent an answer that cannot be parsed.';
+  return new AgentError('model_error', { detail }, { cause: new UnreadableAnswer() });
 }

@@ -13,7 +13,7 @@ import { ModelRetries } from '../model.retries.js';
 import { toProviderData, toReasoning } from '../provider.data.js';
 import { estimateUsage } from '../token.estimate.js';
 import type { AnswerReader, AnswerReasoning, ProviderAnswer } from './answer.reader.js';
-import { readAnswer, textsOf } from './answer.stream.js';
+import { AnswerTexts, readAnswer } from './answer.stream.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
 import type { AnswerHeaders } from './provider.body.js';
@@ -58,7 +58,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
-        if (!isString(content)) for await (const _ of textsOf(content, reader, call)) continue;
+        if (!isString(content)) await readAll(new AnswerTexts(content, reader, call));
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
         attempts.succeed();
         return this.#replyOf(request, answer);
@@ -78,15 +78,19 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
         if (!isString(content)) {
-          for await (const texts of textsOf(content, reader, call)) {
-            const delta = texts.join('');
-            text += delta;
-            // Not before the text: until a part of the answer is out, a failure may be retried.
-            for (const part of reader.reasoning.slice(shown)) {
-              yield { type: 'reasoning', reasoning: this.#toReasoning(part) };
-              shown += 1;
+          const streamed = new AnswerTexts(content, reader, call);
+          try {
+            for (let parts = await streamed.next(); parts; parts = await streamed.next()) {
+              const delta = parts.join('');
+              text += delta;
+              // Not before the text: until a part of the answer is out, a failure may be retried.
+              for (let part = reader.reasoning[shown]; part; part = reader.reasoning[++shown]) {
+                yield { type: 'reasoning', reasoning: this.#toReasoning(part) };
+              }
+              yield { type: 'delta', text: delta, parts };
             }
-            yield { type: 'delta', text: delta, parts: texts };
+          } finally {
+            streamed.close();
           }
         }
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
@@ -151,6 +155,14 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
   #toReasoning({ text, returned }: AnswerReasoning): ModelReasoning {
     return toReasoning(text, this.#source, returned);
+  }
+}
+
+async function readAll(texts: AnswerTexts): Promise<void> {
+  try {
+    while (await texts.next());
+  } finally {
+    texts.close();
   }
 }
 
