@@ -19,6 +19,7 @@ import type {
   RunState,
   RunSummary,
   Session,
+  SessionDetailsV2,
   SessionV2,
   Switch,
   TaskResponse,
@@ -48,6 +49,7 @@ export const isTask = having<TaskResponse>('task_id', 'status');
 export const isWebhook = having<WebhookDelivery>('webhook_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isSessionV2 = having<SessionV2>('session_id');
+export const isSessionDetailsV2 = having<SessionDetailsV2>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
 export const isWaitingApproval = having<WaitingApproval>('approval_id', 'run_id');
 export const isKey = having<ApiKey>('key_id', 'tenant');

@@ -28,8 +28,10 @@ export type WaitingApproval = Schemas['WaitingApproval'];
 export type Role = Schemas['Role'];
 /** A session, without its messages. */
 export type Session = Schemas['Session'];
-/** A session with its title. */
+/** A session with its title, and the run that it forks. */
 export type SessionV2 = Schemas['SessionV2'];
+/** The same with the calls that wait for results. */
+export type SessionDetailsV2 = Schemas['SessionDetailsV2'];
 /** A message of a session. */
 export type Message = Schemas['Message'];
 /** The usage of a period, and its cost in US dollars. */

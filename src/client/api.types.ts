@@ -401,6 +401,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v2/agent/sessions/{session_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a session
+     * @description With its title, the session that it forks, and the calls that wait for results of the caller. Needs the scope `sessions:read`.
+     */
+    get: operations['sessionsv2_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agent/tasks': {
     parameters: {
       query?: never;
@@ -2278,15 +2298,82 @@ export interface components {
        */
       updated_at: string;
       /**
-       * @description Its first question, shortened. Left out if that has no text.
+       * @description Its first question, shortened: of a fork its own, or that of the forked session. Left out if that has no text.
        * @example What does a rookery do?
        */
       title?: string;
+      /**
+       * @description On forks only: the run after whose turn it begins. Left out once the forked session is erased.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      forked_from?: string;
+      /**
+       * @description On forks only: the session of that run.
+       * @example holiday-plans
+       */
+      forked_session_id?: string;
     };
     SessionPageV2: {
       items: components['schemas']['SessionV2'][];
       /** @description Cursor of the next page; null on the last page. */
       next_cursor: string | null;
+    };
+    SessionPendingCall: {
+      /** @example call_1 */
+      call_id: string;
+      /** @example get_weather */
+      tool: string;
+      /**
+       * @description The JSON text of an object, as the model wrote it. It may not match the schema of the tool.
+       * @example {city: Oslo}
+       */
+      arguments: string;
+    };
+    SessionDetailsV2: {
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The agent role of its last run.
+       * @example assistant
+       */
+      agent_role: string;
+      /**
+       * @description The end user that owns it: the `sub` of a token, or `X-End-User`. Omitted if it belongs to the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * Format: int64
+       * @example 2
+       */
+      message_count: number;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      updated_at: string;
+      /**
+       * @description Its first question, shortened: of a fork its own, or that of the forked session. Left out if that has no text.
+       * @example What does a rookery do?
+       */
+      title?: string;
+      /**
+       * @description On forks only: the run after whose turn it begins. Left out once the forked session is erased.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      forked_from?: string;
+      /**
+       * @description On forks only: the session of that run.
+       * @example holiday-plans
+       */
+      forked_session_id?: string;
+      /** @description The calls with which its last run ended, if their results are missing. The next run brings them. */
+      pending_calls?: components['schemas']['SessionPendingCall'][];
     };
     TaskRequest: {
       /**
@@ -6866,6 +6953,207 @@ export interface operations {
       };
       /** @description `forbidden`: This request is not allowed. */
       403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. `identity_unavailable`: The identity provider is not available, so tokens cannot be checked. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  sessionsv2_get: {
+    parameters: {
+      query?: {
+        tenant?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The `session_id` of an answer or of `GET /sessions`. */
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Read a session */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionDetailsV2'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `session_not_found`: The session does not exist. */
+      404: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;

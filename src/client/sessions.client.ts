@@ -1,5 +1,5 @@
-import { isExportedRow, isMessage, isSession, isSessionV2 } from './answers.js';
-import type { ExportedRow, Message, Session, SessionV2 } from './api.names.js';
+import { isExportedRow, isMessage, isSession, isSessionDetailsV2, isSessionV2 } from './answers.js';
+import type { ExportedRow, Message, Session, SessionDetailsV2, SessionV2 } from './api.names.js';
 import { listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
 import type { Transport } from './transport.js';
@@ -33,7 +33,7 @@ export class SessionsClient {
   }
 
   /**
-   * Same as `list`, in version 2. A session has its first question as its title.
+   * Same as `list`, in version 2. A session has its first question as its title, and a fork says where it begins.
    *
    * @throws RookeryError
    *
@@ -54,6 +54,20 @@ export class SessionsClient {
    */
   get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
     return this.transport.json(readCall(`${SESSIONS}/${pathSegment(sessionId)}`, options), isSession);
+  }
+
+  /**
+   * Same as `get`, in version 2: with its title, the run that it forks, and the calls that wait for your results.
+   *
+   * @throws RookeryError `session_not_found`.
+   *
+   * @example
+   * const { title, forked_from, pending_calls = [] } = await client.sessions.getV2('weather-1');
+   * const tool_results = pending_calls.map(({ call_id }) => ({ call_id, output: '7 degrees' }));
+   * if (tool_results.length > 0) await client.chatV2({ session_id: 'weather-1', tool_results });
+   */
+  getV2(sessionId: string, options: TenantOptions = {}): Promise<SessionDetailsV2> {
+    return this.transport.json(readCall(`${SESSIONS_V2}/${pathSegment(sessionId)}`, options), isSessionDetailsV2);
   }
 
   /**

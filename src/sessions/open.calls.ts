@@ -23,13 +23,21 @@ const isOpenCalls = isObjectOf<OpenCalls>({
   calls: isArrayOf(isObjectOf<OpenCall>({ call_id: isString, tool: isString })),
 });
 
-/** The part of a stored call that its result names. */
+/** An open call as the model wrote it. */
+export interface PendingCall extends OpenCall {
+  readonly arguments: string;
+}
+
+/** The parts of a stored call that its result and its caller need. */
 interface StoredCall {
   readonly callId: string;
   readonly name: string;
+  readonly arguments: string;
 }
 
-const isStoredCalls = isArrayOf(isObjectOf<StoredCall>({ callId: isString, name: isString }));
+const isStoredCalls = isArrayOf(isObjectOf<StoredCall>({ callId: isString, name: isString, arguments: isString }));
+
+type CallMessage = Pick<MessageRow, 'role' | 'call_id' | 'tool_calls'>;
 
 /** The columns of a session that tell its open calls. */
 interface OpenCallsColumns {
@@ -45,11 +53,23 @@ export function openCallsOf(session: OpenCallsColumns): OpenCalls | undefined {
 }
 
 /**
+ * The open calls with their arguments.
+ *
+ * @param newest the last messages of the session, newest first: the model's turn, and results of other calls of it.
+ */
+export function pendingCalls({ calls }: OpenCalls, newest: readonly CallMessage[]): PendingCall[] {
+  const stored = newest.find(({ role }) => role !== 'tool')?.tool_calls ?? null;
+  const all = stored === null ? [] : readStoredJson(stored, 'messages.tool_calls', isStoredCalls);
+  const texts = new Map(all.map(({ callId, arguments: text }) => [callId, text]));
+  return calls.map((call) => ({ ...call, arguments: texts.get(call.call_id) ?? '{}' }));
+}
+
+/**
  * The calls without a result at the end of a run.
  *
  * @param newest its messages, newest first.
  */
-export function callsLeftOpen(newest: readonly Pick<MessageRow, 'role' | 'call_id' | 'tool_calls'>[]): OpenCall[] {
+export function callsLeftOpen(newest: readonly CallMessage[]): OpenCall[] {
   const answer = newest.findIndex(({ role }) => role !== 'tool');
   const stored = newest[answer]?.tool_calls ?? null;
   if (stored === null) return [];

@@ -5,6 +5,7 @@ import { DataExport } from '../privacy/data.export.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { ConversationsRepository } from '../openai/conversations/conversations.repository.js';
 import { MessagesRepository } from './messages.repository.js';
+import { SessionDetails } from './session.details.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { eraseTurn } from './turn.deletion.js';
@@ -170,6 +171,33 @@ describe.each(stores)('forks of sessions, on $name', (store) => {
     await service().erase(HOST_PRINCIPAL, parent);
     await ask(fork, 'next');
     expect(shown()).toEqual(['re seen otherwise', 'next']);
+  });
+
+  it('have the title of their own first question, and name the session that they go on from', async () => {
+    const [parent, fork, answers, later] = [newId(), newId(), newId(), newId()];
+    const [one = '', call = ''] = await talk(parent, 'one', 'look: a');
+    const details = async (id: string) =>
+      await app.module.get(SessionDetails, { strict: false }).get(HOST_PRINCIPAL, id);
+    const pending_calls = [{ call_id: 'of-look: a', tool: 'look', arguments: '{}' }];
+    expect(await details(parent)).toMatchObject({ title: 'one', pending_calls });
+    expect(await details(parent)).not.toHaveProperty('forked_from');
+
+    const inFork = await ask(fork, 'other', { fork_from: one });
+    const origin = { forked_from: one, forked_session_id: parent };
+    expect(await details(fork)).toMatchObject({ session_id: fork, title: 'other', ...origin });
+    expect(await details(fork)).not.toHaveProperty('pending_calls');
+    const tool_results = [{ call_id: 'of-look: a', output: 'found' }];
+    await app.runner.complete({ session_id: answers, tool_results, fork_from: call });
+    expect(await details(answers)).toMatchObject({ title: 'one', forked_from: call, forked_session_id: parent });
+    await ask(later, 'look: b', { fork_from: inFork });
+    expect(await details(later)).toMatchObject({ title: 'look: b', forked_session_id: fork, pending_calls: [{}] });
+    await ask(later, 'go on', { abandon_calls: true });
+    expect(await details(later)).not.toHaveProperty('pending_calls');
+
+    await service().erase(HOST_PRINCIPAL, fork);
+    expect(await details(later)).not.toHaveProperty('forked_from');
+    await service().erase(HOST_PRINCIPAL, parent);
+    expect(await details(answers)).not.toHaveProperty('title');
   });
 
   it('are begun by tasks too, and not by a second run', async () => {

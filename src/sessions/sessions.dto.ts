@@ -13,6 +13,9 @@ import {
 } from '../http/validation/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 
+/** Tool calls of a turn. */
+const MAX_CALLS = 1000;
+
 /** A session, by its id in the path. */
 export class SessionPath {
   /**
@@ -86,11 +89,52 @@ export class SessionDto {
 @ApiSchema({ name: 'SessionV2' })
 export class SessionV2Dto extends SessionDto {
   /**
-   * Its first question, shortened. Left out if that has no text.
+   * Its first question, shortened: of a fork its own, or that of the forked session. Left out if that has no text.
    * @example 'What does a rookery do?'
    */
   @ApiProperty({ minLength: 1, maxLength: 80, required: false })
   title?: string;
+
+  /**
+   * On forks only: the run after whose turn it begins. Left out once the forked session is erased.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 128, required: false })
+  forked_from?: string;
+
+  /**
+   * On forks only: the session of that run.
+   * @example 'holiday-plans'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 128, required: false })
+  forked_session_id?: string;
+}
+
+/** A tool call that waits for a result of the caller. */
+@ApiSchema({ name: 'SessionPendingCall' })
+export class SessionPendingCall {
+  /** @example 'call_1' */
+  @ApiName(512)
+  call_id: string;
+
+  /** @example 'get_weather' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * The JSON text of an object, as the model wrote it. It may not match the schema of the tool.
+   * @example '{"city": "Oslo"}'
+   */
+  @ApiText()
+  arguments: string;
+}
+
+/** A conversation with its title and its open calls. */
+@ApiSchema({ name: 'SessionDetailsV2' })
+export class SessionDetailsV2Dto extends SessionV2Dto {
+  /** The calls with which its last run ended, if their results are missing. The next run brings them. */
+  @ApiProperty({ type: [SessionPendingCall], maxItems: MAX_CALLS, required: false })
+  pending_calls?: SessionPendingCall[];
 }
 
 /** One message of a conversation. */

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeatureImports } from '../http/feature.imports.js';
 import { MessagesRepository } from './messages.repository.js';
+import { SessionDetails } from './session.details.js';
 import { SessionForks } from './session.forks.js';
 import { SessionTitles } from './session.titles.js';
 import { SessionsController } from './sessions.controller.js';
@@ -18,6 +19,7 @@ import { SummariesRepository } from './summaries.repository.js';
     SummariesRepository,
     SessionsService,
     SessionTitles,
+    SessionDetails,
   ],
   exports: [SessionsRepository, MessagesRepository, SummariesRepository, SessionsService],
 })

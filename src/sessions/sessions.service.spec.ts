@@ -87,19 +87,16 @@ describe.each(stores)('SessionsService on $name', (store) => {
     const questions = ['What\n is it?', ` ${'long '.repeat(30)}`, `${'x'.repeat(78)}🪺🪺`, ' '];
     for (const [index, question] of questions.entries()) await addTurn(`titled-${index}`, question, TITLED);
     await addTurn('titled-0', 'And then?', TITLED);
-    const page = await sessions.list(TITLED, { limit: 100 });
-    const { items } = await titles.addTo(page, TITLED.tenant);
-    const sorted = items.toSorted((one, other) => (one.session_id < other.session_id ? -1 : 1));
+    const { items } = await sessions.list(TITLED, { limit: 100 });
+    const titled = await titles.addTo(items, TITLED.tenant);
+    const sorted = titled.toSorted((one, other) => (one.session_id < other.session_id ? -1 : 1));
     expect(sorted.map(({ title }) => title)).toEqual([
       'What is it?',
       `${'long '.repeat(15)}long…`,
       `${'x'.repeat(78)}…`,
       undefined,
     ]);
-    expect(await titles.addTo({ items: [], next_cursor: null }, TITLED.tenant)).toEqual({
-      items: [],
-      next_cursor: null,
-    });
+    expect(await titles.addTo([], TITLED.tenant)).toEqual([]);
   });
 
   describe('open', () => {

@@ -155,6 +155,7 @@ describe('the client, with a service', () => {
     for await (const { content } of client.sessions.messages('c-1', { pageSize: 1 })) contents.push(content);
     expect(contents).toEqual([second.output, 'hello again', answer.reply, 'hello']);
     expect((await client.sessions.get('c-1')).message_count).toBe(4);
+    expect((await client.sessions.getV2('c-1')).message_count).toBe(4);
     await client.sessions.delete('c-1');
     await expect(client.sessions.get('c-1')).rejects.toMatchObject({ status: 404, code: 'session_not_found' });
     expect((await client.roles()).map(({ role }) => role)).toContain('assistant');

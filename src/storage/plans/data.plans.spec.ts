@@ -23,6 +23,7 @@ import type { DataSubject } from '../../privacy/export.tables.js';
 import { RevokedRuns } from '../../runs/recovery/revoked.runs.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { SessionForks } from '../../sessions/session.forks.js';
+import { SessionTitles } from '../../sessions/session.titles.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
@@ -34,6 +35,17 @@ import { UsageRepository } from '../../usage/usage.repository.js';
 
 /** The newest message of `session-901`. */
 const isNewest = sql<boolean>`tenant = 'default' and session_id = 'session-901' and position = 19`;
+
+/** A page of sessions. */
+const TITLED = Array.from({ length: 20 }, (_, index) => ({
+  session_id: `session-${900 + index}`,
+  agent_role: 'assistant',
+  message_count: 20,
+  created_at: '',
+  updated_at: '',
+}));
+
+const FORKS = ['session-901', 'session-902'];
 
 const SESSIONS: readonly PlanCase[] = [
   {
@@ -87,6 +99,25 @@ const SESSIONS: readonly PlanCase[] = [
     ],
     // Few sessions have the same source.
     postgresPlan: ['session_sources_by_source (tenant, source_id)'],
+  },
+  {
+    name: 'the titles of sessions, and where forks begin',
+    work: async ({ get }) => {
+      const forks = { inherited_count: 4 };
+      await get(Database)
+        .query.updateTable('sessions')
+        .set(forks)
+        .where('tenant', '=', TENANT)
+        .where('session_id', 'in', FORKS)
+        .execute();
+      await get(SessionTitles).addTo(TITLED, TENANT);
+    },
+    plan: [
+      'messages primary key (tenant, session_id, position)',
+      'session_sources primary key (tenant, session_id)',
+      'sessions primary key (tenant, session_id)',
+      'sort',
+    ],
   },
   {
     name: 'a summary',

@@ -36,5 +36,7 @@ export const ActiveChat = {
 };
 
 function isRequest(value: unknown): value is ChatRequestV2 {
-  return isObject(value) && (typeof value.input === 'string' || Array.isArray(value.input));
+  if (!isObject(value)) return false;
+  const { input, tool_results: results, abandon_calls: isAbandoning } = value;
+  return typeof input === 'string' || Array.isArray(input) || Array.isArray(results) || isAbandoning === true;
 }

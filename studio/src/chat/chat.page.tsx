@@ -6,8 +6,11 @@ import { useClient } from '../service/service';
 import { Failure, Loading } from '../ui/feedback';
 import { Icon } from '../ui/icons';
 import { Composer } from './composer';
-import { Conversation } from './conversation';
+import { Conversation, type ConversationState } from './conversation';
+import { type Fork, forkForChat, pointBeforeMessage, pointBeforeTurn } from './fork';
 import { MessageView } from './message.view';
+import { openCallsOf } from './open.calls';
+import { OpenCallsCard } from './open.calls.card';
 import { SessionList } from './session.list';
 import { titles } from './titles';
 import { isActive, isOpenApproval, textOf, type Turn } from './turn';
@@ -36,7 +39,11 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
   );
   const state = useConversation(conversation);
   // Not after the first paint: a message may be sent before, and opening the session would end its run.
-  useLayoutEffect(() => void conversation.open(sessionId), [conversation, sessionId]);
+  useLayoutEffect(() => {
+    const fork = forkForChat.take();
+    if (fork === undefined) void conversation.open(sessionId);
+    else conversation.fork(fork);
+  }, [conversation, sessionId]);
   useLayoutEffect(() => () => conversation.close(), [conversation]);
   const scroller = useScrollToEnd(state.turns, state.history.length);
 
@@ -49,6 +56,15 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
     setDraft(undefined);
     conversation.send(request);
   };
+  const input = useRef<HTMLTextAreaElement>(null);
+  const begin = (fork: Fork | undefined) => {
+    if (fork === undefined) return;
+    conversation.fork(fork);
+    navigate(urlOf(['chat']));
+    input.current?.focus();
+  };
+  const isBusy = state.turns.some(isActive);
+  const openCalls = openCallsOf(state);
   const isEmpty = state.history.length === 0 && state.turns.length === 0 && !state.isLoading;
   return (
     <div class={`chat ${areSessionsOpen ? 'chat-with-sessions' : ''}`}>
@@ -68,19 +84,27 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
           >
             <Icon name="menu" /> Sessions
           </button>
-          <h1>{state.sessionId === undefined ? 'New session' : titles.of(state.sessionId)}</h1>
+          <h1>{titleOf(state)}</h1>
+          <SourceLink source={state.source} />
         </header>
         <OfflineNote agents={agents.value} />
         <p class="hidden" role="status">
-          {announcementOf(state.turns.at(-1))}
+          {announcementOf(state)}
         </p>
         <div class="chat-scroll" ref={scroller} tabIndex={0} role="region" aria-label="Messages">
           <div class="chat-column">
             {state.isLoading && <Loading what="the session" />}
             <Failure failure={state.failure} />
             {state.hasOlder && <p class="muted center">Older messages are on the page of the session.</p>}
-            {state.history.map((message) => (
-              <MessageView key={message.message_id} message={message} />
+            {state.history.map((message, index) => (
+              <MessageView
+                key={message.message_id}
+                message={message}
+                canAsk={!isBusy}
+                onAskAgain={
+                  pointBeforeMessage(state, index) && ((text) => begin(conversation.forkOfMessage(index, text)))
+                }
+              />
             ))}
             {state.turns.map((turn) => (
               <TurnView
@@ -88,14 +112,28 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
                 turn={turn}
                 onDecide={(approvalId, decision) => conversation.decide(turn.runId ?? '', approvalId, decision)}
                 onAskAgain={() => askAgain(turn)}
+                canAsk={!isBusy}
+                onFork={pointBeforeTurn(state, turn.id) && ((text) => begin(conversation.forkOfTurn(turn, text)))}
               />
             ))}
+            {openCalls !== undefined && (
+              <OpenCallsCard
+                key={openCalls.calls.map(({ call_id }) => call_id).join(' ')}
+                calls={openCalls.calls}
+                isBusy={isBusy}
+                onAnswer={(results, isAbandoning) => {
+                  conversation.answer(results, isAbandoning);
+                  input.current?.focus();
+                }}
+              />
+            )}
             {isEmpty && <Welcome agents={agents} onPick={setDraft} />}
           </div>
         </div>
         <Composer
           agents={agents.value ?? []}
-          isBusy={state.turns.some(isActive)}
+          isBusy={isBusy}
+          inputRef={input}
           draft={draft}
           onSend={send}
           onStop={() => conversation.stop()}
@@ -106,10 +144,29 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
 }
 
 /** Screen readers say this when the state of the newest answer changes. */
-function announcementOf(turn: Turn | undefined): string {
+function announcementOf({ turns }: ConversationState): string {
+  const turn = turns.at(-1);
   if (turn === undefined) return '';
   if (turn.status === 'running' && turn.parts.some(isOpenApproval)) return 'The run waits for your decision.';
-  return ANNOUNCEMENTS[turn.status];
+  if (turn.status === 'completed' && turn.response?.finish_reason === 'tool_calls') {
+    return 'The agent waits for the results of your tools.';
+  }
+  const isFork = turn.status === 'running' && turn.request.fork_from !== undefined;
+  return isFork ? `A new session begins here. ${ANNOUNCEMENTS.running}` : ANNOUNCEMENTS[turn.status];
+}
+
+function titleOf({ sessionId, session }: ConversationState): string {
+  return sessionId === undefined ? 'New session' : (session?.title ?? titles.of(sessionId));
+}
+
+/** Leads from a fork to the session that it goes on from. */
+function SourceLink({ source }: Pick<ConversationState, 'source'>) {
+  if (source === undefined) return null;
+  return (
+    <Link class="chat-source" to={urlOf(['chat', source])}>
+      <Icon name="fork" /> Fork of <span class="ellipsis">{titles.of(source)}</span>
+    </Link>
+  );
 }
 
 const ANNOUNCEMENTS = {

@@ -1,11 +1,12 @@
 import type { ChatRequestV2, Role } from 'rookery/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { isObject } from '../service/credentials';
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { useAction } from '../service/resource';
 import { Failure } from '../ui/feedback';
 import { Icon } from '../ui/icons';
-import { CodeField, TextField } from '../ui/fields';
+import { ComposerOptions } from './composer.options';
 import { MAX_PICTURES_LENGTH, type Picture, readPicture } from './picture';
+import { optionsOf, storedToolsText, storeToolsText } from './request.options';
 import type { Draft } from './welcome';
 
 const MAX_PICTURES = 4;
@@ -14,20 +15,19 @@ const MAX_ROWS_PX = 220;
 interface ComposerProps {
   readonly agents: readonly Role[];
   readonly isBusy: boolean;
+  readonly inputRef: RefObject<HTMLTextAreaElement | null>;
   /** A text to begin with, such as an example. */
   readonly draft: Draft | undefined;
   readonly onSend: (request: ChatRequestV2) => void;
   readonly onStop: () => Promise<void>;
 }
 
-/** Writes a request: text, pictures, agent, temperature and the form of the answer. */
-export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProps) {
+/** Writes a request: text, pictures, agent and options. */
+export function Composer({ agents, isBusy, inputRef: input, draft, onSend, onStop }: ComposerProps) {
   const [text, setText] = useState('');
   const [pictures, setPictures] = useState<readonly Picture[]>([]);
   const [role, setRole] = useState('');
-  const [temperature, setTemperature] = useState('');
-  const [schema, setSchema] = useState('');
-  const input = useRef<HTMLTextAreaElement>(null);
+  const [options, setOptions] = useState(() => ({ temperature: '', schema: '', tools: storedToolsText() }));
   const { failure, run } = useAction();
   useEffect(() => {
     if (draft === undefined) return;
@@ -46,13 +46,8 @@ export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProp
   const send = () =>
     run(async () => {
       if (!canSend) return;
-      const outputSchema = schemaOf(schema);
-      onSend({
-        input: inputOf(text, pictures),
-        ...(role !== '' && { agent_role: role }),
-        ...(temperature !== '' && { temperature: Number(temperature) }),
-        ...(outputSchema !== undefined && { output_schema: outputSchema }),
-      });
+      const given = optionsOf(options);
+      onSend({ input: inputOf(text, pictures), ...(role !== '' && { agent_role: role }), ...given });
       setText('');
       setPictures([]);
       input.current?.focus();
@@ -151,28 +146,13 @@ export function Composer({ agents, isBusy, draft, onSend, onStop }: ComposerProp
           )}
         </div>
       </div>
-      <details class="composer-options">
-        <summary>Options{schema.trim() !== '' || temperature !== '' ? ' (changed)' : ''}</summary>
-        <div class="composer-fields">
-          <TextField
-            label="Temperature"
-            hint="0 to 2; empty: that of the agent"
-            type="number"
-            min={0}
-            max={2}
-            step={0.1}
-            value={temperature}
-            onChange={setTemperature}
-          />
-          <CodeField
-            label="JSON Schema of the answer"
-            hint="Of type object; empty: free text"
-            placeholder={'{"type": "object", "properties": {"city": {"type": "string"}}}'}
-            value={schema}
-            onChange={setSchema}
-          />
-        </div>
-      </details>
+      <ComposerOptions
+        texts={options}
+        onChange={(texts) => {
+          setOptions(texts);
+          storeToolsText(texts.tools);
+        }}
+      />
     </form>
   );
 }
@@ -181,19 +161,4 @@ function inputOf(text: string, pictures: readonly Picture[]): NonNullable<ChatRe
   if (pictures.length === 0) return text;
   const parts = pictures.map(({ url }) => ({ type: 'image_url', url }) as const);
   return text.trim() === '' ? parts : [{ type: 'text', text }, ...parts];
-}
-
-function schemaOf(text: string): Record<string, unknown> | undefined {
-  if (text.trim() === '') return undefined;
-  const schema = parsed(text);
-  if (!isObject(schema)) throw new Error('The JSON Schema is not a JSON object.');
-  return schema;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Error('The JSON Schema is not valid JSON.', { cause });
-  }
 }

@@ -21,12 +21,19 @@ class Stream {
     this.#controller?.enqueue(new TextEncoder().encode(`id: ${sequence}\ndata: ${data}\n\n`));
   }
 
+  /** Ends an answer of one body. */
+  sendText(text: string): void {
+    this.#controller?.enqueue(new TextEncoder().encode(text));
+    this.#controller?.close();
+  }
+
   break(): void {
     this.#controller?.error(new TypeError('terminated'));
   }
 }
 
 let sent: string[];
+let bodies: unknown[];
 let answers: (Response | Error)[];
 let conversation: Conversation;
 const names = ['sessionStorage', 'window'] as const;
@@ -44,6 +51,7 @@ beforeEach(() => {
   const values = { sessionStorage: storage, window: new EventTarget() };
   for (const name of names) Object.defineProperty(globalThis, name, { value: values[name], configurable: true });
   sent = [];
+  bodies = [];
   answers = [];
   const client = new RookeryClient({
     baseUrl: 'http://rookery.test',
@@ -51,6 +59,7 @@ beforeEach(() => {
     fetch: async (input, init) => {
       const { method, url } = new Request(input, { ...init, signal: null });
       sent.push(`${method} ${new URL(url).pathname}`);
+      if (typeof init?.body === 'string') bodies.push(JSON.parse(init.body));
       const answer = answers.shift() ?? new Response(null, { status: 404 });
       if (answer instanceof Error) throw answer;
       return answer;
@@ -167,6 +176,93 @@ describe('a conversation', () => {
     expect(conversation.state.turns).toHaveLength(1);
   });
 
+  it('drops the history of another session that arrives late', async () => {
+    const late = new Stream();
+    const page = (content: string) => ({
+      items: [{ message_id: content, run_id: 'r', role: 'user', content, created_at: '' }],
+      next_cursor: null,
+    });
+    answers.push(late.response, Response.json({ session_id: 's-1' }));
+    const first = conversation.open('s-1');
+    await pass(0);
+    answers.push(Response.json(page('of two')), Response.json({ session_id: 's-2' }));
+    await conversation.open('s-2');
+    late.sendText(JSON.stringify(page('of one')));
+    await first;
+    expect(conversation.state.history.map(({ content }) => content)).toEqual(['of two']);
+  });
+
+  it('brings the results of all open calls together, with the tools of before', async () => {
+    await conversation.open(undefined);
+    const stream = begin();
+    const tools = [{ name: 'look' }];
+    conversation.send({ input: 'Look', tools, temperature: 1 });
+    await pass(0);
+    stream.send(1, SESSION);
+    const pending_calls = [
+      { call_id: 'c-1', tool: 'look', arguments: '{"at":1}' },
+      { call_id: 'c-2', tool: 'look', arguments: 'no JSON' },
+    ];
+    const response = { ...RESPONSE, output: '', finish_reason: 'tool_calls', pending_calls };
+    stream.send(2, { type: 'run.completed', response });
+    await pass(100);
+    const next = begin();
+    conversation.answer([{ call_id: 'c-1', output: 'seen' }], true);
+    await pass(0);
+    expect(bodies.at(-1)).toEqual({
+      session_id: 's-1',
+      tools,
+      temperature: 1,
+      tool_results: [{ call_id: 'c-1', output: 'seen' }],
+      abandon_calls: true,
+    });
+    expect(conversation.state.turns[1]?.parts).toMatchObject([
+      { kind: 'tool', tool: 'look', arguments: { at: 1 }, output: 'seen' },
+      { kind: 'tool', tool: 'look', arguments: 'no JSON', error: expect.stringContaining('No result') },
+    ]);
+    next.send(1, SESSION);
+    await pass(100);
+    conversation.close();
+    begin();
+    await conversation.open('s-1');
+    expect(conversation.state.turns[0]?.parts).toMatchObject([{ tool: 'c-1', output: 'seen' }]);
+  });
+
+  it('gives the open calls up if a message is sent', async () => {
+    const pending_calls = [{ call_id: 'c-1', tool: 'look', arguments: '{}' }];
+    answers.push(
+      Response.json({ items: [], next_cursor: null }),
+      Response.json({ session_id: 's-1', agent_role: 'a', pending_calls }),
+    );
+    await conversation.open('s-1');
+    begin();
+    conversation.send({ input: 'Forget it' });
+    await pass(0);
+    expect(bodies.at(-1)).toEqual({ input: 'Forget it', session_id: 's-1', abandon_calls: true });
+  });
+
+  it('begins a fork with what it inherits, and answers there', async () => {
+    await conversation.open(undefined);
+    const stream = begin();
+    conversation.send({ input: 'One' });
+    await pass(0);
+    stream.send(1, SESSION);
+    stream.send(2, { type: 'run.completed', response: RESPONSE });
+    await pass(100);
+    begin().send(1, { ...SESSION, run_id: 'r-2' });
+    conversation.send({ input: 'Two' });
+    await pass(100);
+    const [, second] = conversation.state.turns;
+    const fork = second && conversation.forkOfTurn(second, 'Other');
+    if (fork === undefined) throw new Error('The turn cannot be forked.');
+    begin();
+    conversation.fork(fork);
+    await pass(0);
+    expect(bodies.at(-1)).toEqual({ input: 'Other', fork_from: 'r-1' });
+    expect(conversation.state).toMatchObject({ sessionId: undefined, source: 's-1' });
+    expect(conversation.state.turns.map(({ request }) => request.input)).toEqual(['One', 'Other']);
+  });
+
   it('rejoins its run after a reload, also if its pictures were too large to store', async () => {
     await conversation.open(undefined);
     const stream = begin();
@@ -177,7 +273,7 @@ describe('a conversation', () => {
     await pass(100);
     conversation.close();
     begin();
-    answers.push(Response.json({ items: [], next_cursor: null }));
+    answers.push(Response.json({ items: [], next_cursor: null }), Response.json({ session_id: 's-1' }));
     await conversation.open('s-1');
     expect(sent.slice(1)).toContain(EVENTS);
     expect(conversation.state.turns[0]?.request.input).toBe('Look');

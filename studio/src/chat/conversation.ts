@@ -1,9 +1,11 @@
-import type { ApprovalDecision, ChatRequestV2, Message, RookeryClient } from 'rookery/client';
+import type { ApprovalDecision, ChatRequestV2, RookeryClient, SessionDetailsV2 } from 'rookery/client';
 import { newIdempotencyKey, RookeryError } from 'rookery/client';
 import { take } from '../service/pages';
 import { failureText } from '../ui/failure.text';
 import { ActiveChat } from './active.chat';
-import { isActive, newTurn, type Turn, withEvent } from './turn';
+import { type Fork, forkOf, inputWith, pointBeforeMessage, pointBeforeTurn, type Transcript } from './fork';
+import { answered, type CallResult, openCallsOf, resultsOf } from './open.calls';
+import { isActive, newTurn, type Part, type Turn, withEvent } from './turn';
 
 const RENDER_EVERY_MS = 50;
 const REJOIN_AFTER_MS = 2000;
@@ -11,19 +13,23 @@ const HISTORY_MESSAGES = 100;
 const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** The state that the page shows. Each change makes a new object. */
-export interface ConversationState {
+export interface ConversationState extends Transcript {
   readonly sessionId: string | undefined;
-  /** Earlier messages of the session, oldest first. */
-  readonly history: readonly Message[];
+  /** The session as it was opened. Undefined: it is new, or not read yet. */
+  readonly session: SessionDetailsV2 | undefined;
+  /** The session that this one forks. */
+  readonly source: string | undefined;
   readonly hasOlder: boolean;
-  readonly turns: readonly Turn[];
   readonly isLoading: boolean;
   readonly failure: unknown;
 }
 
 const EMPTY: ConversationState = {
   sessionId: undefined,
+  session: undefined,
+  source: undefined,
   history: [],
+  isWhole: true,
   hasOlder: false,
   turns: [],
   isLoading: false,
@@ -68,17 +74,54 @@ export class Conversation {
     this.#isOpen = true;
     const active = ActiveChat.stored();
     const isHere = active !== undefined && active.request.session_id === sessionId;
-    const rejoined = isHere ? [{ ...newTurn(active.request), runId: active.runId }] : [];
-    this.#set({ ...EMPTY, sessionId, turns: rejoined, isLoading: sessionId !== undefined });
+    const rejoined = isHere ? [{ ...newTurn(active.request, resultsOf(active.request)), runId: active.runId }] : [];
+    const isNew = sessionId === undefined;
+    this.#set({ ...EMPTY, sessionId, turns: rejoined, isWhole: isNew, isLoading: !isNew });
     const [turn] = rejoined;
     if (turn !== undefined && active !== undefined) void this.#follow(turn.id, active.idempotencyKey);
     if (sessionId !== undefined) await this.#loadHistory(sessionId, active?.runId);
   }
 
-  /** Sends a request and follows its run. */
+  /** Sends a message and follows its run. The run goes on without the results of open calls. */
   send(request: ChatRequestV2): void {
+    const open = openCallsOf(this.#state);
+    if (open === undefined) this.#send(request);
+    else this.#send({ ...request, abandon_calls: true }, answered(open.calls, []));
+  }
+
+  /** Sends the results of open calls, so that the agent goes on. */
+  answer(results: readonly CallResult[], isAbandoning: boolean): void {
+    const open = openCallsOf(this.#state);
+    if (open === undefined) return;
+    const given = results.length === 0 ? {} : { tool_results: [...results] };
+    const request = { ...open.request, ...given, ...(isAbandoning && { abandon_calls: true }) };
+    this.#send(request, answered(open.calls, results));
+  }
+
+  /** The fork that asks a question of the history in other words. Undefined if the session cannot be forked there. */
+  forkOfMessage(index: number, text: string): Fork | undefined {
+    const { sessionId, session } = this.#state;
+    const point = pointBeforeMessage(this.#state, index);
+    return point && forkOf(point, { input: text, ...(session && { agent_role: session.agent_role }) }, sessionId);
+  }
+
+  /** The same for a turn of this page. */
+  forkOfTurn({ id, request }: Turn, text: string): Fork | undefined {
+    const point = pointBeforeTurn(this.#state, id);
+    return point && forkOf(point, { ...request, input: inputWith(text, request) }, this.#state.sessionId);
+  }
+
+  /** Begins another session, and shows what it inherits. */
+  fork({ request, kept, source }: Fork): void {
+    this.close();
+    this.#isOpen = true;
+    this.#set({ ...EMPTY, ...kept, source });
+    this.#send(request);
+  }
+
+  #send(request: ChatRequestV2, parts?: readonly Part[]): void {
     const { sessionId } = this.#state;
-    const turn = newTurn(sessionId === undefined ? request : { ...request, session_id: sessionId });
+    const turn = newTurn(sessionId === undefined ? request : { ...request, session_id: sessionId }, parts);
     const idempotencyKey = newIdempotencyKey();
     ActiveChat.store({ request: turn.request, idempotencyKey, runId: undefined });
     this.#set({ turns: [...this.#state.turns, turn], failure: undefined });
@@ -120,15 +163,20 @@ export class Conversation {
     const { signal } = this.#following;
     try {
       const list = this.client.sessions.messages(sessionId, { pageSize: HISTORY_MESSAGES, signal });
-      const { items, isComplete } = await take(list, HISTORY_MESSAGES);
+      const [{ items, isComplete }, session] = await Promise.all([
+        take(list, HISTORY_MESSAGES),
+        this.client.sessions.getV2(sessionId, { signal }),
+      ]);
       if (signal.aborted) return;
       const history = items.filter(({ run_id }) => run_id !== activeRunId).toReversed();
-      this.#set({ history, hasOlder: !isComplete, isLoading: false });
+      const source = session.forked_session_id;
+      this.#set({ session, source, history, hasOlder: !isComplete, isWhole: isComplete, isLoading: false });
     } catch (failure) {
       // A session begins with the commit of its first run, and not everyone who chats may read it.
       const isExpected = failure instanceof RookeryError && [403, 404].includes(failure.status);
       const isHarmless = isExpected && this.#state.turns.length > 0;
-      if (!signal.aborted) this.#set({ isLoading: false, failure: isHarmless ? undefined : failure });
+      const isWhole = isExpected && failure.status === 404;
+      if (!signal.aborted) this.#set({ isLoading: false, isWhole, failure: isHarmless ? undefined : failure });
     }
   }
 

@@ -2,10 +2,17 @@ import type { Message } from 'rookery/client';
 import { Markdown } from '../markdown/markdown';
 import { Icon } from '../ui/icons';
 import { Time } from '../ui/parts';
+import { Question } from './question';
+
+interface MessageViewProps {
+  readonly message: Message;
+  readonly onAskAgain?: ((text: string) => void) | undefined;
+  readonly canAsk?: boolean | undefined;
+}
 
 /** A stored message of a session. */
-export function MessageView({ message: { role, content, tool, created_at } }: { readonly message: Message }) {
-  if (role === 'user') return <Question text={content} />;
+export function MessageView({ message: { role, content, tool, created_at }, onAskAgain, canAsk }: MessageViewProps) {
+  if (role === 'user') return <Question text={content} onAskAgain={onAskAgain} canAsk={canAsk} />;
   if (role === 'tool') {
     return (
       <details class="card tool">
@@ -26,23 +33,6 @@ export function MessageView({ message: { role, content, tool, created_at } }: { 
       <footer class="answer-foot muted">
         <Time at={created_at} />
       </footer>
-    </article>
-  );
-}
-
-interface QuestionProps {
-  readonly text: string;
-  readonly images?: readonly string[];
-}
-
-/** The question of a person. */
-export function Question({ text, images = [] }: QuestionProps) {
-  return (
-    <article class="question" aria-label="Question">
-      {text !== '' && <p>{text}</p>}
-      {images.map((url) => (
-        <img key={url} src={url} alt="Attached picture" />
-      ))}
     </article>
   );
 }

@@ -58,9 +58,10 @@ interface NotePart {
 
 let turns = 0;
 
-export function newTurn(request: ChatRequestV2): Turn {
+/** @param parts what is shown before the answer, such as the results of calls. */
+export function newTurn(request: ChatRequestV2, parts: readonly Part[] = []): Turn {
   turns += 1;
-  return { id: `turn-${turns}`, request, runId: undefined, sequence: 0, parts: [], status: 'running' };
+  return { id: `turn-${turns}`, request, runId: undefined, sequence: 0, parts, status: 'running' };
 }
 
 export function isActive({ status }: Turn): boolean {
@@ -165,7 +166,8 @@ function completed(turn: Turn, response: ChatResponseV2): Turn {
   const parts = closed(turn.parts).map((part) =>
     part.kind === 'tool' ? { ...part, durationMs: durations.get(part.callId) ?? part.durationMs } : part,
   );
-  return { ...turn, response, parts: hasText ? parts : [...parts, { kind: 'text', text: response.output }] };
+  const isShown = hasText || response.output === '';
+  return { ...turn, response, parts: isShown ? parts : [...parts, { kind: 'text', text: response.output }] };
 }
 
 /** The text of a request, without its images. */

@@ -8,7 +8,7 @@ import { costText, durationText, numberText } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { CopyButton, JsonText } from '../ui/parts';
 import { ApprovalCard } from './approval.card';
-import { Question } from './message.view';
+import { Question } from './question';
 import { asCurl, asTypeScript } from './snippets';
 import { ToolCard } from './tool.card';
 import { imagesOf, isActive, isOpenApproval, type Part, textOf, type Turn } from './turn';
@@ -17,18 +17,25 @@ interface TurnViewProps {
   readonly turn: Turn;
   readonly onDecide: (approvalId: string, decision: ApprovalDecision) => Promise<void>;
   readonly onAskAgain: () => void;
+  /** Asks the question in other words, in a session that goes on from there. Undefined if that is not possible. */
+  readonly onFork: ((text: string) => void) | undefined;
+  readonly canAsk: boolean;
 }
 
-/** A request and its answer. Renders again only if the turn has changed. */
+/** A request and its answer. Renders again only if something of it has changed. */
 export class TurnView extends Component<TurnViewProps> {
-  override shouldComponentUpdate({ turn }: TurnViewProps): boolean {
-    return turn !== this.props.turn;
+  override shouldComponentUpdate({ turn, onFork, canAsk }: TurnViewProps): boolean {
+    const { props } = this;
+    return turn !== props.turn || canAsk !== props.canAsk || (onFork === undefined) !== (props.onFork === undefined);
   }
 
-  override render({ turn, onDecide, onAskAgain }: TurnViewProps) {
+  override render({ turn, onDecide, onAskAgain, onFork, canAsk }: TurnViewProps) {
+    const [text, images] = [textOf(turn.request), imagesOf(turn.request)];
     return (
       <>
-        <Question text={textOf(turn.request)} images={imagesOf(turn.request)} />
+        {(text !== '' || images.length > 0) && (
+          <Question text={text} images={images} onAskAgain={onFork} canAsk={canAsk} />
+        )}
         <article class="answer" aria-label="Answer" aria-busy={isActive(turn)}>
           {turn.parts.map((part, index) => (
             <PartView key={index} part={part} onDecide={onDecide} />
@@ -86,9 +93,19 @@ function TurnStatus({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskA
     case 'failed':
       return failure === undefined ? null : <FailureNote text={failure} onRetry={onAskAgain} />;
     case 'completed':
-      return turn.response?.finish_reason === 'length' ? (
-        <p class="muted">The output limit of the model cut the answer off.</p>
-      ) : null;
+      return <Ending reason={turn.response?.finish_reason} />;
+  }
+}
+
+/** Says why an answer ends early. */
+function Ending({ reason }: { readonly reason: NonNullable<Turn['response']>['finish_reason'] | undefined }) {
+  switch (reason) {
+    case 'length':
+      return <p class="muted">The output limit of the model cut the answer off.</p>;
+    case 'tool_calls':
+      return <p class="muted">The agent calls tools of yours.</p>;
+    default:
+      return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Link, navigate, urlOf } from '../app/router';
+import { forkForChat, forkOf, pointBeforeMessage } from '../chat/fork';
 import { MessageView } from '../chat/message.view';
 import { usePages } from '../service/pages';
 import { useAction, useResource } from '../service/resource';
@@ -16,12 +17,24 @@ const BATCH = 50;
 /** A session with its messages, newest first. */
 export function SessionPage({ sessionId }: { readonly sessionId: string }) {
   const client = useClient();
-  const session = useResource((signal) => client.sessions.get(sessionId, { signal }), sessionId);
+  const session = useResource((signal) => client.sessions.getV2(sessionId, { signal }), sessionId);
   const messages = usePages(
     (signal) => client.sessions.messages(sessionId, { pageSize: BATCH, signal }),
     sessionId,
     BATCH,
   );
+  const transcript = {
+    history: messages.items.toReversed(),
+    isWhole: messages.isComplete && messages.failure === undefined,
+    turns: [],
+  };
+  /** Chat sends the question, and shows the answer. */
+  const askAgain = (index: number, text: string) => {
+    const point = pointBeforeMessage(transcript, index);
+    if (point === undefined || session.value === undefined) return;
+    forkForChat.give(forkOf(point, { input: text, agent_role: session.value.agent_role }, sessionId));
+    navigate(urlOf(['chat']));
+  };
   return (
     <div class="stack narrow">
       <header class="page-head">
@@ -40,7 +53,9 @@ export function SessionPage({ sessionId }: { readonly sessionId: string }) {
           <section class="card pad-card" aria-label="Facts">
             <Facts
               facts={[
+                ['Title', session.value.title],
                 ['Agent', session.value.agent_role],
+                ['Fork of', session.value.forked_session_id && <SourceLink id={session.value.forked_session_id} />],
                 ['End user', session.value.end_user],
                 ['Messages', numberText(session.value.message_count)],
                 ['Created', <Time key="created" at={session.value.created_at} />],
@@ -63,13 +78,25 @@ export function SessionPage({ sessionId }: { readonly sessionId: string }) {
           )}
           {messages.isLoading && <Loading what="the messages" />}
           <div class="messages">
-            {messages.items.toReversed().map((message) => (
-              <MessageView key={message.message_id} message={message} />
+            {transcript.history.map((message, index) => (
+              <MessageView
+                key={message.message_id}
+                message={message}
+                onAskAgain={pointBeforeMessage(transcript, index) && ((text) => askAgain(index, text))}
+              />
             ))}
           </div>
         </>
       )}
     </div>
+  );
+}
+
+function SourceLink({ id }: { readonly id: string }) {
+  return (
+    <Link class="mono" to={urlOf(['sessions', id])}>
+      {id}
+    </Link>
   );
 }
 

@@ -13,6 +13,8 @@ const PATHS = {
   tool: 'M14 7a4 4 0 0 1 5-1l-3 3 1 1 3-3a4 4 0 0 1-5 5l-7 7-2-2 7-7a4 4 0 0 1 1-3z',
   image: 'M4 5h16v14H4zM4 16l5-5 5 5 3-3 3 3',
   handoff: 'M4 12h14M13 7l5 5-5 5',
+  edit: 'M4 20l1-4L16 5l3 3L8 19zM13 8l3 3',
+  fork: 'M7 4v16M7 13h6a4 4 0 0 0 4-4V5',
   retry: 'M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5',
   menu: 'M4 7h16M4 12h16M4 17h16',
 } as const;

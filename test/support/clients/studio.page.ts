@@ -73,7 +73,7 @@ export class StudioPage {
   /** Sends a message. */
   async ask(text: string): Promise<void> {
     await this.page.getByLabel('Your message').fill(text);
-    await this.page.getByRole('button', { name: 'Send' }).click();
+    await this.page.getByRole('button', { name: 'Send', exact: true }).click();
   }
 
   /** The last answer. */

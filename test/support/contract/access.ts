@@ -61,6 +61,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V2}/runs/{run_id}`]: 'id',
   [`GET ${V2}/runs/{run_id}/events`]: 'id',
   [`GET ${V2}/sessions`]: 'list',
+  [`GET ${V2}/sessions/{session_id}`]: 'id',
   [`GET ${OPENAI}/models`]: 'shared',
   [`GET ${OPENAI}/models/{model}`]: 'shared',
   // Each completion has a session of its own.

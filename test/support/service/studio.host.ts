@@ -20,7 +20,8 @@ const BUILT = fileURLToPath(new URL('../../../dist/studio', import.meta.url));
 /** A hundred deltas a second. */
 const BETWEEN_DELTAS_MS = 10;
 
-const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
+/** A text that would run a script if it became part of a page. */
+export const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 const HOSTILE_ANSWER = [
   HOSTILE,
   '[click](javascript:window.hacked=1) [data](data:text/html,<script>window.hacked=1</script>)',
@@ -32,7 +33,7 @@ const HOSTILE_ANSWER = [
 const MARKDOWN =
   '# Title\n\nSome **bold** text, `code`, and a [link](https://example.com/).\n\n```js\nconst a = 1;\n```\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |';
 
-/** Decides by the last message: `count 100` sends a hundred deltas, `call pay` calls a tool. */
+/** Decides by the last message: `count 100` sends a hundred deltas, `call pay` calls a tool, also `twice`. */
 class StudioModel extends LanguageModel {
   nameFor(): string {
     return 'studio-model';
@@ -41,11 +42,14 @@ class StudioModel extends LanguageModel {
   async reply(request: ModelRequest): Promise<ModelReply> {
     const last = request.messages.at(-1);
     const text = last?.content ?? '';
-    const [, name] = /^call (\w+)/.exec(text) ?? [];
+    const [, name, isTwice] = /^call (\w+)( twice)?/.exec(text) ?? [];
     const isCall = last?.role === 'user' && name !== undefined;
+    const callId = `call-${request.messages.length}`;
+    const call = { callId, name: name ?? '', arguments: '{"amount":5}' };
+    const hostile = { ...call, arguments: JSON.stringify({ city: HOSTILE }) };
     return {
       text: isCall ? '' : textFor(text),
-      toolCalls: isCall ? [{ callId: `call-${request.messages.length}`, name, arguments: '{"amount":5}' }] : [],
+      toolCalls: isCall ? (isTwice === undefined ? [call] : [hostile, { ...call, callId: `${callId}-2` }]) : [],
       model: 'studio-model',
       usage: { inputTokens: 100, outputTokens: 20 },
       isTruncated: false,
