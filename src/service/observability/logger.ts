@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { activeSpanIds, AgentError } from '../../index.js';
+import { LogDestination } from './log.destination.js';
 import { prettyDestination } from './pretty.log.js';
 
 /** Nest contexts whose startup messages are logged at level debug. */
@@ -36,7 +37,7 @@ export function createLogger({ level, isPretty, isTraced }: LogOptions): Logger 
       // Adds the active span ids to each line; a line with its own ids keeps them.
       ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
-    isPretty ? prettyDestination() : pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
+    isPretty ? prettyDestination() : new LogDestination(),
   );
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { type DestinationStream, pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import { LogDestination } from './log.destination.js';
 
 const LEVELS: Readonly<Record<string, { readonly label: string; readonly color: Parameters<typeof styleText>[0] }>> = {
   trace: { label: 'TRACE', color: 'gray' },
@@ -14,9 +15,14 @@ const CONTROLS = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** A log for people: one line for each entry, then the hint and the stack if it has them. */
 export function prettyDestination(): DestinationStream {
-  const destination = pino.destination({ fd: 1, sync: true });
+  const destination = new LogDestination();
   const areColorsShown = process.stdout.isTTY && !process.env.NO_COLOR;
-  return { write: (line) => destination.write(prettyLine(line, areColorsShown)) };
+  return {
+    write: (line) => {
+      destination.write(prettyLine(line, areColorsShown));
+      destination.flushSync();
+    },
+  };
 }
 
 /** Formats a line of JSON. Text that is not a JSON object stays as it is. */

@@ -1,0 +1,78 @@
+import { write, writeSync } from 'node:fs';
+import type { DestinationStream } from 'pino';
+
+const FLUSH_BYTES = 4096;
+const FLUSH_MS = 100;
+/** How often the exit tries to write to an output that is busy, and the pause between. */
+const MAX_TRIES = 100;
+const PAUSE_MS = 10;
+
+/**
+ * Writes lines to a file descriptor in the background at least every 100 ms, and the rest at the exit. Drops what the
+ * output refuses: with a full disk, or without a reader, the service goes on, and can end.
+ */
+export class LogDestination implements DestinationStream {
+  #waiting: Buffer[] = [];
+  #bytes = 0;
+  #isWriting = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param descriptor standard output by default. */
+  constructor(private readonly descriptor = 1) {
+    process.on('exit', () => this.flushSync());
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    this.#waiting.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes >= FLUSH_BYTES) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+  }
+
+  /** Writes all at once. Waits a second at most for an output that is busy. */
+  flushSync(): void {
+    let rest = this.#take();
+    for (let tries = 0; rest.length > 0 && tries < MAX_TRIES;) {
+      try {
+        rest = rest.subarray(writeSync(this.descriptor, rest));
+      } catch (failure) {
+        if (!isBusy(failure)) return;
+        tries += 1;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      }
+    }
+  }
+
+  #flush(): void {
+    if (this.#isWriting || this.#bytes === 0) return;
+    this.#send(this.#take());
+  }
+
+  #send(bytes: Buffer): void {
+    this.#isWriting = true;
+    write(this.descriptor, bytes, (failure, written) => {
+      this.#isWriting = false;
+      const rest = failure === null ? bytes.subarray(written) : isBusy(failure) ? bytes : undefined;
+      if (rest !== undefined && rest.length > 0) {
+        this.#waiting.unshift(rest);
+        this.#bytes += rest.length;
+      }
+      if (isBusy(failure)) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+      else if (this.#bytes >= FLUSH_BYTES || this.#timer === undefined) this.#flush();
+    });
+  }
+
+  #take(): Buffer {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#bytes = 0;
+    return bytes;
+  }
+}
+
+function isBusy(failure: unknown): boolean {
+  return failure instanceof Error && 'code' in failure && (failure.code === 'EAGAIN' || failure.code === 'EBUSY');
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CHILD_ENVIRONMENT } from '../support/service/service.js';
+
+const LOGGER = new URL('../../dist/service/observability/logger.js', import.meta.url).href;
+const LIMIT_MS = 20_000;
+/** More than an output takes at once, then a line that is still in memory when the process ends. */
+const PROGRAM = `
+  import { createLogger } from '${LOGGER}';
+  const isPretty = process.env.LOG_FORMAT === 'pretty';
+  const log = createLogger({ level: 'info', isPretty, isTraced: false });
+  process.stdin.once('data', () => {
+    for (let line = 0; line < 5000; line += 1) log.info({ line }, 'a line that fills the output');
+    setImmediate(() => {
+      log.info('the last line');
+      process.exit(7);
+    });
+  });
+  process.stderr.write('ready');`;
+const folder = mkdtempSync(join(tmpdir(), 'rookery-log-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(['json', 'pretty'])('a %s log', (format) => {
+  it('lets the process end if the disk is full', async () => {
+    const full = openSync('/dev/full', 'w');
+    expect(await exitCodeOf(start(format, full))).toBe(7);
+    closeSync(full);
+  });
+
+  it('lets the process end if nobody reads it', async () => {
+    const child = start(format, 'pipe');
+    child.stdout?.destroy();
+    expect(await exitCodeOf(child)).toBe(7);
+  });
+
+  it('has all lines if its reader is slow', async () => {
+    const child = start(format, 'pipe');
+    const ended = exitCodeOf(child);
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    expect(await ended).toBe(7);
+    expect(text.match(/a line that fills the output/g)).toHaveLength(5000);
+    expect(text.trimEnd().split('\n').at(-1)).toContain('the last line');
+  });
+});
+
+function start(format: string, output: number | 'pipe') {
+  const env = { ...CHILD_ENVIRONMENT, LOG_FORMAT: format };
+  const args = ['--input-type=module', '-e', PROGRAM];
+  return spawn(process.execPath, args, {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    env,
+    stdio: ['pipe', output, 'pipe'],
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+}
+
+/** Lets the program write once it is ready. Null: it did not end in time. */
+async function exitCodeOf(child: ReturnType<typeof start>): Promise<number | null> {
+  await once(child.stderr ?? child, 'data');
+  child.stdin?.write('go');
+  await once(child, 'close');
+  return child.exitCode;
+}
