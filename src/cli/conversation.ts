@@ -5,6 +5,7 @@ const MAX_SHOWN = 500;
 const DECISION = /^\s*(?:(y|yes)|(no?)(?:\s+(\S.*?))?)\s*$/i;
 const HINTS: Readonly<Record<string, string>> = {
   network_error: 'Start the service, or name another one with --url.',
+  unexpected_answer: 'Another program may have this address, or a proxy has failed. Name the service with --url.',
   unauthenticated: 'Put an API key into the variable ROOKERY_KEY, or a token into ROOKERY_TOKEN.',
 };
 

@@ -1,4 +1,6 @@
+import { once as onceOf } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { chat, send } from '../support/clients/client.js';
 import { Talk } from '../support/clients/talk.js';
@@ -302,6 +304,16 @@ describe('rookery chat', () => {
     expect(await failed.exited).toBe(1);
     expect(failed.output).toMatch(
       /^network_error: .*ECONNREFUSED.*\. Start the service, or name another one with --url\.\n$/,
+    );
+    const other = createServer((_, response) => response.writeHead(501).end()).listen(0, '127.0.0.1');
+    await onceOf(other, 'listening');
+    const address = other.address();
+    const elsewhere = talk('--url', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, 'Hello');
+    expect(await elsewhere.exited).toBe(1);
+    other.close();
+    expect(elsewhere.output).toBe(
+      'unexpected_answer: The service answered 501 without a known error. ' +
+        'Another program may have this address, or a proxy has failed. Name the service with --url.\n',
     );
     const wrong = talk('--url', 'ftp://x', 'Hello');
     expect(await wrong.exited).toBe(1);
