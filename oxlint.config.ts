@@ -56,8 +56,8 @@ const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = {
 /** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
   testing: ['requirements.js', 'async/**', 'agent.module.js', 'agent.options.js', 'models/**', 'runs/**', 'storage/**'],
-  tools: ['index.js'],
-  cli: ['async/**', 'client/index.js'],
+  tools: ['index.js', 'errors/path.fault.js'],
+  cli: ['async/**', 'client/index.js', 'errors/path.fault.js'],
   service: [
     'index.js',
     'rpc/index.js',
@@ -66,6 +66,7 @@ const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
     'studio/index.js',
     'tools/**',
     'cli/**',
+    'errors/path.fault.js',
   ],
 };
 

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { installedManifest, missingPeers } from './checks/packages.check.js';
+import { pathFault } from '../errors/path.fault.js';
 import { agentSource, testSource } from './agent.templates.js';
 import { type Manifest, parseManifest } from './manifest.js';
 
@@ -18,8 +20,11 @@ import { WeatherAgent } from './weather.agent.js';
 })
 export class AgentsModule {}
 `;
-const NEEDED = ['class-validator', 'class-transformer', '@nestjs/swagger', 'reflect-metadata', 'rxjs'];
-const NEEDED_FOR_TESTS = ['@nestjs/testing'];
+/** The default database, as a line of `.gitignore`. */
+const DATA = '/data';
+/** What the written files import. */
+const IMPORTED = ['class-validator'];
+const IMPORTED_BY_TESTS = ['@nestjs/testing'];
 
 /**
  * Adds a module with an agent, its tool and its test to a Nest application. Imports it in the root module.
@@ -45,13 +50,14 @@ export async function initNest(folder: string): Promise<string> {
     await writeFile(join(folder, FOLDER, name), text, { flag: 'wx' });
   }
   const isImported = await importModule(join(folder, ROOT_MODULE));
-  return nextSteps(manifest, isImported);
+  await ignoreData(join(folder, '.gitignore'));
+  return nextSteps(folder, manifest, isImported);
 }
 
 async function manifestIn(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch((cause: unknown) => {
     const hint = 'Name the folder of your application: rookery init --nest FOLDER';
-    throw new Error(`${folder} has no package.json that can be read. ${hint}`, { cause });
+    throw new Error(`No application: ${pathFault('file', join(folder, 'package.json'), cause)}. ${hint}`, { cause });
   });
   return parseManifest(text);
 }
@@ -93,8 +99,8 @@ function withImport(text: string): string | undefined {
   if (lists.length > 1 || named.length > lists.length) return undefined;
   const listed =
     lists.length === 1
-      ? text.replace(/(\bimports\s*:\s*\[)(\s*\])?/, (_, begin: string, end?: string) =>
-          end === undefined ? `${begin}AgentsModule, ` : `${begin}AgentsModule]`,
+      ? text.replace(/(\bimports\s*:\s*\[)(\s*)(\])?/, (_, begin: string, space: string, end?: string) =>
+          end === undefined ? `${begin}${space}AgentsModule,${space || ' '}` : `${begin}AgentsModule]`,
         )
       : text.replace('@Module({', '@Module({\n  imports: [AgentsModule],');
   const lastImport = [...listed.matchAll(/^import [^;]*;$/gm)].at(-1);
@@ -102,13 +108,25 @@ function withImport(text: string): string | undefined {
   return `${listed.slice(0, end)}${end === 0 ? '' : '\n'}${IMPORT}${end === 0 ? '\n' : ''}${listed.slice(end)}`;
 }
 
-function nextSteps({ packages }: Manifest, isImported: boolean): string {
-  const missing = (names: readonly string[]): string => names.filter((name) => !packages.has(name)).join(' ');
-  const [needed, forTests] = [missing(NEEDED), missing(NEEDED_FOR_TESTS)];
+/** Keeps the database out of a repository. Changes nothing without a `.gitignore`, or if the folder is in it. */
+async function ignoreData(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const text = await readFile(path, 'utf8');
+  if (/^\/?data\/?$/m.test(text)) return;
+  await writeFile(path, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${DATA}\n`);
+}
+
+function nextSteps(folder: string, { packages }: Manifest, isImported: boolean): string {
+  const rookery = installedManifest(folder);
+  const peers = rookery === undefined ? [] : missingPeers(folder, rookery);
+  const unlisted = (names: readonly string[]): string[] => names.filter((name) => !packages.has(name));
+  const needed = [...new Set([...unlisted(IMPORTED), ...peers])].join(' ');
+  const forTests = unlisted(IMPORTED_BY_TESTS).join(' ');
   return [
     `${FOLDER} has the agent "assistant" with a tool, its module and its test.`,
     isImported ? `${ROOT_MODULE} imports the module.` : `Import it in your root module: ${IMPORT}`,
     'Next:',
+    ...(rookery === undefined ? ['  Install Rookery: `npm run pack` in its clone makes rookery-….tgz'] : []),
     ...(needed === '' ? [] : [`  npm install ${needed}`]),
     ...(forTests === '' ? [] : [`  npm install --save-dev ${forTests}`]),
     '  npm test',

@@ -117,7 +117,7 @@ describe('a folder of releases', () => {
     const missing = new ReleaseFolder(`${files.directory}/missing`, true);
 
     await expect(missing.read(AGENTS)).rejects.toThrow(
-      /missing are not valid:\n- it must be a readable folder: .*ENOENT/,
+      /missing are not valid:\n- the folder .*missing does not exist\. Create it, or correct RELEASES_DIR/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathFault } from '../errors/path.fault.js';
 import { type Choices, type FolderFlags, readFlags } from './flags.file.js';
 import type { ReleasableAgents, Release } from './release.js';
 import { readRelease } from './release.file.js';
@@ -69,7 +70,8 @@ export class ReleaseFolder {
     try {
       names = (await readdir(this.directory)).filter((name) => isRelease(name) || FLAGS.test(name));
     } catch (cause) {
-      throw new BadReleases(this.directory, [`it must be a readable folder: ${reasonOf(cause)}`]);
+      const advice = 'Create it, or correct RELEASES_DIR, or `releases.directory` of AgentModule';
+      throw new BadReleases(this.directory, [`${pathFault('folder', this.directory, cause)}. ${advice}`]);
     }
     if (names.length > MAX_FILES) throw new BadReleases(this.directory, [`there are more than ${MAX_FILES} files`]);
     return names.toSorted();

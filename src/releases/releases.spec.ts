@@ -106,7 +106,7 @@ describe('the releases of a folder', () => {
     expect(errors[0]).toMatch(/The flags are gone/);
     await files.remove();
     await until('it is refused', () => errors.length > 1, 10_000);
-    expect(errors[1]).toMatch(/must be a readable folder/);
+    expect(errors[1]).toMatch(/the folder .* does not exist/);
     expect(await chosen('s')).toBe('poet-2');
     files = await ReleaseFiles.create();
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { pathFault } from '../errors/path.fault.js';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
 import {
   asCalled,
@@ -45,8 +46,17 @@ async function run(args: readonly string[]): Promise<number> {
 
 async function verify(file: string | undefined, anchorText: string | undefined): Promise<ChainReport> {
   const anchor = anchorText === undefined ? undefined : anchorOf(anchorText);
-  if (file !== undefined) return await verifyChain(linesOf(file), { isComplete: false, anchor });
+  if (file !== undefined) return await verifyFile(file, anchor);
   return await opened(({ audit }) => audit.verify({ anchor }));
+}
+
+async function verifyFile(file: string, anchor: ChainAnchor | undefined): Promise<ChainReport> {
+  try {
+    return await verifyChain(linesOf(file), { isComplete: false, anchor });
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    throw new Error(`No audit: ${pathFault('file', file, cause)}. Name an exported file.`, { cause });
+  }
 }
 
 function anchorOf(text: string): ChainAnchor {

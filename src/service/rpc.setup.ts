@@ -3,6 +3,7 @@ import { Server } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { pathFault } from '../errors/path.fault.js';
 import { RpcController, type RpcEnd, rpcServer, type RpcTls, type RpcTransport } from '../rpc/index.js';
 import type { Environment } from './settings/environment.js';
 import { isLoopback, listOf } from './settings/setting.rules.js';
@@ -43,8 +44,11 @@ function transportOf(environment: Environment): RpcTransport | undefined {
 function readTls(environment: Environment): RpcTls | undefined {
   const { RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE } = environment;
   if (RPC_TLS_CERT_FILE === undefined || RPC_TLS_KEY_FILE === undefined) return undefined;
-  const ca = RPC_TLS_CA_FILE === undefined ? undefined : readFileSync(RPC_TLS_CA_FILE);
-  const tls = { cert: readFileSync(RPC_TLS_CERT_FILE), key: readFileSync(RPC_TLS_KEY_FILE), ca };
+  const tls = {
+    cert: readPart('RPC_TLS_CERT_FILE', RPC_TLS_CERT_FILE),
+    key: readPart('RPC_TLS_KEY_FILE', RPC_TLS_KEY_FILE),
+    ca: RPC_TLS_CA_FILE === undefined ? undefined : readPart('RPC_TLS_CA_FILE', RPC_TLS_CA_FILE),
+  };
   try {
     createSecureContext(tls);
   } catch (cause) {
@@ -53,6 +57,14 @@ function readTls(environment: Environment): RpcTls | undefined {
     });
   }
   return tls;
+}
+
+function readPart(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new Error(`${setting}: ${pathFault('file', path, cause)}. Create it, or correct ${setting}.`, { cause });
+  }
 }
 
 /** Returns true if messages leave this machine without TLS. */

@@ -217,9 +217,11 @@ describe('DocumentIndex', () => {
 
   it('does not start with a path that is missing or not a folder', async () => {
     await expect(DocumentIndex.open('/no/such/folder')).rejects.toThrow(
-      'DOCS_DIR must be a readable folder, not /no/such/folder.',
+      'DOCS_DIR: the folder /no/such/folder does not exist. Create it, or correct DOCS_DIR.',
     );
     const file = join(folderOf({ 'a.md': '' }), 'a.md');
-    await expect(DocumentIndex.open(file)).rejects.toThrow(`DOCS_DIR must be a readable folder, not ${file}.`);
+    await expect(DocumentIndex.open(file)).rejects.toThrow(
+      `DOCS_DIR: ${file} is not a folder. Create it, or correct DOCS_DIR.`,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { pathFault } from '../errors/path.fault.js';
 import { type DocumentFile, DocumentFolder, readDocument } from './document.folder.js';
 import { queryOf } from './document.query.js';
 import { type Section, SectionBuilder } from './document.section.js';
@@ -51,7 +52,7 @@ export class DocumentIndex implements OnApplicationShutdown {
       await index.#scan(folder);
     } catch (cause) {
       index.onApplicationShutdown();
-      throw new Error(`DOCS_DIR must be a readable folder, not ${folder}.`, { cause });
+      throw new Error(`DOCS_DIR: ${pathFault('folder', folder, cause)}. Create it, or correct DOCS_DIR.`, { cause });
     }
     return index;
   }

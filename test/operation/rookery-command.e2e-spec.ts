@@ -101,7 +101,7 @@ describe('the command rookery', () => {
     expect(await readdir(join(other, 'dist'))).toEqual(['mine.txt']);
     await writeFile(join(folder, 'file'), '');
     expect((await rookery('init', 'file')).stderr).toMatch(
-      /^file is not a folder that can be used: ENOTDIR.*new folder\./,
+      /^No agents: \/.*\/file is not a folder\. Name a new folder\./,
     );
   });
 
@@ -120,8 +120,10 @@ describe('the command rookery', () => {
   });
 
   it.each([
-    [['dev', 'nowhere'], 'nowhere cannot be read. Create it: npm run rookery -- init nowhere'],
-    [['build', 'nowhere'], 'nowhere cannot be read. Create it: npm run rookery -- init nowhere'],
+    [['dev', 'nowhere'], '/nowhere does not exist. Create it: npm run rookery -- init nowhere'],
+    [['build', 'nowhere'], '/nowhere does not exist. Create it: npm run rookery -- init nowhere'],
+    [['backup', 'nowhere/x.db'], '/nowhere does not exist. Create it, or name another file.'],
+    [['audit', 'verify', 'nowhere'], '/nowhere does not exist. Name an exported file.'],
     [['biuld'], "error: unknown command 'biuld'\n(Did you mean build?)"],
     [['build', 'a', 'b'], "error: too many arguments for 'build'"],
     [['test', '.'], '. has no test. Name one weather.test.ts, for example.'],
@@ -190,7 +192,7 @@ describe('the command rookery', () => {
       'copy.db exists already. Name a new file.\n',
     );
     expect((await rookeryWith(settings, 'backup', 'copies/copy.db')).stderr).toBe(
-      'The folder copies does not exist. Create it, or name another file.\n',
+      `No copy: the folder ${folder}/copies does not exist. Create it, or name another file.\n`,
     );
     expect((await rookeryWith({ DATABASE_URL: 'file:not/there.db' }, 'backup')).stderr).toBe(
       'not/there.db does not exist. DATABASE_URL must name the file of the service.\n',
@@ -217,6 +219,11 @@ describe('rookery init --nest', () => {
       '@Module({ imports: [A], providers: [] })',
       '@Module({ imports: [AgentsModule, A], providers: [] })',
     ],
+    [
+      'a list with a comment',
+      '@Module({\n  imports: [\n    // Traces\n    A,\n  ],\n})',
+      '@Module({\n  imports: [\n    AgentsModule,\n    // Traces\n    A,\n  ],\n})',
+    ],
     ['an empty list', '@Module({ imports: [] })', '@Module({ imports: [AgentsModule] })'],
     ['no list', '@Module({ providers: [] })', '@Module({\n  imports: [AgentsModule], providers: [] })'],
     ['another value', '@Module({ imports: MODULES })', undefined],
@@ -233,6 +240,7 @@ describe('rookery init --nest', () => {
     await writeFile(root, `${head}\n${before}\n${rest}`);
     const steps = await initNest(application);
     const line = "import { AgentsModule } from './agents/agents.module.js';";
+    expect(steps).toContain('Next:\n  Install Rookery: `npm run pack` in its clone makes rookery-….tgz\n');
     expect(steps.includes(`Import it in your root module: ${line}`)).toBe(after === undefined);
     const expected = after === undefined ? `${head}\n${before}\n${rest}` : `${head}${line}\n\n${after}\n${rest}`;
     expect(await readFile(root, 'utf8')).toBe(expected);
@@ -274,7 +282,7 @@ describe('rookery doctor', () => {
     await writeFile(join(folder, 'text.db'), 'x'.repeat(5000));
     const provider = await new StrangeProvider().listen();
     const closed = await freePort();
-    const [other, own, settings] = await Promise.all([
+    const [other, own, settings, paths] = await Promise.all([
       rookeryWith(
         {
           DATABASE_URL: `postgres://u:hunter2@${UNREACHABLE}/rookery`,
@@ -289,6 +297,7 @@ describe('rookery doctor', () => {
         'doctor',
       ),
       rookeryWith({ PORT: 'x' }, 'doctor'),
+      rookeryWith({ AGENTS_DIR: 'nowhere', DOCS_DIR: 'text.db' }, 'doctor'),
     ]);
     await provider.close();
     expect(other.exitCode).toBe(1);
@@ -303,6 +312,8 @@ describe('rookery doctor', () => {
     ]) {
       expect(other.stdout).toContain(`${line}\n`);
     }
+    expect(paths.stdout).toContain(`✖ Folder    AGENTS_DIR: the folder ${folder}/nowhere does not exist.`);
+    expect(paths.stdout).toContain(`✖ Folder    DOCS_DIR: ${folder}/text.db is not a folder.`);
     expect(own.stdout).toContain('text.db cannot be used: file is not a database\n            → Restore a back-up');
     expect(own.stdout).toMatch(
       /✖ Provider {2}127\.0\.0\.1:\d+ refuses the key \(401\)\.\n +→ Correct OPENAI_API_KEY\./,

@@ -146,7 +146,10 @@ describe('the package', () => {
           output: stdout + stderr,
         }),
       );
-    expect((await command('init')).output).toContain('. has no package.json that can be read. Name the folder');
+    expect((await command('init')).output).toMatch(
+      /^No application: the file .*package\.json does not exist\. Name the folder/,
+    );
+    expect((await command('doctor', 'nowhere')).output).toContain('nowhere/package.json does not exist.');
     await writeFile(join(app, 'package.json'), '{}');
     expect(await command('init')).toEqual({
       code: 1,
@@ -160,12 +163,15 @@ describe('the package', () => {
     const options = { experimentalDecorators: true, emitDecoratorMetadata: true };
     await mkdir(join(app, 'src'));
     await writeFile(join(app, 'src/app.module.ts'), ROOT_MODULE);
+    await writeFile(join(app, '.gitignore'), '/dist');
     await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
     const manifest = { type: 'module', dependencies: { '@nestjs/core': '^12.5.1', rxjs: '^7.0.0' } };
     await writeFile(join(app, 'package.json'), JSON.stringify(manifest));
 
     const added = await command('init', '--nest');
-    expect(added.output).toContain('src/app.module.ts imports the module.\nNext:\n  npm install class-validator');
+    expect(added.output).toContain('src/app.module.ts imports the module.\nNext:\n  npm install class-validator\n');
+    expect(added.output).not.toContain('swagger');
+    expect(await readFile(join(app, '.gitignore'), 'utf8')).toBe('/dist\n/data\n');
     expect((await command('init')).output).toContain('- src/agents/weather.agent.ts exists already: move it');
     for (const name of ['app.module', 'agents/agents.module', 'agents/weather.agent', 'agents/weather.agent.spec']) {
       const source = await readFile(join(app, 'src', `${name}.ts`), 'utf8');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, open, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathFault } from '../../errors/path.fault.js';
 import { readEnvironment } from '../settings/environment.reader.js';
 
 /** Only the user may read a copy, as the file itself. */
@@ -20,8 +21,8 @@ export async function backUp(file: string | undefined, variables: NodeJS.Process
   const target = file ?? `rookery-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.db`;
   if (!DATABASE_URL.startsWith('file:')) throw new Error(commandForPostgres(target));
   const source = DATABASE_URL.slice('file:'.length);
-  await requireAbsent(target);
   await requireFolder(dirname(target));
+  await requireAbsent(target);
   await requireSource(source);
   // Nobody may take an unfinished copy for a whole one.
   const part = `${target}.${randomUUID()}.part`;
@@ -90,9 +91,10 @@ async function requireAbsent(target: string): Promise<void> {
 }
 
 async function requireFolder(folder: string): Promise<void> {
-  if ((await stat(folder).catch(absent)) === undefined) {
-    throw new Error(`The folder ${folder} does not exist. Create it, or name another file.`);
-  }
+  // The dot refuses a file.
+  await access(`${folder}/.`).catch((cause: unknown) => {
+    throw new Error(`No copy: ${pathFault('folder', folder, cause)}. Create it, or name another file.`, { cause });
+  });
 }
 
 async function requireSource(source: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { access, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { pathFault } from '../../errors/path.fault.js';
 import { asCalled } from '../command.line.js';
 
 const TYPESCRIPT = /(?<!\.d)\.([cm]?)ts$/;
@@ -101,7 +102,8 @@ function isThere(path: string): Promise<boolean> {
 /** The paths of all files, without hidden ones. @throws Error if the folder cannot be read. */
 async function filesIn(folder: string, parent: string): Promise<string[]> {
   const entries = await readdir(join(folder, parent), { withFileTypes: true }).catch((cause: unknown) => {
-    throw new Error(asCalled(`${folder} cannot be read. Create it: npm run rookery -- init ${folder}`), { cause });
+    const advice = asCalled(`Create it: npm run rookery -- init ${folder}`);
+    throw new Error(`No agents: ${pathFault('folder', join(folder, parent), cause)}. ${advice}`, { cause });
   });
   const paths: string[] = [];
   for (const { name, ...entry } of entries.map((each) => ({ name: each.name, isFolder: each.isDirectory() }))) {

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { checkConnections } from '../../cli/checks/connection.checks.js';
 import { exitCodeOf, type Finding, found, report } from '../../cli/checks/finding.js';
 import type { CheckedProvider } from '../../cli/checks/provider.check.js';
+import { pathFault } from '../../errors/path.fault.js';
 import { failureReason, writeLine } from '../command.line.js';
 import type { Environment } from '../settings/environment.js';
 import { didYouMean, readEnvironment } from '../settings/environment.reader.js';
@@ -24,12 +26,40 @@ async function settingFindings(variables: NodeJS.ProcessEnv): Promise<Finding[]>
   const warnings = environment.misspelt.map((each) => found('warning', 'Settings', didYouMean(each)));
   return [
     ...(warnings.length > 0 ? warnings : [found('ok', 'Settings', 'All are valid.')]),
+    ...pathFindings(environment),
     ...(await checkConnections({
       databaseUrl: environment.DATABASE_URL,
       redisUrl: environment.REDIS_URL,
       providers: providersOf(environment),
     })),
   ];
+}
+
+/** The folders and files that settings name and that cannot be read. */
+function pathFindings(environment: Environment): Finding[] {
+  const { AGENTS_DIR, DOCS_DIR, RELEASES_DIR } = environment;
+  const { RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE } = environment;
+  return [
+    ...faultsOf('folder', { AGENTS_DIR, DOCS_DIR, RELEASES_DIR }, (path) => readdirSync(path)),
+    ...faultsOf('file', { RPC_TLS_CERT_FILE, RPC_TLS_KEY_FILE, RPC_TLS_CA_FILE }, (path) => readFileSync(path)),
+  ];
+}
+
+function faultsOf(
+  kind: 'file' | 'folder',
+  paths: Readonly<Record<string, string | undefined>>,
+  read: (path: string) => unknown,
+): Finding[] {
+  return Object.entries(paths).flatMap(([setting, path]) => {
+    if (path === undefined) return [];
+    try {
+      read(path);
+      return [];
+    } catch (cause) {
+      const text = `${setting}: ${pathFault(kind, path, cause)}.`;
+      return [found('fault', kind === 'folder' ? 'Folder' : 'File', text, `Create it, or correct ${setting}.`)];
+    }
+  });
 }
 
 /** The providers of all models, each once. */

@@ -1,8 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pathFault } from '../../errors/path.fault.js';
 import { agentSource, testSource } from '../../cli/agent.templates.js';
-import { failureReason, asCalled, writeLine } from '../command.line.js';
+import { asCalled, writeLine } from '../command.line.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,7 +34,7 @@ export async function initFolder(folder: string): Promise<void> {
 /** A folder that does not exist has no files. @throws Error if it is something else. */
 function noFiles(cause: unknown, folder: string): [] {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
-  throw new Error(`${folder} is not a folder that can be used: ${failureReason(cause)}. Name a new folder.`, { cause });
+  throw new Error(`No agents: ${pathFault('folder', folder, cause)}. Name a new folder.`, { cause });
 }
 
 /** For editors: the types of Rookery are those of this installation. */

@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathFault } from '../../errors/path.fault.js';
 import { asCalled } from '../command.line.js';
 import { isOpen, openFault, openPlaces } from './open.places.js';
 
@@ -36,7 +37,7 @@ export async function readAgentFiles(directory: string): Promise<AgentFiles> {
     folder = await realpath(directory);
     names = (await readdir(folder)).toSorted();
   } catch (cause) {
-    const fault = `it must be a readable folder: ${reasonOf(cause)}. Correct AGENTS_DIR, or create the folder`;
+    const fault = `${pathFault('folder', directory, cause)}. Create it, or correct AGENTS_DIR`;
     return { folder: directory, agents: [], modules: [], faults: [fault], isOpen: false };
   }
   const used = names.filter((name) => [AGENT, MODULE, TYPESCRIPT].some((kind) => kind.test(name)));

@@ -248,7 +248,9 @@ mcp:
       expect.stringMatching(/^b\.yaml: it can be written by others/),
     ]);
     await rm(folder, { recursive: true });
-    expect(await faultsOf({})).toEqual([expect.stringMatching(/^it must be a readable folder: (Error: )?ENOENT/)]);
+    expect(await faultsOf({})).toEqual([
+      expect.stringMatching(/^the folder \/.* does not exist\. Create it, or correct AGENTS_DIR$/),
+    ]);
   });
 
   it('runs no module if others can write code that it may import, or replace a folder', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { pathFault } from '../../errors/path.fault.js';
 import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
@@ -112,13 +113,23 @@ function readPricesOf(environment: Environment, isRead: boolean): SettingFault[]
   environment.prices = {};
   if (!isRead) return [];
   try {
-    const table: unknown = JSON.parse(readFileSync(PRICES_FILE, 'utf8'));
-    environment.prices = checkedPrices(table);
+    environment.prices = pricesIn(PRICES_FILE);
     return [];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return [{ variable: 'PRICES_FILE', message: `PRICES_FILE ${PRICES_FILE} cannot be used: ${reason}` }];
   }
+}
+
+function pricesIn(file: string): ReturnType<typeof checkedPrices> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${pathFault('file', file, cause)}. Create it, or correct PRICES_FILE`, { cause });
+  }
+  const table: unknown = JSON.parse(text);
+  return checkedPrices(table);
 }
 
 /** Returns the messages, each once, in the order in which the settings are declared. */

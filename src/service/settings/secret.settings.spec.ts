@@ -52,8 +52,8 @@ describe('a secret', () => {
 
   it.each([
     [{ OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: '/any' }, /OPENAI_API_KEY_FILE contradicts OPENAI_API_KEY/],
-    [{ OPENAI_API_KEY_FILE: '/not/there' }, /OPENAI_API_KEY_FILE cannot be read: .*ENOENT/],
-    [{ REDIS_URL_FILE: folder }, /REDIS_URL_FILE cannot be read: .*EISDIR/],
+    [{ OPENAI_API_KEY_FILE: '/not/there' }, /OPENAI_API_KEY_FILE cannot be read: the file \/not\/there does not exist/],
+    [{ REDIS_URL_FILE: folder }, /REDIS_URL_FILE cannot be read: .* is a folder, not a file/],
     [{ WEBHOOK_SECRET_FILE: '/dev/null' }, /WEBHOOK_SECRET_FILE is an empty file/],
   ])('is refused if its settings are %j', (variables, message) => {
     expect(faultOf(variables)).toMatch(message);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { pathFault } from '../../errors/path.fault.js';
 import type { SettingFault } from './setting.fault.js';
 import { listOf } from './setting.rules.js';
 
@@ -41,6 +42,6 @@ function readFile(path: string): { readonly text: string } | { readonly fault: s
     const text = readFileSync(path, 'utf8').replace(/[\r\n]+$/, '');
     return text === '' ? { fault: `is an empty file: ${path}` } : { text };
   } catch (cause) {
-    return { fault: `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}` };
+    return { fault: `cannot be read: ${pathFault('file', path, cause)}` };
   }
 }
