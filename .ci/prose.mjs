@@ -14,6 +14,7 @@ const SOURCES = [
   'bench/**/*.{ts,mjs}',
   'test/**/*.{ts,mjs}',
   '.ci/*.mjs',
+  '.ci/walks/*.mjs',
   '*.ts',
 ];
 /** Files whose comments begin with #. */

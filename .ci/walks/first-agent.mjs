@@ -1,4 +1,4 @@
-// Types the commands of a newcomer in a fresh clone: `node .ci/first-agent.mjs`. At the end an agent with a tool of its own
+// Types the commands of a newcomer in a fresh clone: `node .ci/walks/first-agent.mjs`. At the end an agent with a tool
 // has passed its test, and has answered. Fails if that takes longer than three minutes.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const LIMIT_MS = 180_000;
 const PORT = '18765';
 
