@@ -27,7 +27,11 @@ export class Terminal {
     if (line !== undefined || this.#hasEnded) return line;
     this.#interface ??= this.#open();
     this.#interface.setPrompt(prompt);
-    if (this.output.isTTY) this.#interface.prompt();
+    if (this.output.isTTY) {
+      // What was typed during the answer stays, with the cursor after it.
+      this.#interface.prompt(true);
+      this.#isAtLineStart = false;
+    }
     return await new Promise((resolve) => (this.#waiting = resolve));
   }
 
@@ -62,6 +66,7 @@ export class Terminal {
     process.off('SIGINT', this.#interrupt);
     this.#hasEnded = true;
     this.#interface?.close();
+    this.endLine();
   }
 
   readonly #interrupt = (): void => this.onInterrupt();
@@ -79,8 +84,8 @@ export class Terminal {
   }
 
   #take(line: string | undefined): void {
-    this.#hasEnded ||= line === undefined;
-    this.#isAtLineStart = true;
+    if (line === undefined) this.#hasEnded = true;
+    else this.#isAtLineStart = true;
     const resolve = this.#waiting;
     this.#waiting = undefined;
     if (resolve) resolve(line);
