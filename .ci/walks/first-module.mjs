@@ -47,7 +47,7 @@ async function walkExample(application) {
   if (!output.includes('[offline model] You said')) throw new Error(`The application does not answer: ${output}`);
 }
 
-/** What `rookery init` adds, its test, and a call of its routes. */
+/** The agent of `rookery init`, its test, and a call of its routes. */
 async function walkInit(application) {
   type(application, 'npx --no rookery init');
   type(application, 'npm test');

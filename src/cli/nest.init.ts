@@ -22,7 +22,7 @@ export class AgentsModule {}
 `;
 /** The default database, as a line of `.gitignore`. */
 const DATA = '/data';
-/** What the written files import. */
+/** Packages that the written files import. */
 const IMPORTED = ['class-validator'];
 const IMPORTED_BY_TESTS = ['@nestjs/testing'];
 

@@ -28,7 +28,7 @@ export class Terminal {
     this.#interface ??= this.#open();
     this.#interface.setPrompt(prompt);
     if (this.output.isTTY) {
-      // What was typed during the answer stays, with the cursor after it.
+      // Keeps text that was typed during the answer, with the cursor after it.
       this.#interface.prompt(true);
       this.#isAtLineStart = false;
     }

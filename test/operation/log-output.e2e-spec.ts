@@ -32,7 +32,7 @@ describe.each(['json', 'pretty'])('a %s log', (format) => {
     closeSync(full);
   });
 
-  it('lets the process end if nobody reads it', async () => {
+  it('lets the process end if it has no reader', async () => {
     const child = start(format, 'pipe');
     child.stdout?.destroy();
     expect(await exitCodeOf(child)).toBe(7);
