@@ -23,7 +23,7 @@ try {
   type(folder, 'npx -y @nestjs/cli@latest new orders --skip-git --observe --package-manager npm');
   const [, install = ''] = INSTALL.exec(guide) ?? [];
   for (const command of install.trim().split('\n')) type(join(folder, 'orders'), command);
-  cpSync(join(folder, 'orders'), join(folder, 'added'), { recursive: true });
+  cpSync(join(folder, 'orders'), join(folder, 'added'), { recursive: true, verbatimSymlinks: true });
   await walkExample(join(folder, 'orders'));
   await walkInit(join(folder, 'added'));
 } finally {
