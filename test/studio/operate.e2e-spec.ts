@@ -71,6 +71,17 @@ async function visit(path: string): Promise<StudioPage['page']> {
   return studio.page;
 }
 
+/** The secret of a key, once the dialog shows it. */
+async function secretIn(page: StudioPage['page']): Promise<string> {
+  const secret = page.getByRole('dialog').getByText(SECRET).first();
+  return SECRET.exec(await secret.innerText())?.[0] ?? '';
+}
+
+async function closeDialog(page: StudioPage['page']): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
 describe('Usage', () => {
   itInChromium('says what to do while there is none, and shows the sums, shares, budgets and limits', async () => {
     const page = await visit('/usage');
@@ -109,17 +120,17 @@ describe('Operate', () => {
     await page.getByLabel('usage:read').check();
     await page.getByLabel('Tokens per month').fill('5000');
     await page.getByRole('button', { name: 'Create' }).click();
-    const made = SECRET.exec(await page.getByRole('dialog').innerText())?.[0] ?? '';
+    const made = await secretIn(page);
     await new RookeryClient({ baseUrl: host.url, apiKey: made }).usage();
-    await page.keyboard.press('Escape');
+    await closeDialog(page);
     const row = page.getByRole('row').filter({ hasText: '<b>Ada</b>' });
     expect(await row.innerText()).toMatch(/<b>Ada<\/b>[\s\S]*chat, usage:read[\s\S]*5\.0k tokens a month/);
     expect(await page.content()).not.toContain(made);
 
     await row.getByRole('button', { name: 'Rotate' }).click();
-    const rotated = SECRET.exec(await page.getByRole('dialog').innerText())?.[0] ?? '';
+    const rotated = await secretIn(page);
     expect(rotated).not.toBe(made);
-    await page.keyboard.press('Escape');
+    await closeDialog(page);
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await row.getByText('revoked').waitFor();
