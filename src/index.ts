@@ -78,7 +78,13 @@ export {
   type ModelUsage,
   type ProviderData,
 } from './models/language.model.js';
-export type { ModelControl, ModelControls, ModelToolChoice, ReasoningEffort } from './models/model.controls.js';
+export type {
+  ModelControl,
+  ModelControls,
+  ModelToolChoice,
+  ReasoningEffort,
+  ReasoningSummary,
+} from './models/model.controls.js';
 export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 export type { ProviderOptionNames } from './models/openai/provider.hint.js';

@@ -4,6 +4,12 @@ export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'x
 /** How much a model reasons before it answers. Each model knows some of these. */
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
+/** How much of its reasoning a model shows, as a summary. */
+export const REASONING_SUMMARIES = ['auto', 'concise', 'detailed'] as const;
+
+/** How much of its reasoning a model shows, as a summary. */
+export type ReasoningSummary = (typeof REASONING_SUMMARIES)[number];
+
 /** `none`: no call. `required`: at least one call. `name`: a call of that tool. */
 export type ModelToolChoice =
   | 'none'
@@ -28,6 +34,8 @@ export interface ModelControls {
   readonly topP?: number;
   /** Default: the model's own. */
   readonly reasoningEffort?: ReasoningEffort;
+  /** A wish: providers that refuse it or do not know it are asked without it. Default: the model's own. */
+  readonly reasoningSummary?: ReasoningSummary;
 }
 
 /** The controls that a request sets. */

@@ -27,7 +27,7 @@ export const isModelReasoning = isObjectOf<ModelReasoning>({
   providerData: isOptional(isProviderData),
 });
 
-const isReasoningParts = isArrayOf(isModelReasoning);
+export const isReasoningParts = isArrayOf(isModelReasoning);
 
 export const isModelReply = isObjectOf<ModelReply>({
   text: isString,

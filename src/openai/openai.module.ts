@@ -7,6 +7,7 @@ import { OpenAIModelsController } from './models.controller.js';
 import { OpenAICompletionsController } from './chat/completions.controller.js';
 import { CompletionsService } from './chat/completions.service.js';
 import { OpenAIReplies } from './openai.replies.js';
+import { ReasoningSeal } from './responses/reasoning.seal.js';
 import { ResponseFinder } from './responses/response.finder.js';
 import { ResponsePlace } from './responses/response.place.js';
 import { ResponseStarter } from './responses/response.starter.js';
@@ -43,6 +44,7 @@ const ROUTES = ['models', 'chat/completions', 'responses', 'conversations'].map(
     ResponsePlace,
     ResponseStarter,
     ResponseStream,
+    ReasoningSeal,
     ResponsesRepository,
     ResponsesService,
     CompactionService,

@@ -77,14 +77,16 @@ function returnedItems(items: readonly JsonObject[], calls: readonly object[]): 
 }
 
 /** Providers refuse a choice without tools. */
-function controlsFor({ tools, toolChoice, parallelToolCalls, topP, reasoningEffort }: WireRequest): object {
+function controlsFor({ tools, toolChoice, parallelToolCalls, topP, ...request }: WireRequest): object {
+  const { reasoningEffort: effort, reasoningSummary, accepts } = request;
+  const summary = accepts('reasoning_summary') ? reasoningSummary : undefined;
   const hasTools = tools.length > 0;
   const choice = typeof toolChoice === 'object' ? { type: 'function', ...toolChoice } : toolChoice;
   return {
     tool_choice: hasTools ? choice : undefined,
     parallel_tool_calls: hasTools ? parallelToolCalls : undefined,
     top_p: topP,
-    reasoning: reasoningEffort === undefined ? undefined : { effort: reasoningEffort },
+    reasoning: effort === undefined && summary === undefined ? undefined : { effort, summary },
   };
 }
 

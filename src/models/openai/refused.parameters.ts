@@ -29,6 +29,7 @@ const PARAMETERS = [
   ['strict', named('strict')],
   ['include', new RegExp(`${named('include').source}|encrypted content is not supported`, 'i')],
   ['store', named('store')],
+  ['reasoning_summary', /reasoning[._ ]summar/i],
   ['call_ids', INVALID_ID],
   [
     'returned_data',
@@ -56,6 +57,7 @@ const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
   // The first option of a request of the AI SDK. In other requests, a tool may have a parameter with this name.
   maxOutputTokens: /^{"maxOutputTokens":/,
   response_format: /"(response_format|responseFormat|format)":/,
+  reasoning_summary: /"summary":"(auto|concise|detailed)"/,
   call_ids: /"(tool_call_id|call_id|toolCallId)":/,
   returned_data:
     /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content|providerOptions)":|"type":"(reasoning|custom)"/,
@@ -77,6 +79,7 @@ const UNSUPPORTED = new RegExp(
     'may only be',
     'deprecated',
     'failed to parse',
+    'must be verified',
   ].join('|'),
   'i',
 );

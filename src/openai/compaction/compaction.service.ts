@@ -91,6 +91,7 @@ export class CompactionService {
 
 /** A message as one line, so that its text cannot imitate another message. Images are only mentioned. */
 function toLine(message: TranscriptMessage): string {
+  if (message.role === 'assistant') return JSON.stringify({ ...message, reasoning: undefined });
   if (message.role !== 'user') return JSON.stringify(message);
   return JSON.stringify({ role: message.role, content: inputOf(message.content).message });
 }

@@ -16,6 +16,7 @@ export interface AgentCall {
     | 'tools'
     | 'tool_choice'
     | 'reasoning_effort'
+    | 'reasoning_summary'
     | 'output_schema'
     | 'metadata'
     | 'store'

@@ -1,5 +1,7 @@
-import { type RunEventPayload, serializeEvent } from '../../runs/events/run.events.js';
+import { type RunEventPayload, serializeEvent, type StoredEvent } from '../../runs/events/run.events.js';
+import { isRunFact, type RunFact } from '../../runs/events/run.facts.js';
 import { type ResponseEvent, ResponseFold, type RunEndState } from './response.fold.js';
+import type { ReasoningKey } from './reasoning.seal.js';
 import { readResponseRequest, readItems } from './responses.reader.js';
 import { BodyFields } from '../request/body.fields.js';
 
@@ -9,15 +11,31 @@ const DONE: RunEndState = { status: 'completed', finishedAt: 1_764_000_000_999 }
 
 const say = (delta: string): RunEventPayload => ({ type: 'message.delta', delta });
 
-function foldOf(body: object = {}): ResponseFold {
+const key: ReasoningKey = { seal: (sealed) => JSON.stringify(sealed), open: () => undefined };
+
+function foldOf(body: object = {}, isEncryptedShown = false): ResponseFold {
   const fields = BodyFields.of({ model: 'assistant', input: 'hello', ...body });
-  return new ResponseFold(RUN, readResponseRequest(fields, readItems(fields)).echo);
+  return new ResponseFold(RUN, readResponseRequest(fields, readItems(fields)).echo, { key, isEncryptedShown });
+}
+
+/** An event of a run, with the facts before it. */
+type Step = RunEventPayload | readonly [...RunFact[], RunEventPayload];
+
+function toStored(step: Step, index: number): StoredEvent {
+  if ('type' in step) return serializeEvent(RUN, index + 1, step);
+  const [payload] = step.slice(-1);
+  if (payload === undefined || !isPayload(payload)) throw new Error('The event is missing.');
+  return serializeEvent(RUN, index + 1, payload, step.slice(0, -1).filter(isRunFact));
+}
+
+function isPayload(value: RunFact | RunEventPayload): value is RunEventPayload {
+  return !isRunFact(value);
 }
 
 /** All events of a response whose run has these. */
-function eventsOf(fold: ResponseFold, payloads: readonly RunEventPayload[], end: RunEndState = DONE): ResponseEvent[] {
+function eventsOf(fold: ResponseFold, steps: readonly Step[], end: RunEndState = DONE): ResponseEvent[] {
   const start = fold.start();
-  const events = fold.next(payloads.map((payload, index) => serializeEvent(RUN, index + 1, payload)));
+  const events = fold.next(steps.map(toStored));
   return [...start, ...events, ...fold.end(end)];
 }
 
@@ -80,4 +98,156 @@ it('is queued in the background until its run begins', () => {
   expect(typesOf(fold.start())).toEqual(['created', 'queued']);
   expect(fold.response.status).toBe('queued');
   expect(typesOf(fold.next([serializeEvent(RUN, 1, STARTED)]))).toEqual(['in_progress']);
+});
+
+describe('reasoning', () => {
+  const data = { source: 'x', data: { sig: 's' } };
+  const think = (turn: number, text = 'Hm.', providerData?: typeof data): RunFact => ({
+    type: 'reasoning.completed',
+    turn,
+    reasoning: { text, ...(providerData && { providerData }) },
+  });
+  const ended = (turn: number, calls: number, text?: string): RunFact => ({
+    type: 'turn.completed',
+    turn,
+    calls,
+    ...(text !== undefined && { text }),
+  });
+  const LOOK: RunEventPayload = { type: 'tool.started', call_id: 'c', tool: 'look', arguments: {} };
+  const OVER: RunEventPayload = { type: 'run.cancelled', reason: 'over' };
+  const AGAIN: RunEventPayload = { type: 'run.restarted', attempt: 2 };
+  /** The output, shortly. */
+  const shown = (fold: ResponseFold): string[] =>
+    fold.response.output.map((item) => {
+      if (item.type === 'reasoning') return `(${item.summary.map(({ text }) => text).join()})`;
+      return item.type === 'message' ? `${item.phase}: ${item.content[0]?.text}` : item.name;
+    });
+
+  it('comes as an item before the message of its turn', () => {
+    const fold = foldOf();
+    const events = eventsOf(fold, [STARTED, [think(1), say('Hi')], say('.'), [ended(1, 0), OVER]]);
+    expect(typesOf(events).slice(2, 9)).toEqual([
+      'output_item.added',
+      'reasoning_summary_part.added',
+      'reasoning_summary_text.delta',
+      'reasoning_summary_text.done',
+      'reasoning_summary_part.done',
+      'output_item.done',
+      'output_item.added',
+    ]);
+    const item = { type: 'reasoning', id: `rs_${RUN}_0`, summary: [{ type: 'summary_text', text: 'Hm.' }] };
+    expect(JSON.parse(events[7]?.data ?? '')).toEqual({
+      type: 'response.output_item.done',
+      output_index: 0,
+      item,
+      sequence_number: 7,
+    });
+    expect(JSON.parse(events[4]?.data ?? '')).toEqual({
+      type: 'response.reasoning_summary_text.delta',
+      item_id: `rs_${RUN}_0`,
+      output_index: 0,
+      summary_index: 0,
+      delta: 'Hm.',
+      sequence_number: 4,
+    });
+    expect(fold.response.output).toMatchObject([item, { id: `msg_${RUN}_1`, content: [{ text: 'Hi.' }] }]);
+    expect(events.map(({ data: line }) => JSON.parse(line).sequence_number)).toEqual(events.map((_, index) => index));
+  });
+
+  it('has its encrypted content only if the request includes it, without another number', () => {
+    const steps: Step[] = [STARTED, [think(1, '', data), say('Hi')], [ended(1, 0), OVER]];
+    const [plain, whole] = [foldOf(), foldOf({}, true)];
+    const [plainEvents, wholeEvents] = [eventsOf(plain, steps), eventsOf(whole, steps)];
+    expect(JSON.stringify(plainEvents)).not.toContain('encrypted_content');
+    expect(typesOf(plainEvents)).toEqual(typesOf(wholeEvents));
+    const content = JSON.stringify({ turn: `${RUN} 1`, reasoning: { text: '', providerData: data } });
+    const item = { type: 'reasoning', id: `rs_${RUN}_0`, summary: [] };
+    expect(plain.response.output[0]).toEqual(item);
+    expect(whole.response.output[0]).toEqual({ ...item, encrypted_content: content });
+    expect(JSON.parse(wholeEvents[3]?.data ?? '').item).toEqual({ ...item, encrypted_content: content });
+    expect(plain.items[0]).toEqual({ ...item, encrypted_content: content });
+  });
+
+  it('belongs to each turn, whose text before calls is a commentary', () => {
+    const fold = foldOf();
+    const look = [ended(1, 1), LOOK] as const;
+    eventsOf(fold, [STARTED, [think(1, 'A'), say('Wait.')], look, [think(2, 'B'), say('Done.')], [ended(2, 0), OVER]]);
+    expect(shown(fold)).toEqual(['(A)', 'commentary: Wait.', '(B)', 'final_answer: Done.']);
+  });
+
+  it('keeps the turns apart if no event shows their calls', () => {
+    const fold = foldOf();
+    eventsOf(fold, [STARTED, say('Wait.'), [ended(1, 1), say('Done.')], [ended(2, 0), OVER]]);
+    expect(shown(fold)).toEqual(['commentary: Wait.', 'final_answer: Done.']);
+  });
+
+  it('comes after the message if it ends later', () => {
+    const fold = foldOf();
+    eventsOf(fold, [STARTED, say('Wait'), [think(1, 'late'), say('.')], [ended(1, 1), LOOK], [think(2, 'B'), OVER]]);
+    expect(shown(fold)).toEqual(['commentary: Wait.', '(late)', '(B)']);
+  });
+
+  it('comes before the calls of the client', () => {
+    const fold = foldOf();
+    const calls = [{ call_id: 'c', tool: 'get_weather', arguments: '{}' }];
+    eventsOf(fold, [STARTED, [think(1), ended(1, 1), OVER]], { ...DONE, calls, text: '' });
+    expect(shown(fold)).toEqual(['(Hm.)', 'get_weather']);
+  });
+
+  it('is void with the attempt that broke off', () => {
+    const fold = foldOf({ background: true });
+    const first: Step[] = [STARTED, [think(1, 'A'), ended(1, 1), LOOK], [think(2, 'lost'), say('ha')]];
+    eventsOf(fold, [
+      ...first,
+      AGAIN,
+      [think(1, 'A'), ended(1, 1, ''), think(2, 'B'), say('whole')],
+      [ended(2, 0), OVER],
+    ]);
+    expect(shown(fold)).toEqual(['(A)', '(B)', 'final_answer: whole']);
+  });
+
+  it.each<[string, Step[]]>([
+    ['nothing of it', [AGAIN, [think(1, 'A'), ended(1, 1, 'Wait.'), LOOK]]],
+    ['its text', [[think(1, 'A'), say('Wait.')], AGAIN, [think(1, 'A'), ended(1, 1, 'Wait.'), LOOK]]],
+    [
+      'all of it',
+      [[think(1, 'A'), say('Wait.')], [ended(1, 1), LOOK], AGAIN, [think(1, 'A'), ended(1, 1, 'Wait.'), LOOK]],
+    ],
+  ])('is there once for a finished turn, if the attempt that broke off showed %s', (_, steps) => {
+    const fold = foldOf({ background: true });
+    eventsOf(fold, [STARTED, ...steps, say('Done.'), [ended(2, 0), OVER]]);
+    expect(shown(fold)).toEqual(['(A)', 'commentary: Wait.', 'final_answer: Done.']);
+  });
+
+  it.each<[string, Step[]]>([
+    ['with facts', [[think(1), say('Done.')], AGAIN, [think(1), ended(1, 0, 'Done.'), OVER]]],
+    [
+      'twice',
+      [
+        [think(1), say('Done.')],
+        [ended(1, 0), AGAIN],
+        [think(1), ended(1, 0, 'Done.'), OVER],
+      ],
+    ],
+  ])('stays with the answer if only the end was lost, %s', (_, steps) => {
+    const fold = foldOf({ background: true });
+    eventsOf(fold, [STARTED, ...steps], { ...DONE, text: 'Done.' });
+    expect(shown(fold)).toEqual(['(Hm.)', 'final_answer: Done.']);
+  });
+
+  it('keeps the answer of a finished turn without facts', () => {
+    const fold = foldOf({ background: true });
+    eventsOf(fold, [STARTED, say('Done.'), AGAIN, OVER], { ...DONE, text: 'Done.' });
+    expect(shown(fold)).toEqual(['final_answer: Done.']);
+  });
+
+  it('goes with an answer that did not match its schema', () => {
+    const fold = foldOf();
+    const first: Step = [think(1, 'A'), say('no JSON')];
+    eventsOf(fold, [STARTED, first, [ended(1, 0), think(2, 'B'), say('{}')], [ended(2, 0), OVER]], {
+      ...DONE,
+      text: '{}',
+    });
+    expect(shown(fold)).toEqual(['(B)', 'final_answer: {}']);
+  });
 });

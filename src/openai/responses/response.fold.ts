@@ -1,13 +1,18 @@
 import type { AgentError } from '../../errors/agent.error.js';
 import type { PendingCall } from '../../runs/request/caller.tools.js';
 import { deltaOf, type StoredEvent } from '../../runs/events/run.events.js';
+import type { RunFact } from '../../runs/events/run.facts.js';
 import {
   type FunctionCallItem,
   type ItemStatus,
   type MessageItem,
+  messageOf,
   type OutputItem,
   outputText,
+  type SummaryText,
+  withoutEncrypted,
 } from './output.items.js';
+import type { ReasoningView } from './reasoning.seal.js';
 import { type ResponseEcho, type ResponseObject, responseOf, type ResponseState } from './response.object.js';
 
 /** An event of a streamed response. */
@@ -32,6 +37,8 @@ export interface RunEndState extends Omit<ResponseState, 'output'> {
 /** The model writes other text after these. A call that is refused has no `tool.started`. */
 const ENDS_TEXT: ReadonlySet<string> = new Set(['tool.started', 'tool.completed', 'handoff']);
 
+type ThoughtFact = Extract<RunFact, { type: 'reasoning.completed' }>;
+
 /** The message that the model writes. */
 interface OpenMessage {
   readonly id: string;
@@ -51,6 +58,13 @@ export class ResponseFold {
   #index = 0;
   #message: OpenMessage | undefined;
   #output: OutputItem[] = [];
+  /** The last turn with calls that has ended, and the length of the output then. */
+  #turn = 0;
+  #standing = 0;
+  /** The answer has ended. If the model writes more, it did not match its schema. */
+  #isAnswered = false;
+  /** Parts of the reasoning that ended after the message of their turn had begun. */
+  #late: ThoughtFact[] = [];
   #events: ResponseEvent[] = [];
   #response: ResponseObject;
   #failure: AgentError | undefined;
@@ -58,6 +72,7 @@ export class ResponseFold {
   constructor(
     private readonly runId: string,
     private readonly echo: ResponseEcho,
+    private readonly reasoning?: ReasoningView,
   ) {
     this.#response = this.#build({ status: echo.background ? 'queued' : 'in_progress' });
   }
@@ -77,6 +92,11 @@ export class ResponseFold {
     return this.#response;
   }
 
+  /** The items for a later input, with all that the model needs. */
+  get items(): readonly OutputItem[] {
+    return this.#output;
+  }
+
   /** The events before those of the run. */
   start(): readonly ResponseEvent[] {
     // Both events have the same response.
@@ -92,11 +112,12 @@ export class ResponseFold {
   /** The events of a batch of the run's events. The last one of a run is passed to `end` after it. */
   next(batch: readonly StoredEvent[]): readonly ResponseEvent[] {
     for (const event of batch) {
+      if (event.facts !== undefined) for (const fact of event.facts) this.#addFact(fact);
       const delta = deltaOf(event);
       if (delta !== undefined) this.#addDelta(delta);
       else if (event.type === 'run.started' && this.echo.background) this.#begin();
-      else if (event.type === 'run.restarted') this.#voidMessage();
-      else if (ENDS_TEXT.has(event.type)) this.#closeMessage('completed', 'commentary');
+      else if (event.type === 'run.restarted') this.#voidTurn();
+      else if (ENDS_TEXT.has(event.type)) this.#endTurn();
     }
     return this.#taken();
   }
@@ -117,7 +138,9 @@ export class ResponseFold {
   }
 
   #build(state: RunEndState): ResponseObject {
-    return responseOf(this.runId, this.echo, { ...state, output: this.#output });
+    const isWhole = this.reasoning?.isEncryptedShown === true;
+    const output = isWhole ? this.#output : this.#output.map(withoutEncrypted);
+    return responseOf(this.runId, this.echo, { ...state, output });
   }
 
   #begin(): void {
@@ -125,8 +148,49 @@ export class ResponseFold {
     this.#add('response.in_progress', { response: this.#response });
   }
 
+  #addFact(fact: RunFact): void {
+    // A later attempt repeats the facts of the turns that have ended.
+    if (fact.turn <= this.#turn) return;
+    if (fact.type === 'reasoning.completed') {
+      if (this.#isAnswered) this.#voidTurn();
+      if (this.#message === undefined) this.#addReasoning(fact);
+      else this.#late.push(fact);
+      return;
+    }
+    const { text = '', calls, turn } = fact;
+    if (text !== '' && (this.#isAnswered || this.#message === undefined)) this.#addDelta(JSON.stringify(text));
+    this.#isAnswered = calls === 0;
+    if (this.#isAnswered) return;
+    this.#turn = turn;
+    this.#endTurn();
+  }
+
+  #addReasoning({ turn, reasoning }: ThoughtFact): void {
+    const index = this.#index++;
+    const id = `rs_${this.runId}_${index}`;
+    const { text, providerData } = reasoning;
+    const summary: SummaryText[] = text === '' ? [] : [{ type: 'summary_text', text }];
+    const sealed = { turn: `${this.runId} ${turn}`, reasoning };
+    const content = providerData && this.reasoning?.key.seal(sealed);
+    const whole = { type: 'reasoning', id, summary, ...(content && { encrypted_content: content }) } as const;
+    const shown = this.reasoning?.isEncryptedShown === true ? whole : withoutEncrypted(whole);
+    this.#add('response.output_item.added', { output_index: index, item: { type: 'reasoning', id, summary: [] } });
+    if (text !== '') this.#addSummary({ item_id: id, output_index: index, summary_index: 0 }, text);
+    this.#add('response.output_item.done', { output_index: index, item: shown });
+    this.#output.push(whole);
+  }
+
+  #addSummary(at: object, text: string): void {
+    const part = { type: 'summary_text', text };
+    this.#add('response.reasoning_summary_part.added', { ...at, part: { ...part, text: '' } });
+    this.#add('response.reasoning_summary_text.delta', { ...at, delta: text });
+    this.#add('response.reasoning_summary_text.done', { ...at, text });
+    this.#add('response.reasoning_summary_part.done', { ...at, part });
+  }
+
   /** @param json the text as JSON, with quotes. */
   #addDelta(json: string): void {
+    if (this.#isAnswered) this.#voidTurn();
     this.#message ??= this.#openMessage();
     this.#message.json += json.slice(1, -1);
     const sequence = this.#sequence++;
@@ -154,18 +218,35 @@ export class ResponseFold {
     return { id, index, deltaHead: `${at.slice(0, -1)},"delta":`, json: '' };
   }
 
+  /** The model has called tools: what it has written stays. */
+  #endTurn(): void {
+    this.#closeMessage('completed', 'commentary');
+    this.#standing = this.#output.length;
+  }
+
   #closeMessage(status: ItemStatus, phase: MessageItem['phase']): void {
-    if (this.#message === undefined) return;
-    const item = this.#endMessage(this.#message, status, phase);
-    this.#message = undefined;
-    this.#output.push(item);
+    if (this.#message !== undefined) {
+      const item = this.#endMessage(this.#message, status, phase);
+      this.#message = undefined;
+      this.#output.push(item);
+    }
+    for (const fact of this.#late.splice(0)) this.#addReasoning(fact);
   }
 
   /** An answer that did not match its schema is written again: the events have both, the run has the last one. */
   #replaceText(text: string): void {
-    if (this.#message === undefined || textOf(this.#message) === text) return;
+    if (this.#message !== undefined && textOf(this.#message) === text) return;
+    this.#isAnswered = false;
     this.#voidMessage();
     if (text !== '') this.#addDelta(JSON.stringify(text));
+  }
+
+  /** The turn that has begun is void, with its reasoning. The output leaves out its items. */
+  #voidTurn(): void {
+    this.#isAnswered = false;
+    this.#voidMessage();
+    this.#late = [];
+    this.#output.length = this.#standing;
   }
 
   /** The text of an attempt that broke off is void. The output leaves out its item. */
@@ -212,13 +293,4 @@ export class ResponseFold {
 
 function textOf({ json }: OpenMessage): string {
   return String(JSON.parse(`"${json}"`));
-}
-
-function messageOf(
-  id: string,
-  status: ItemStatus,
-  content: MessageItem['content'],
-  phase?: MessageItem['phase'],
-): MessageItem {
-  return { type: 'message', id, status, role: 'assistant', content, ...(phase === undefined ? {} : { phase }) };
 }

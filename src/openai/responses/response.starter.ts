@@ -7,7 +7,7 @@ import type { RunOptions } from '../../runs/agent-runner.types.js';
 import type { RunRequest, StoredEvent } from '../../runs/events/run.events.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { toRunRequest } from '../request/agent.call.js';
-import { type ResponseEvent, ResponseFold } from './response.fold.js';
+import type { ResponseEvent, ResponseFold } from './response.fold.js';
 import { type Place, ResponsePlace } from './response.place.js';
 import { ResponseStream, type RunEvents } from './response.stream.js';
 import type { ResponseRequest } from './responses.reader.js';
@@ -91,12 +91,12 @@ export class ResponseStarter {
   /** Stores the request before anybody learns the id of the response. A repeat has the request of the first. */
   async #opened(
     { runId, isReplayed, ...events }: Begun,
-    { echo, input }: ResponseRequest,
+    { echo, input, includesReasoning }: ResponseRequest,
     principal: Principal,
   ): Promise<Omit<StartedResponse, 'place'>> {
     if (echo.store) await this.responses.add({ runId, echo, input });
     const first = isReplayed ? await this.responses.find(runId) : undefined;
-    const fold = new ResponseFold(runId, first?.echo ?? echo);
+    const fold = this.streams.fold(first ?? { runId, echo }, principal, includesReasoning);
     return { events: this.streams.translate(fold, events, principal), fold, isReplayed };
   }
 }

@@ -5,7 +5,9 @@ import type { RunStream } from '../../runs/agent-runner.types.js';
 import type { StoredEvent } from '../../runs/events/run.events.js';
 import { openAIErrorOf, openAIStatusOf } from '../openai.error.js';
 import { RunEnds, type RunEnding } from '../run.ends.js';
-import type { ResponseEvent, ResponseFold, RunEndState } from './response.fold.js';
+import { ReasoningSeal } from './reasoning.seal.js';
+import { type ResponseEvent, ResponseFold, type RunEndState } from './response.fold.js';
+import type { StoredResponse } from './responses.repository.js';
 
 /** The events of a run, and its completion if this request has begun it. */
 export interface RunEvents extends Pick<RunStream, 'completion'> {
@@ -15,7 +17,15 @@ export interface RunEvents extends Pick<RunStream, 'completion'> {
 /** Translates the events of runs to those of responses. */
 @Injectable()
 export class ResponseStream {
-  constructor(private readonly ends: RunEnds) {}
+  constructor(
+    private readonly ends: RunEnds,
+    private readonly seal: ReasoningSeal,
+  ) {}
+
+  /** Begins the translation of a run. @param isEncryptedShown reasoning items have their encrypted content. */
+  fold({ runId, echo }: Pick<StoredResponse, 'runId' | 'echo'>, { tenant }: Principal, isEncryptedShown: boolean) {
+    return new ResponseFold(runId, echo, { key: this.seal.of(tenant), isEncryptedShown });
+  }
 
   /**
    * Yields the events of a response. The last one is terminal, unless the reader has to leave a response in the background:

@@ -20,7 +20,6 @@ import {
   InputItemList,
   ResponseDto,
 } from './responses.dto.js';
-import { readItems, readResponseRequest } from './responses.reader.js';
 import { OpenAIReplies } from '../openai.replies.js';
 import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { ResponsesService } from './responses.service.js';
@@ -55,8 +54,7 @@ export class OpenAIResponsesController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() reply: HttpResponse,
   ): Promise<void> {
-    const fields = BodyFields.ofBody(body);
-    const request = readResponseRequest(fields, await this.responses.resolve(readItems(fields), caller.principal));
+    const request = await this.responses.read(BodyFields.ofBody(body), caller.principal);
     if (request.isStream) {
       const { events, isReplayed } = await this.responses.stream(request, { ...caller, idempotencyKey });
       return await this.replies.sendStream(reply, toEventText(events), isReplayed);
@@ -82,9 +80,10 @@ export class OpenAIResponsesController {
     @CurrentStreamCaller() { principal, signal }: StreamCaller,
     @Res() reply: HttpResponse,
   ): Promise<void> {
-    const { isStream, after } = readFollow(query);
-    if (!isStream) return this.replies.sendObject(reply, await this.responses.get(id, principal));
-    await this.replies.sendStream(reply, toEventText(await this.responses.follow(id, principal, signal), after));
+    const { isStream, after, includes } = readFollow(query);
+    if (!isStream) return this.replies.sendObject(reply, await this.responses.get(id, principal, includes));
+    const events = await this.responses.follow(id, { principal, signal }, includes);
+    await this.replies.sendStream(reply, toEventText(events, after));
   }
 
   /**

@@ -28,7 +28,7 @@ export const RESPONSES_FIELDS: FieldRules = {
   safety_identifier: ECHOED,
   prompt_cache_key: ECHOED,
   user: IGNORED,
-  include: IGNORED,
+  include: HONOURED,
   stream_options: IGNORED,
   prompt_cache_options: IGNORED,
   prompt_cache_retention: IGNORED,

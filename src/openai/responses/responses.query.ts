@@ -1,5 +1,8 @@
 import { BodyFields, invalid } from '../request/body.fields.js';
+import { includesReasoning } from './responses.reader.js';
 
+/** Clients write lists in several ways. */
+const INCLUDE = /^include(\[\d*\])?$/;
 const ORDERS = ['asc', 'desc'] as const;
 const MAX_ID = 256;
 const MAX_LIMIT = 100;
@@ -10,13 +13,17 @@ interface Follow {
   readonly isStream: boolean;
   /** The number of the last event that the reader has; -1: none. */
   readonly after: number;
+  /** Whether reasoning items have their encrypted content. */
+  readonly includes: boolean;
 }
 
 /** Reads the query of `GET /v1/responses/{response_id}`. @throws OpenAIRefusal */
 export function readFollow(query: unknown): Follow {
   const fields = BodyFields.of(query ?? {});
   const isStream = fields.choice('stream', ['true', 'false']) === 'true';
-  return { isStream, after: integerOf(fields, 'starting_after', 0, MAX_SEQUENCE) ?? -1 };
+  const after = integerOf(fields, 'starting_after', 0, MAX_SEQUENCE) ?? -1;
+  const include = Object.entries(fields.object).flatMap(([name, value]) => (INCLUDE.test(name) ? value : []));
+  return { isStream, after, includes: includesReasoning(include) };
 }
 
 /** The position and the length of a page. */

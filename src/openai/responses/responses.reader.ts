@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json/json.object.js';
+import { REASONING_SUMMARIES, type ReasoningSummary } from '../../models/model.controls.js';
 import { DEFAULT_TEMPERATURE } from '../../runs/events/run.events.js';
 import { BodyFields, missing } from '../request/body.fields.js';
 import { refuseUnsupported, unsupported } from '../request/field.rules.js';
@@ -6,6 +7,7 @@ import type { AgentCall } from '../request/agent.call.js';
 import { readEffort, readFormat, readMetadata, readModel, unless } from '../request/settings.reader.js';
 import { readToolChoice, readTools } from '../request/tools.reader.js';
 import { readInput } from './input.reader.js';
+import type { ReasoningKey } from './reasoning.seal.js';
 import type { ResponseEcho } from './response.object.js';
 import { RESPONSES_FIELDS } from './responses.fields.js';
 
@@ -21,6 +23,8 @@ export interface ResponseRequest {
   /** The items of the input, for the list of input items. */
   readonly input: readonly unknown[];
   readonly isStream: boolean;
+  /** Whether reasoning items have their encrypted content. */
+  readonly includesReasoning: boolean;
 }
 
 /** The items of the input as the client sent them; a text is a message of the user. @throws OpenAIRefusal */
@@ -37,24 +41,37 @@ export function readItems(body: BodyFields): readonly unknown[] {
  * Reads a request for a response.
  *
  * @param items the items of the input, references resolved.
+ * @param key opens the reasoning in the items; undefined: it is left out.
  * @throws OpenAIRefusal
  */
-export function readResponseRequest(body: BodyFields, items: readonly unknown[]): ResponseRequest {
+export function readResponseRequest(body: BodyFields, items: readonly unknown[], key?: ReasoningKey): ResponseRequest {
   refuseUnsupported(body.object, RESPONSES_FIELDS);
   const echo = readEcho(body);
   if (echo.previous_response_id !== null && echo.conversation !== undefined) {
     throw unsupported('previous_response_id', 'It cannot be used together with conversation.');
   }
   if (!echo.store && echo.background) throw unsupported('store', 'A response in the background is always stored.');
-  return { call: readCall(body, items), echo, input: items, isStream: body.boolean('stream') ?? false };
+  return {
+    call: readCall(body, readInput(items, key)),
+    echo,
+    input: items,
+    isStream: body.boolean('stream') ?? false,
+    includesReasoning: includesReasoning(body.value('include')),
+  };
 }
 
-function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
+/** Other values of `include` have no effect. */
+export function includesReasoning(include: unknown): boolean {
+  const values: readonly unknown[] = Array.isArray(include) ? include : [include];
+  return values.includes('reasoning.encrypted_content');
+}
+
+function readCall(body: BodyFields, messages: AgentCall['messages']): AgentCall {
   const reasoning = body.fields('reasoning');
   const tools = readTools(body);
   return {
     agent_role: readModel(body),
-    messages: readInput(items),
+    messages,
     settings: {
       instructions: body.text('instructions', MAX_INSTRUCTIONS),
       temperature: body.number('temperature', 0, 2),
@@ -65,6 +82,7 @@ function readCall(body: BodyFields, items: readonly unknown[]): AgentCall {
       tools: tools.length === 0 ? undefined : tools,
       tool_choice: unless('auto', readToolChoice(body)),
       reasoning_effort: reasoning && readEffort(reasoning, 'effort'),
+      reasoning_summary: reasoning && readSummary(reasoning),
       output_schema: readFormat(body.fields('text')?.fields('format')),
       metadata: readMetadata(body),
       store: unless(true, body.boolean('store')),
@@ -127,6 +145,9 @@ function echoOfText(body: BodyFields): JsonObject {
 function echoOfReasoning(body: BodyFields): JsonObject | null {
   const reasoning = body.fields('reasoning');
   if (reasoning === undefined) return null;
-  const summary = reasoning.choice('summary', ['auto', 'concise', 'detailed']);
-  return { effort: readEffort(reasoning, 'effort') ?? null, summary: summary ?? null };
+  return { effort: readEffort(reasoning, 'effort') ?? null, summary: readSummary(reasoning) ?? null };
+}
+
+function readSummary(reasoning: BodyFields): ReasoningSummary | undefined {
+  return reasoning.choice('summary', REASONING_SUMMARIES);
 }

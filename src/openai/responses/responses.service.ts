@@ -5,17 +5,22 @@ import type { Caller } from '../../http/caller.decorator.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import { accessOf } from '../../runs/reading/run.access.js';
 import { isOver } from '../../runs/run.row.js';
+import type { StreamCaller } from '../../http/streaming/last-event.decorator.js';
+import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { OpenAIRefusal } from '../openai.error.js';
+import type { BodyFields } from '../request/body.fields.js';
 import { inputItemsOf } from './input.items.js';
+import { readInput } from './input.reader.js';
 import { resolveReferences } from './item.references.js';
 import { type FoundResponse, ResponseFinder } from './response.finder.js';
-import { ResponseFold } from './response.fold.js';
+import type { ResponseFold } from './response.fold.js';
+import { ReasoningSeal } from './reasoning.seal.js';
 import { type ResponseObject, responseIdOf, responseOf } from './response.object.js';
 import type { Place } from './response.place.js';
 import { type ResponseCaller, type ResponseEvents, ResponseStarter, type StartedResponse } from './response.starter.js';
 import { ResponseStream } from './response.stream.js';
 import { ResponsesRepository, type StoredResponse } from './responses.repository.js';
-import type { ResponseRequest } from './responses.reader.js';
+import { readItems, readResponseRequest, type ResponseRequest } from './responses.reader.js';
 
 /** Creates responses from runs, and reads, cancels and deletes them. */
 @Injectable()
@@ -26,14 +31,25 @@ export class ResponsesService {
     private readonly responses: ResponsesRepository,
     private readonly streams: ResponseStream,
     private readonly starter: ResponseStarter,
+    private readonly seal: ReasoningSeal,
   ) {}
+
+  /** Reads a request. @throws OpenAIRefusal also if it refers to an item that does not exist. */
+  async read(body: BodyFields, principal: Principal): Promise<ResponseRequest> {
+    return readResponseRequest(body, await this.resolve(readItems(body), principal), this.seal.of(principal.tenant));
+  }
+
+  /** The messages for a response that follows, with the reasoning. */
+  continuationOf({ items }: ResponseFold, { tenant }: Principal): readonly TranscriptMessage[] {
+    return readInput(items, this.seal.of(tenant));
+  }
 
   /** Replaces references to items of earlier responses. @throws OpenAIRefusal if one does not exist. */
   async resolve(items: readonly unknown[], principal: Principal): Promise<readonly unknown[]> {
     return await resolveReferences(items, async (runId) => {
       const found = await this.finder.find(responseIdOf(runId), accessOf(principal));
       if (found === undefined) return [];
-      return [...inputItemsOf(found.stored), ...(await this.#responseOf(found, principal)).output];
+      return [...inputItemsOf(found.stored), ...(await this.#responseOf(found, principal, true)).output];
     });
   }
 
@@ -41,7 +57,8 @@ export class ResponsesService {
   async create(request: ResponseRequest, caller: ResponseCaller) {
     const { fold, events, isReplayed } = await this.starter.start(request, caller, { unread: 'cancel' });
     if (request.echo.background) {
-      const response = isReplayed ? await this.get(fold.response.id, caller.principal) : fold.response;
+      const { id } = fold.response;
+      const response = isReplayed ? await this.get(id, caller.principal, request.includesReasoning) : fold.response;
       return { response, isReplayed };
     }
     for await (const _ of events) continue;
@@ -59,16 +76,23 @@ export class ResponsesService {
     return await this.starter.start(request, caller, { place });
   }
 
-  /** @throws OpenAIRefusal `response_not_found` */
-  async get(responseId: string, principal: Principal): Promise<ResponseObject> {
-    return await this.#responseOf(await this.#find(responseId, principal), principal);
+  /**
+   * @param includesReasoning reasoning items have their encrypted content. Default: they have not.
+   * @throws OpenAIRefusal `response_not_found`
+   */
+  async get(responseId: string, principal: Principal, includesReasoning = false): Promise<ResponseObject> {
+    return await this.#responseOf(await this.#find(responseId, principal), principal, includesReasoning);
   }
 
-  /** The events of a response after a number. */
-  async follow(responseId: string, principal: Principal, signal: AbortSignal): Promise<ResponseEvents> {
+  /** The events of a response. */
+  async follow(
+    responseId: string,
+    { principal, signal }: Pick<StreamCaller, 'principal' | 'signal'>,
+    includesReasoning: boolean,
+  ): Promise<ResponseEvents> {
     const { stored } = await this.#find(responseId, principal);
     const events = await this.runner.follow(stored.runId, { principal, signal });
-    const fold = new ResponseFold(stored.runId, stored.echo);
+    const fold = this.streams.fold(stored, principal, includesReasoning);
     return this.streams.translate(fold, { batches: events ?? nothing() }, principal);
   }
 
@@ -94,12 +118,16 @@ export class ResponsesService {
     return (await this.#find(responseId, principal)).stored;
   }
 
-  async #responseOf({ row, stored }: FoundResponse, principal: Principal): Promise<ResponseObject> {
+  async #responseOf(
+    { row, stored }: FoundResponse,
+    principal: Principal,
+    includesReasoning: boolean,
+  ): Promise<ResponseObject> {
     const { runId, echo } = stored;
     if (!isOver(row)) {
       return responseOf(runId, echo, { status: row.status === 'queued' ? 'queued' : 'in_progress', output: [] });
     }
-    const fold = new ResponseFold(runId, echo);
+    const fold = this.streams.fold(stored, principal, includesReasoning);
     const events = await this.runner.follow(runId, { principal });
     if (events) for await (const _ of this.streams.translate(fold, { batches: events }, principal)) continue;
     return fold.response;

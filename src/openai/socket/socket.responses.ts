@@ -5,8 +5,7 @@ import type { ClientSocket } from '../../http/sockets/client.socket.js';
 import type { FrameFields } from '../../http/sockets/socket.gateway.js';
 import { BodyFields, invalid } from '../request/body.fields.js';
 import { type FieldRules, REFUSED, refuseUnsupported, unsupported } from '../request/field.rules.js';
-import { readInput } from '../responses/input.reader.js';
-import { readItems, readResponseRequest, type ResponseRequest } from '../responses/responses.reader.js';
+import type { ResponseRequest } from '../responses/responses.reader.js';
 import { ResponsesService } from '../responses/responses.service.js';
 import type { ConnectionMemory, RememberedResponse } from './connection.memory.js';
 
@@ -34,8 +33,8 @@ export class SocketResponses {
     const { fold, events, place } = started;
     await socket.stream(fold.response.id, async () => events, unchanged);
     if (fold.failure) return;
-    const { id, output, store } = fold.response;
-    const messages = [...request.call.messages, ...readInput(output)];
+    const { id, store } = fold.response;
+    const messages = [...request.call.messages, ...this.responses.continuationOf(fold, caller.principal)];
     memory.keep(store ? undefined : { id, place, messages });
   }
 
@@ -46,7 +45,7 @@ export class SocketResponses {
     before: RememberedResponse | undefined,
   ): Promise<ResponseRequest> {
     const body = readFrame(fields);
-    const request = readResponseRequest(body, await this.responses.resolve(readItems(body), principal));
+    const request = await this.responses.read(body, principal);
     const messages = [...(before?.messages ?? []), ...request.call.messages];
     return { ...request, isStream: true, call: { ...request.call, messages } };
   }

@@ -61,6 +61,7 @@ const isStoredRequest = isObjectOf<StoredRequest>({
   max_tool_calls: isOptional(isNumber),
   top_p: isOptional(isNumber),
   reasoning_effort: isOptional(isString),
+  reasoning_summary: isOptional(isString),
   trace: isOptional(isStringRecord),
   access: isOptional(isObjectOf<CallerAccess>({ agentRoles: isOptional(isStrings), models: isOptional(isStrings) })),
 });

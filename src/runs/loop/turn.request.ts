@@ -39,7 +39,7 @@ export function turnRequestOf(execution: AgentExecution, options: TurnOptions): 
     maxOutputTokens,
   };
   if (settings === undefined) return request;
-  const { max_output_tokens: ownLimit, parallel_tool_calls, top_p, reasoning_effort } = settings;
+  const { max_output_tokens: ownLimit, parallel_tool_calls, top_p, reasoning_effort, reasoning_summary } = settings;
   return {
     ...request,
     ...(ownLimit === undefined
@@ -49,6 +49,7 @@ export function turnRequestOf(execution: AgentExecution, options: TurnOptions): 
     ...(parallel_tool_calls === undefined ? {} : { parallelToolCalls: parallel_tool_calls }),
     ...(top_p === undefined ? {} : { topP: top_p }),
     ...(reasoning_effort === undefined ? {} : { reasoningEffort: reasoning_effort }),
+    ...(reasoning_summary === undefined ? {} : { reasoningSummary: reasoning_summary }),
   };
 }
 

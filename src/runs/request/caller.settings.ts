@@ -1,4 +1,4 @@
-import type { ReasoningEffort } from '../../models/model.controls.js';
+import type { ReasoningEffort, ReasoningSummary } from '../../models/model.controls.js';
 import type { CallerTool } from './caller.tools.js';
 
 export { REASONING_EFFORTS, type ReasoningEffort } from '../../models/model.controls.js';
@@ -45,12 +45,14 @@ export interface CallerSettings {
   readonly top_p?: number | undefined;
   /** Default: the model's own. */
   readonly reasoning_effort?: ReasoningEffort | undefined;
+  /** The summary of its reasoning that the model shows, if it can. Default: the model's own. */
+  readonly reasoning_summary?: ReasoningSummary | undefined;
 }
 
 /** The settings of a request; undefined without any. */
 export function settingsOf(request: CallerSettings): CallerSettings | undefined {
   const { tools, instructions, tool_choice, parallel_tool_calls, max_output_tokens, ...rest } = request;
-  const { max_tool_calls, top_p, reasoning_effort } = rest;
+  const { max_tool_calls, top_p, reasoning_effort, reasoning_summary } = rest;
   const settings = {
     tools: tools?.length === 0 ? undefined : tools,
     instructions,
@@ -60,6 +62,7 @@ export function settingsOf(request: CallerSettings): CallerSettings | undefined 
     max_tool_calls,
     top_p,
     reasoning_effort,
+    reasoning_summary,
   };
   return Object.values(settings).some((value) => value !== undefined) ? settings : undefined;
 }

@@ -81,14 +81,19 @@ function toModelMessages(messages: readonly TranscriptMessage[]): ModelMessage[]
         return { role: 'user', content, ...(parts ? { parts } : {}) };
       }
       case 'assistant': {
-        const { content = '', tool_calls = [] } = message;
+        const { content = '', tool_calls = [], reasoning = [] } = message;
         for (const { call_id, tool } of tool_calls) tools.set(call_id, tool);
         const toolCalls = tool_calls.map(({ call_id: callId, tool: name, arguments: text }) => ({
           callId,
           name,
           arguments: text,
         }));
-        return { role: 'assistant', content, ...(toolCalls.length > 0 ? { toolCalls } : {}) };
+        return {
+          role: 'assistant',
+          content,
+          ...(toolCalls.length > 0 ? { toolCalls } : {}),
+          ...(reasoning.length > 0 ? { reasoning } : {}),
+        };
       }
       case 'tool': {
         const { call_id: callId, output: content } = message;

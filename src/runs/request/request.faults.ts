@@ -133,7 +133,8 @@ function lengthOf(message: TranscriptMessage): number {
       return message.output.length;
     case 'assistant': {
       const calls = (message.tool_calls ?? []).reduce((sum, call) => sum + call.arguments.length, 0);
-      return (message.content?.length ?? 0) + calls;
+      const reasoning = message.reasoning === undefined ? 0 : JSON.stringify(message.reasoning).length;
+      return (message.content?.length ?? 0) + calls + reasoning;
     }
     default:
       return inputOf(message.content).message.length;

@@ -1,6 +1,7 @@
 import { isArrayOf, isObject, isObjectOf, isString } from '../../json/json.object.js';
 import type { MessagePart } from '../../models/message.parts.js';
-import { isMessageParts } from '../../models/stored.reply.js';
+import { isMessageParts, isReasoningParts } from '../../models/stored.reply.js';
+import type { ModelReasoning } from '../../models/language.model.js';
 import type { PendingCall } from './caller.tools.js';
 
 /**
@@ -37,6 +38,8 @@ export type TranscriptMessage =
       readonly content?: string | undefined;
       /** Its calls. Default: none. */
       readonly tool_calls?: readonly PendingCall[] | undefined;
+      /** The reasoning that led to it. Only the provider that sent it gets it back. Default: none. */
+      readonly reasoning?: readonly ModelReasoning[] | undefined;
     }
   | {
       /** The result of a call. */
@@ -56,7 +59,7 @@ export const isTranscript = isArrayOf(isTranscriptMessage);
 
 export function isTranscriptMessage(value: unknown): value is TranscriptMessage {
   if (!isObject(value)) return false;
-  const { role, content, tool_calls, call_id, output } = value;
+  const { role, content, tool_calls, call_id, output, reasoning } = value;
   switch (role) {
     case 'system':
     case 'developer':
@@ -64,7 +67,11 @@ export function isTranscriptMessage(value: unknown): value is TranscriptMessage 
     case 'user':
       return isString(content) || isMessageParts(content);
     case 'assistant':
-      return (content === undefined || isString(content)) && (tool_calls === undefined || isPendingCalls(tool_calls));
+      return (
+        (content === undefined || isString(content)) &&
+        (tool_calls === undefined || isPendingCalls(tool_calls)) &&
+        (reasoning === undefined || isReasoningParts(reasoning))
+      );
     case 'tool':
       return isString(call_id) && isString(output);
     default:
