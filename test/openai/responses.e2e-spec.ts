@@ -439,6 +439,43 @@ describe('a request', () => {
     expect(refused).toMatchObject({ status: 413, body: { error: { code: 'payload_too_large' } } });
   });
 
+  it('may have tools of other types beside functions, which it does not need', async () => {
+    const hosted = [{ type: 'namespace', name: 'agents', tools: [TOOL] }, { type: 'local_shell' }];
+    const custom = {
+      type: 'custom',
+      name: 'apply_patch',
+      format: { type: 'grammar', syntax: 'lark', definition: 'x' },
+    };
+    // The fields that the command line of Codex sends.
+    const body = {
+      model: 'assistant',
+      instructions: 'You are a coding agent.',
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hello' }] }],
+      tools: [...hosted, TOOL, custom, { type: 'web_search', external_web_access: false }],
+      tool_choice: 'auto',
+      parallel_tool_calls: true,
+      reasoning: { summary: 'auto' },
+      store: false,
+      stream: true,
+      include: ['reasoning.encrypted_content'],
+      prompt_cache_key: 'key',
+      client_metadata: { turn_id: 'x' },
+    };
+    const headers = { authorization: `Bearer ${key}` };
+    const { text } = await send(service, 'POST /v1/responses', { headers, body });
+    expect(text).toContain('event: response.completed');
+    // The response has those that the model got.
+    expect(text).not.toContain('web_search');
+    const tools = objects(object(upstream.requests[0]?.body).tools).map((tool) => object(tool.function).name);
+    expect(tools).toContain('get_weather');
+    expect(tools).not.toContain('apply_patch');
+    const needed = { ...body, tool_choice: { type: 'web_search' } };
+    expect(await send(service, 'POST /v1/responses', { headers, body: needed })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'unsupported_parameter', param: 'tool_choice.type' } },
+    });
+  });
+
   it('may have unknown fields and nulls', async () => {
     const body = { ...ask, client_metadata: { x: 1 }, tools: [], instructions: null, store: true, include: [] };
     const answer = await send(clientTarget(), 'POST /v1/responses', {

@@ -23,13 +23,15 @@ export type FunctionChoice =
 
 /**
  * Reads the functions of a request. In the Chat Completions API a function is nested in its tool, in the Responses API it
- * is the tool.
+ * is the tool. Some clients always send tools of other types, which only the services of OpenAI have. They are left out,
+ * unless the request has no function.
  */
 export function readTools(body: BodyFields): FunctionTool[] {
-  return body.objects('tools', MAX_TOOLS).map((tool) => {
-    requireFunction(tool);
-    return readFunction(tool.fields('function') ?? tool);
-  });
+  const tools = body.objects('tools', MAX_TOOLS);
+  const functions = tools.filter((tool) => typeOf(tool) === 'function');
+  const [first] = tools;
+  if (first && functions.length === 0) requireFunction(first);
+  return functions.map((tool) => readFunction(tool.fields('function') ?? tool));
 }
 
 function readFunction(tool: BodyFields): FunctionTool {
@@ -64,12 +66,16 @@ function readAllowed(choice: BodyFields): FunctionChoice {
 }
 
 function requireFunction(tool: BodyFields): void {
-  const type = tool.requiredText('type', 64);
+  const type = typeOf(tool);
   if (type === 'function') return;
   throw unsupported(
     tool.pathOf('type'),
     `Tools of the type "${type}" are not supported, only functions of the caller.`,
   );
+}
+
+function typeOf(tool: BodyFields): string {
+  return tool.requiredText('type', 64);
 }
 
 function readName(tool: BodyFields): string {
