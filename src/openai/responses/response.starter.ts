@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import { requireScope } from '../../auth/scopes.js';
-import { AgentError } from '../../errors/agent.error.js';
+import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import type { RunOptions } from '../../runs/agent-runner.types.js';
 import type { RunRequest, StoredEvent } from '../../runs/events/run.events.js';
+import { WriteRetries } from '../../storage/write.retries.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { toRunRequest } from '../request/agent.call.js';
 import type { ResponseEvent, ResponseFold } from './response.fold.js';
@@ -54,6 +55,7 @@ export class ResponseStarter {
     private readonly responses: ResponsesRepository,
     private readonly streams: ResponseStream,
     private readonly places: ResponsePlace,
+    private readonly retries: WriteRetries,
   ) {}
 
   /** @throws AgentError if the run is refused. */
@@ -64,7 +66,25 @@ export class ResponseStarter {
     const begun = echo.background
       ? await this.#submit(run, request, caller)
       : await this.#begin(run, request, caller, options.unread);
-    return { ...(await this.#opened(begun, request, caller.principal)), place };
+    try {
+      return { ...(await this.#opened(begun, request, caller.principal)), place };
+    } catch (failure) {
+      // A repeat with the key gets the run.
+      if (!begun.isReplayed && caller.idempotencyKey === undefined) await this.#cancel(begun, caller.principal);
+      throw failure;
+    }
+  }
+
+  /** Cancels a run that nobody can read, because its response is not stored. Never throws. */
+  async #cancel({ runId: run_id }: Begun, principal: Principal): Promise<void> {
+    const isOver = ignoreCodes('run_not_found', 'task_already_finished');
+    const cancel = () => this.runner.cancel(run_id, principal).catch(isOver);
+    try {
+      await cancel();
+    } catch (cause) {
+      const about = { run_id, cause, msg: 'failed to cancel the run of a response that is not stored' };
+      void this.retries.retry(about, cancel);
+    }
   }
 
   async #begin(
