@@ -59,7 +59,7 @@ export abstract class SocketGateway
   protected abstract untilIdle(): Promise<void>;
 
   /** Called for each new socket. */
-  protected onOpen(_socket: ClientSocket): void {
+  protected onOpen(_socket: ClientSocket, _principal: Principal): void {
     // Most gateways do nothing.
   }
 
@@ -113,7 +113,7 @@ export abstract class SocketGateway
       socket.accept(() => this.#receive(parseFrame(data, isBinary), socket, principal)),
     );
     client.on('message', receive);
-    this.onOpen(socket);
+    this.onOpen(socket, principal);
   }
 
   /** Closes the sockets after the runs have ended. */

@@ -7,7 +7,7 @@ import { AgentError } from '../../errors/agent.error.js';
 import { WebSocketUpgrade } from '../../http/sockets/websocket.upgrade.js';
 import { RateLimiter } from '../../http/throttling/rate.limiter.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
-import { ConnectionMemory } from './connection.memory.js';
+import { CallerMemory, ConnectionMemory } from './connection.memory.js';
 import { ResponsesGateway } from './responses.gateway.js';
 import { SocketResponses } from './socket.responses.js';
 
@@ -18,6 +18,7 @@ const AUTH_CONTEXT = { principal: { tenant: 'acme', id: 'key:1' }, onCredentials
 
 let server: WebSocketServer;
 const refusals: AgentError[] = [];
+const answers: ((memory: ConnectionMemory) => void)[] = [];
 
 beforeAll(async () => {
   const { gateway } = await gatewayOf();
@@ -39,11 +40,13 @@ async function gatewayOf() {
     const refusal = refusals.shift();
     if (refusal) throw refusal;
   };
+  const create = async (_: unknown, { memory }: { memory: ConnectionMemory }): Promise<void> =>
+    answers.shift()?.(memory);
   const module = await Test.createTestingModule({
     providers: [
       ResponsesGateway,
       { provide: AgentRunnerService, useValue: {} },
-      { provide: SocketResponses, useValue: {} },
+      { provide: SocketResponses, useValue: { create } },
       { provide: RateLimiter, useValue: { consume } },
       { provide: WebSocketUpgrade, useValue: { authContextOf: () => AUTH_CONTEXT } },
       { provide: HttpAdapterHost, useValue: {} },
@@ -84,7 +87,7 @@ it('answers a frame beyond the rate limit with an error, and stays open', async 
 });
 
 it('remembers one response, once, unless it is too long', () => {
-  const memory = new ConnectionMemory();
+  const memory = new ConnectionMemory(new CallerMemory());
   const keep = (id: string, content: string): void =>
     memory.keep({ id, place: {}, messages: [{ role: 'user', content }] });
   keep('a', 'x');
@@ -94,4 +97,47 @@ it('remembers one response, once, unless it is too long', () => {
   expect(memory.take('b')).toBeUndefined();
   keep('c', 'x'.repeat(2 * 1024 * 1024));
   expect(memory.take('c')).toBeUndefined();
+});
+
+it('remembers eight million characters for all connections of a caller, and forgets the oldest first', () => {
+  const shared = new CallerMemory();
+  const memories = Array.from({ length: 6 }, () => new ConnectionMemory(shared));
+  const content = 'x'.repeat(2 * 1024 * 1024 - 100);
+  const keep = (memory?: ConnectionMemory): void =>
+    memory?.keep({ id: 'a', place: {}, messages: [{ role: 'user', content }] });
+  memories.slice(0, 4).forEach(keep);
+  // A connection that remembers something newer is not the oldest.
+  keep(memories[0]);
+  keep(memories[4]);
+  memories[2]?.forget();
+  keep(memories[5]);
+  expect(memories.map((memory) => memory.take('a') !== undefined)).toEqual([true, false, false, true, true, true]);
+});
+
+it('shares a memory among the connections of a caller, until they close', async () => {
+  const content = 'x'.repeat(2 * 1024 * 1024 - 100);
+  const isKept: boolean[] = [];
+  const ask = async (client: WebSocket, answer: (memory: ConnectionMemory) => void): Promise<void> => {
+    answers.push(answer);
+    client.send('{}');
+    await until('it is answered', () => answers.length === 0);
+  };
+  const keep = (memory: ConnectionMemory): void =>
+    memory.keep({ id: 'a', place: {}, messages: [{ role: 'user', content }] });
+  const take = (memory: ConnectionMemory): void => void isKept.push(memory.take('a') !== undefined);
+  const clients: WebSocket[] = [];
+  for (let count = 0; count < 5; count++) {
+    const { client } = await connect();
+    await ask(client, keep);
+    clients.push(client);
+  }
+  const [first, second, third] = clients;
+  if (!first || !second || !third) throw new Error('They are missing.');
+  await ask(first, take);
+  const { size } = server.clients;
+  second.terminate();
+  await until('it is closed', () => server.clients.size < size);
+  await ask(first, keep);
+  await ask(third, take);
+  expect(isKept).toEqual([false, true]);
 });

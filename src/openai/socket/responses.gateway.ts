@@ -1,5 +1,6 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import { WebSocketGateway } from '@nestjs/websockets';
+import type { Principal } from '../../auth/principal.js';
 import type { AgentError } from '../../errors/agent.error.js';
 import { OPENAI_PREFIX } from '../../http/api.prefixes.js';
 import type { Caller } from '../../http/caller.decorator.js';
@@ -9,7 +10,7 @@ import { WebSocketUpgrade } from '../../http/sockets/websocket.upgrade.js';
 import { RateLimiter } from '../../http/throttling/rate.limiter.js';
 import { AgentRunnerService } from '../../runs/agent-runner.service.js';
 import { openAIErrorOf, OpenAIRefusal, openAIStatusOf } from '../openai.error.js';
-import { ConnectionMemory } from './connection.memory.js';
+import { CallerMemory, ConnectionMemory } from './connection.memory.js';
 import { SocketResponses } from './socket.responses.js';
 
 const MAX_FRAME_BYTES = 256 * 1024;
@@ -43,6 +44,7 @@ const LIFETIME_MINUTES = 60;
 })
 export class ResponsesGateway extends SocketGateway {
   readonly #memories = new WeakMap<ClientSocket, ConnectionMemory>();
+  readonly #callers = new Map<string, CallerMemory>();
 
   constructor(
     private readonly runner: AgentRunnerService,
@@ -55,8 +57,8 @@ export class ResponsesGateway extends SocketGateway {
   }
 
   /** Closes the connection after its longest lifetime. Its client opens another one. */
-  protected override onOpen(socket: ClientSocket): void {
-    this.#memories.set(socket, new ConnectionMemory());
+  protected override onOpen(socket: ClientSocket, principal: Principal): void {
+    this.#remember(socket, principal);
     const detail = `A connection lasts at most ${LIFETIME_MINUTES} minutes. Open another one.`;
     const limit = new OpenAIRefusal('websocket_connection_limit_reached', null, detail);
     const timer = setTimeout(() => void socket.expire(frameOf(limit), detail), LIFETIME_MINUTES * 60_000);
@@ -78,8 +80,22 @@ export class ResponsesGateway extends SocketGateway {
     await this.runner.beforeApplicationShutdown();
   }
 
+  /** Gives the socket a memory until it closes. */
+  #remember(socket: ClientSocket, { tenant, id }: Principal): void {
+    const caller = JSON.stringify([tenant, id]);
+    const shared = this.#callers.get(caller) ?? new CallerMemory();
+    this.#callers.set(caller, shared);
+    shared.connections++;
+    const memory = new ConnectionMemory(shared);
+    this.#memories.set(socket, memory);
+    socket.signal.addEventListener('abort', () => {
+      memory.forget();
+      if (--shared.connections === 0) this.#callers.delete(caller);
+    });
+  }
+
   #memoryOf(socket: ClientSocket): ConnectionMemory {
-    return this.#memories.get(socket) ?? new ConnectionMemory();
+    return this.#memories.get(socket) ?? new ConnectionMemory(new CallerMemory());
   }
 }
 

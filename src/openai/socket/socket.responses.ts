@@ -32,7 +32,7 @@ export class SocketResponses {
     const started = await this.responses.stream(request, { ...caller, signal: socket.signal }, before?.place);
     const { fold, events, place } = started;
     await socket.stream(fold.response.id, async () => events, unchanged);
-    if (fold.failure) return;
+    if (fold.failure || socket.signal.aborted) return;
     const { id, store } = fold.response;
     const messages = [...request.call.messages, ...this.responses.continuationOf(fold, caller.principal)];
     memory.keep(store ? undefined : { id, place, messages });
