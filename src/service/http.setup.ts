@@ -13,7 +13,7 @@ import {
   requestIdOf,
 } from '../index.js';
 import { authenticate } from './authentication.js';
-import { OPENAI_PREFIX } from '../openai/index.js';
+import { OPENAI_PREFIX, requireBodyScope } from '../openai/index.js';
 import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
@@ -108,13 +108,15 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authT
   });
 }
 
-/** Requires valid credentials before a large body is read. The guards run after its parser. */
+/** Requires credentials with the scope of the route before a large body is read. The guards run after its parser. */
 function closeLargeBodies(fastify: FastifyInstance, authenticator: Authenticator, authThrottle: AuthThrottle): void {
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
-    if (!request.routeOptions.url?.startsWith(`/${OPENAI_PREFIX}/`)) return;
-    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+    const { headers, method, routeOptions } = request;
+    const { url: route = '' } = routeOptions;
+    if (!route.startsWith(`/${OPENAI_PREFIX}/`)) return;
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
     if (coding === undefined && Number(length) <= BODY_LIMIT_BYTES) return;
-    await authenticate(request, authenticator, authThrottle);
+    requireBodyScope(await authenticate(request, authenticator, authThrottle), { method, route });
   });
 }
 

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import OpenAI, { AuthenticationError, NotFoundError } from 'openai';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { send } from '../support/clients/client.js';
+import { object, string } from '../support/json.js';
 import { removeServices, startService } from '../support/service/service.js';
 
 const [service, closed] = await Promise.all([
@@ -89,5 +93,37 @@ describe('every answer', () => {
       'x-ratelimit-remaining-requests': expect.stringMatching(/^\d+$/),
       'x-ratelimit-reset-requests': expect.stringMatching(/^\d+s$/),
     });
+  });
+});
+
+describe('a large body', () => {
+  it('is not read without the scope of its route', async () => {
+    const reading = await opened.keys.create({ name: 'reads', tenant: 'acme', scopes: ['usage:read'] }, 'test');
+    const headers = {
+      authorization: `Bearer ${reading.key}`,
+      'content-type': 'application/json',
+      'transfer-encoding': 'chunked',
+    };
+    const { body } = await send(service, 'GET /v1/openapi.json', { headers: { authorization: `Bearer ${key}` } });
+    const routes = Object.entries(object(body.paths)).flatMap(([path, methods]) =>
+      Object.entries(object(methods)).map(([method, route]) => ({
+        path,
+        method,
+        scope: string(object(route)['x-scope']),
+      })),
+    );
+    const withBody = routes.filter(({ method }) => method !== 'get');
+    expect(withBody.length).toBeGreaterThan(8);
+    for (const { path, method, scope } of withBody) {
+      const url = service.url + path.replaceAll(/\{\w+\}/g, 'x');
+      const sent = request(url, { method: method.toUpperCase(), headers });
+      sent.on('error', () => undefined);
+      // The body does not end: nobody waits for it.
+      sent.write('{');
+      const [answer]: IncomingMessage[] = await once(sent, 'response');
+      expect(answer?.statusCode).toBe(403);
+      expect(answer === undefined ? '' : await readText(answer)).toContain(`the scope ${scope}.`);
+      sent.destroy();
+    }
   });
 });
