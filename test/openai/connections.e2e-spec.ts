@@ -8,7 +8,8 @@ import { Gate, until } from '../support/until.js';
 
 const TERMINAL = /^(?:response\.(?:completed|failed|incomplete)|error)$/;
 const TOOL = { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} } } as const;
-const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
+/** The ids of some providers are long. */
+const CALL = { id: 'x'.repeat(500), name: 'get_weather', arguments: '{"city":"Oslo"}' };
 
 const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key', SESSION_POLICY: 'queue' });
 const opened = await openKeys(service.databaseUrl);

@@ -1,3 +1,4 @@
+import { MAX_CALL_ID } from '../../runs/request/request.faults.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import type { AgentCall } from '../request/agent.call.js';
 import { BodyFields, missing } from '../request/body.fields.js';
@@ -8,7 +9,6 @@ import { readToolChoice, readTools } from '../request/tools.reader.js';
 import { COMPLETIONS_FIELDS } from './completions.fields.js';
 
 const MAX_MESSAGES = 1000;
-const MAX_ID = 256;
 const MAX_ARGUMENTS = 1_000_000;
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
 
@@ -54,7 +54,7 @@ function readMessage(message: BodyFields): TranscriptMessage {
     case 'user':
       return { role, content: readContent(message) };
     case 'tool':
-      return { role, call_id: message.requiredText('tool_call_id', MAX_ID), output: readText(message) };
+      return { role, call_id: message.requiredText('tool_call_id', MAX_CALL_ID), output: readText(message) };
     case 'assistant': {
       const calls = message.objects('tool_calls', MAX_MESSAGES).map(readCall);
       return { role, content: readText(message), ...(calls.length === 0 ? {} : { tool_calls: calls }) };
@@ -68,7 +68,7 @@ function readMessage(message: BodyFields): TranscriptMessage {
 function readCall(call: BodyFields) {
   const called = call.fields('function') ?? call;
   return {
-    call_id: call.requiredText('id', MAX_ID),
+    call_id: call.requiredText('id', MAX_CALL_ID),
     tool: called.requiredText('name', 64),
     arguments: called.text('arguments', MAX_ARGUMENTS) ?? '{}',
   };

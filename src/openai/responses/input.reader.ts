@@ -1,3 +1,4 @@
+import { MAX_CALL_ID } from '../../runs/request/request.faults.js';
 import type { TranscriptMessage } from '../../runs/request/transcript.messages.js';
 import { summaryTexts } from '../../runs/loop/history/summary.messages.js';
 import { summaryIn } from '../compaction/compaction.item.js';
@@ -7,7 +8,6 @@ import { unsupported } from '../request/field.rules.js';
 import type { ReasoningKey, SealedReasoning } from './reasoning.seal.js';
 
 const MAX_ARGUMENTS = 1_000_000;
-const MAX_ID = 256;
 const MAX_SUMMARY = 256 * 1024;
 const MAX_REASONING = 4 * 1024 * 1024;
 const ROLES = ['user', 'assistant', 'system', 'developer'] as const;
@@ -36,7 +36,7 @@ export function readInput(items: readonly unknown[], key?: ReasoningKey): Transc
       case 'function_call_output':
         messages.push({
           role: 'tool',
-          call_id: item.requiredText('call_id', MAX_ID),
+          call_id: item.requiredText('call_id', MAX_CALL_ID),
           output: readText(item, 'output'),
         });
         break;
@@ -90,7 +90,7 @@ function readSummary(item: BodyFields): TranscriptMessage[] {
 /** Calls of one turn belong to one message, with the text before them. */
 function addCall(messages: TranscriptMessage[], item: BodyFields, thoughts: readonly SealedReasoning[]): void {
   const call = {
-    call_id: item.requiredText('call_id', MAX_ID),
+    call_id: item.requiredText('call_id', MAX_CALL_ID),
     tool: item.requiredText('name', 64),
     arguments: item.text('arguments', MAX_ARGUMENTS) ?? '{}',
   };

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { ToolCallRecord, RunOutcome, RunUsage } from '../events/run.outcome.js';
+import { MAX_CALL_ID } from '../request/request.faults.js';
 import type { PendingCall } from '../request/caller.tools.js';
 import { METADATA_SCHEMA } from './metadata.limits.js';
 
@@ -85,7 +86,7 @@ export class ChatToolCall implements ToolCallRecord {
 @ApiSchema({ name: 'ChatPendingCall' })
 export class ChatPendingCall implements PendingCall {
   /** @example 'call_1' */
-  @ApiName(512)
+  @ApiName(MAX_CALL_ID)
   call_id: string;
 
   /** @example 'get_weather' */

@@ -9,7 +9,8 @@ export const MAX_TOOLS = 64;
 export const TOOL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 export const MAX_MESSAGES = 1000;
 export const MAX_RESULTS = 128;
-export const MAX_CALL_ID = 256;
+/** OpenAI allows 64, other providers make longer ones. */
+export const MAX_CALL_ID = 512;
 const MAX_DESCRIPTION = 8192;
 /** Characters of all messages, results and schemas of a request, each. */
 const MAX_CHARACTERS = 1_000_000;
