@@ -1,15 +1,13 @@
-import { Body, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { Body, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import type { HttpResponse } from '../../http/http.types.js';
 import { ApiIdempotent, IdempotencyKey } from '../../http/idempotency-key.decorator.js';
 import { CurrentStreamCaller, type StreamCaller } from '../../http/streaming/last-event.decorator.js';
-import { WithoutTimeout } from '../../http/timeout.interceptor.js';
 import { OpenAIController } from '../openai-api.decorator.js';
-import { OpenAIErrors } from '../openai-error.dto.js';
 import { OpenAIReplies } from '../openai.replies.js';
-import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { BodyFields } from '../request/body.fields.js';
 import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
+import { RunRoute } from '../request/run-route.decorator.js';
 import { ApiCompletionAnswer, CreateCompletion } from './completions.dto.js';
 import { readCompletionRequest } from './completions.reader.js';
 import { CompletionsService } from './completions.service.js';
@@ -27,15 +25,10 @@ export class OpenAICompletionsController {
    * @remarks `model` is the role of an agent. With `stream` the answer is a stream of chunks, which ends with `[DONE]`.
    */
   @ApiOperation({ operationId: 'createChatCompletion' })
-  @ApiBody({ type: CreateCompletion })
-  @Post('chat/completions')
-  @HttpCode(200)
-  // The deadline of the run is its limit.
-  @WithoutTimeout()
+  @RunRoute('chat/completions', CreateCompletion)
   @UseGuards(RequestedStreamGuard)
   @ApiIdempotent()
   @ApiCompletionAnswer()
-  @OpenAIErrors(...OPENAI_RUN_ERRORS)
   async create(
     @Body() body: unknown,
     @CurrentStreamCaller() caller: StreamCaller,

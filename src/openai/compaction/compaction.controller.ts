@@ -1,11 +1,9 @@
-import { Body, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { Body } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { type AbortableCaller, CurrentAbortableCaller } from '../../http/caller.decorator.js';
-import { WithoutTimeout } from '../../http/timeout.interceptor.js';
 import { OpenAIController } from '../openai-api.decorator.js';
-import { OpenAIErrors } from '../openai-error.dto.js';
-import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { BodyFields } from '../request/body.fields.js';
+import { RunRoute } from '../request/run-route.decorator.js';
 import { readModel } from '../request/settings.reader.js';
 import { readInput } from '../responses/input.reader.js';
 import { MAX_INSTRUCTIONS, MAX_RESPONSE_ID, readItems } from '../responses/responses.reader.js';
@@ -27,12 +25,7 @@ export class CompactionController {
    * without `previous_response_id`. The service stores nothing of it.
    */
   @ApiOperation({ operationId: 'compactResponse' })
-  @ApiBody({ type: CompactResponse })
-  @Post('responses/compact')
-  @HttpCode(200)
-  // The deadline of the run is its limit.
-  @WithoutTimeout()
-  @OpenAIErrors(...OPENAI_RUN_ERRORS)
+  @RunRoute('responses/compact', CompactResponse)
   async create(@Body() body: unknown, @CurrentAbortableCaller() caller: AbortableCaller): Promise<CompactedResponse> {
     const fields = BodyFields.ofBody(body);
     return await this.compactions.create(await this.#read(fields, caller), caller);

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiBody, ApiOperation } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { RequireScope } from '../../auth/auth.guard.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
 import type { HttpResponse } from '../../http/http.types.js';
@@ -10,6 +10,7 @@ import { OpenAIController } from '../openai-api.decorator.js';
 import { OpenAIErrors } from '../openai-error.dto.js';
 import { BodyFields } from '../request/body.fields.js';
 import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
+import { RunRoute } from '../request/run-route.decorator.js';
 import { itemsPageOf } from './input.items.js';
 import { toEventText } from './response.frames.js';
 import {
@@ -21,7 +22,6 @@ import {
   ResponseDto,
 } from './responses.dto.js';
 import { OpenAIReplies } from '../openai.replies.js';
-import { OPENAI_RUN_ERRORS } from '../openai.run.errors.js';
 import { ResponsesService } from './responses.service.js';
 import { readFollow } from './responses.query.js';
 
@@ -39,15 +39,10 @@ export class OpenAIResponsesController {
    * With `background` it is queued, and needs the scope `tasks`.
    */
   @ApiOperation({ operationId: 'createResponse' })
-  @ApiBody({ type: CreateResponse })
-  @Post('responses')
-  @HttpCode(200)
-  // The deadline of the run is its limit.
-  @WithoutTimeout()
+  @RunRoute('responses', CreateResponse)
   @UseGuards(RequestedStreamGuard)
   @ApiIdempotent()
   @ApiResponseAnswer()
-  @OpenAIErrors(...OPENAI_RUN_ERRORS)
   async create(
     @Body() body: unknown,
     @CurrentStreamCaller() caller: StreamCaller,
