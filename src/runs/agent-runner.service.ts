@@ -192,7 +192,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *
    * @example
    * for await (const event of runner.stream({ message: 'Refund order A-1001.' })) {
-   *   if (event.type !== 'approval.required') continue;
+   *   if (event.type !== 'approval.required' || event.by === 'another') continue;
    *   await runner.decide({ runId: event.run_id, approvalId: event.approval_id }, { decision: 'approve' });
    * }
    */

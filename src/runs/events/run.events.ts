@@ -104,7 +104,7 @@ export type RunEventPayload =
       readonly attempt: number;
     }
   | {
-      /** The run rests. A new attempt continues it, or its current one. */
+      /** The run waits. A new attempt or the current one continues it. */
       readonly type: 'run.waiting';
       /** `retry`: the model provider failed. `approval`: a tool call waits for a decision. */
       readonly reason: 'retry' | 'approval';
@@ -134,8 +134,6 @@ export type RunEventPayload =
       readonly tool: string;
       /** The validated arguments. */
       readonly arguments: unknown;
-      /** The requester cannot decide. Absent: they can. */
-      readonly by?: 'another';
     }
   | {
       /** A tool call has ended, also if it failed. */
@@ -158,6 +156,8 @@ export type RunEventPayload =
       readonly tool: string;
       /** The validated arguments. */
       readonly arguments: unknown;
+      /** The requester cannot decide. Absent: they can. */
+      readonly by?: 'another';
     }
   | {
       /** The run has succeeded. */
