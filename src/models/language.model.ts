@@ -74,7 +74,7 @@ export type ModelMessage =
       readonly toolCalls?: readonly ModelToolCall[];
       /** The data that the provider of this answer expects back. Default: none. */
       readonly providerData?: ProviderData;
-      /** The reasoning that led to it, as a client has kept it. It counts only without `providerData`. Default: none. */
+      /** The reasoning that led to it, as a client has kept it. It is not sent beside `providerData`. Default: none. */
       readonly reasoning?: readonly ModelReasoning[];
     }
   | {
