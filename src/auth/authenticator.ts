@@ -50,7 +50,7 @@ export abstract class Authenticator {
   }
 
   /**
-   * Calls `listener` if the caller's credentials end during the request, for example if a key is revoked amid a stream.
+   * Calls `listener` if the caller's credentials end during the request, for example if a key is revoked during a stream.
    * Returns a function that stops watching. Default: never calls it.
    */
   onCredentialsExpired(principal: Principal, listener: () => void): () => void {

@@ -32,9 +32,9 @@ export interface ModelControls {
   readonly parallelToolCalls?: boolean;
   /** 0–1: the share of the most likely tokens that are sampled. Default: the model's own. */
   readonly topP?: number;
-  /** Default: the model's own. */
+  /** How much the model reasons before it answers. Default: the model's own. */
   readonly reasoningEffort?: ReasoningEffort;
-  /** A wish: providers that refuse it or do not know it are asked without it. Default: the model's own. */
+  /** The summary of its reasoning to show. Left out for providers that do not take it. Default: the model's own. */
   readonly reasoningSummary?: ReasoningSummary;
 }
 

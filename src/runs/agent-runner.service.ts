@@ -164,7 +164,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Returns the events of a run after a given number: stored ones first, then live ones.
+   * Returns the events of a run after a given number: stored ones first, then live ones. An event has the facts that
+   * were found before it, such as reasoning.
    *
    * @param options `principal`: who reads; a run of others is not found. Default: `HOST_PRINCIPAL`, which reaches all runs
    * of the tenant `default`.
