@@ -105,7 +105,10 @@ describe('the audit', () => {
 
     const [incomplete, missing] = await Promise.all([audit(), audit('verify', '/no/such/file')]);
     expect(incomplete).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
-    expect(missing).toMatchObject({ exitCode: 1, errors: expect.stringContaining('no such file') });
+    expect(missing).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('the file /no/such/file does not exist'),
+    });
     const database = new DatabaseSync(join(service.folder, 'rookery.db'));
     expect(() => database.exec("update audit_entries set actor = 'nobody'")).toThrow('never changed');
     database.close();

@@ -27,7 +27,7 @@ export class LogDestination implements DestinationStream {
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
     if (this.#bytes >= FLUSH_BYTES) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+    else this.#flushLater();
   }
 
   /** Writes all at once. Waits a second at most for an output that is busy. */
@@ -44,6 +44,14 @@ export class LogDestination implements DestinationStream {
     }
   }
 
+  #flushLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, FLUSH_MS).unref();
+  }
+
+  /** During a write, its end does this. */
   #flush(): void {
     if (this.#isWriting || this.#bytes === 0) return;
     this.#send(this.#take());
@@ -58,7 +66,7 @@ export class LogDestination implements DestinationStream {
         this.#waiting.unshift(rest);
         this.#bytes += rest.length;
       }
-      if (isBusy(failure)) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref();
+      if (isBusy(failure)) this.#flushLater();
       else if (this.#bytes >= FLUSH_BYTES || this.#timer === undefined) this.#flush();
     });
   }
