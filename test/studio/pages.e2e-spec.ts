@@ -55,7 +55,7 @@ describe('a run', () => {
     await page.getByRole('button', { name: 'run.completed' }).click();
     expect(await page.getByRole('dialog').innerText()).toContain('"sequence": 2002');
     await page.keyboard.press('Escape');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await studio.focused()).toBe('run.completed');
   });
 

@@ -7,7 +7,7 @@ import { Failure, Loading } from '../ui/feedback';
 import { Icon } from '../ui/icons';
 import { Composer } from './composer';
 import { Conversation, type ConversationState } from './conversation';
-import { type Fork, forkForChat, pointBeforeMessage, pointBeforeTurn } from './fork';
+import { type Fork, forkForChat, pointBeforeMessage, pointBeforeTurn, questionOf } from './fork';
 import { MessageView } from './message.view';
 import { openCallsOf } from './open.calls';
 import { OpenCallsCard } from './open.calls.card';
@@ -48,9 +48,8 @@ export function ChatPage({ sessionId }: { readonly sessionId: string | undefined
   const scroller = useScrollToEnd(state.turns, state.history.length);
 
   const askAgain = ({ request }: Turn) => {
-    const { session_id: _, ...rest } = request;
     navigate(urlOf(['chat']));
-    void conversation.open(undefined).then(() => conversation.send(rest));
+    void conversation.open(undefined).then(() => conversation.send(questionOf(request)));
   };
   const send = (request: ChatRequestV2) => {
     setDraft(undefined);

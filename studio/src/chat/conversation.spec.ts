@@ -258,7 +258,7 @@ describe('a conversation', () => {
     begin();
     conversation.fork(fork);
     await pass(0);
-    expect(bodies.at(-1)).toEqual({ input: 'Other', fork_from: 'r-1' });
+    expect(bodies.at(-1)).toEqual({ input: 'Other', fork_from: 'r-1', abandon_calls: true });
     expect(conversation.state).toMatchObject({ sessionId: undefined, source: 's-1' });
     expect(conversation.state.turns.map(({ request }) => request.input)).toEqual(['One', 'Other']);
   });

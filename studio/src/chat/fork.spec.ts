@@ -1,5 +1,5 @@
 import type { Message } from 'rookery/client';
-import { forkOf, inputWith, pointBeforeMessage, pointBeforeTurn } from './fork';
+import { forkOf, inputWith, pointBeforeMessage, pointBeforeTurn, questionOf } from './fork';
 import { newTurn, type Turn } from './turn';
 
 function message(run_id: string, role: Message['role'], content: string): Message {
@@ -45,7 +45,7 @@ describe('a question of the history', () => {
 
   it('gives up the open calls before it', () => {
     const point = pointBeforeMessage({ history: HISTORY, isWhole: true, turns: [] }, 7);
-    expect(point).toMatchObject({ runId: 'r3', hasOpenCalls: true, kept: { history: HISTORY.slice(0, 6) } });
+    expect(point).toMatchObject({ runId: 'r3', kept: { history: HISTORY.slice(0, 6) } });
     expect(point && forkOf(point, { input: 'new', session_id: 's', temperature: 1 }, 's')).toMatchObject({
       request: { input: 'new', fork_from: 'r3', abandon_calls: true, temperature: 1 },
       source: 's',
@@ -75,13 +75,26 @@ describe('a turn of the page', () => {
     pointBeforeTurn({ history, isWhole, turns }, turns[index]?.id ?? '');
 
   it('is asked again after the completed run before it, with or without its open calls', () => {
-    expect(pointAt(2)).toMatchObject({ runId: 'a', hasOpenCalls: true, kept: { turns: [turns[0]] } });
-    expect(pointAt(0)).toMatchObject({ runId: 'r4', hasOpenCalls: false, kept: { history: HISTORY, turns: [] } });
+    expect(pointAt(2)).toMatchObject({ runId: 'a', kept: { turns: [turns[0]] } });
+    expect(
+      forkOf({ runId: 'r4', kept: { history: HISTORY, isWhole: true, turns: [] } }, { input: 'new' }),
+    ).toMatchObject({
+      request: { fork_from: 'r4', abandon_calls: true },
+    });
+    expect(pointAt(0)).toMatchObject({ runId: 'r4', kept: { history: HISTORY, turns: [] } });
   });
 
   it('is asked in a new session if no run came before it', () => {
     expect(pointAt(0, [])).toMatchObject({ runId: undefined });
     expect(pointAt(0, [], false)).toBeUndefined();
+  });
+});
+
+it('a question loses its place, and what it answers there', () => {
+  const answers = { tool_results: [{ call_id: 'c', output: '1' }], abandon_calls: true };
+  expect(questionOf({ input: 'new', session_id: 's', temperature: 1, ...answers })).toEqual({
+    input: 'new',
+    temperature: 1,
   });
 });
 

@@ -16,8 +16,6 @@ export interface ForkPoint {
   readonly kept: Transcript;
   /** The last run that it inherits. Undefined: it inherits nothing, since the question is the first one. */
   readonly runId: string | undefined;
-  /** Whether that run has left calls open, which the question has gone on from. */
-  readonly hasOpenCalls: boolean;
 }
 
 /** A request that begins a new session, and what the page shows before its answer. */
@@ -39,25 +37,29 @@ export function pointBeforeMessage({ history, isWhole }: Transcript, index: numb
   if (isOfRun(first - 1)) return undefined;
   const runId = history[first - 1]?.run_id;
   if (runId === undefined && !isWhole) return undefined;
-  return { kept: { history: history.slice(0, first), isWhole, turns: [] }, runId, hasOpenCalls: first < index };
+  return { kept: { history: history.slice(0, first), isWhole, turns: [] }, runId };
 }
 
 /** The place before a turn of this page. Runs that have not completed leave nothing in their session. */
 export function pointBeforeTurn({ history, isWhole, turns }: Transcript, turnId: string): ForkPoint | undefined {
   const index = turns.findIndex(({ id }) => id === turnId);
   const kept = turns.slice(0, Math.max(index, 0)).filter(({ status }) => status === 'completed');
-  const last = kept.at(-1);
-  const runId = last?.runId ?? history.at(-1)?.run_id;
+  const runId = kept.at(-1)?.runId ?? history.at(-1)?.run_id;
   if (index === -1 || (runId === undefined && !isWhole)) return undefined;
-  const hasOpenCalls = last?.response?.finish_reason === 'tool_calls';
-  return { kept: { history, isWhole, turns: kept }, runId, hasOpenCalls };
+  return { kept: { history, isWhole, turns: kept }, runId };
 }
 
-/** The fork of a session that asks a question in other words. */
-export function forkOf({ kept, runId, hasOpenCalls }: ForkPoint, request: ChatRequestV2, source?: string): Fork {
-  const { session_id: _, tool_results: _results, abandon_calls: _abandon, fork_from: _from, ...rest } = request;
-  if (runId === undefined) return { request: rest, kept, source: undefined };
-  return { request: { ...rest, fork_from: runId, ...(hasOpenCalls && { abandon_calls: true }) }, kept, source };
+/** The fork of a session that asks a question in other words. It goes on without calls that the session has left open. */
+export function forkOf({ kept, runId }: ForkPoint, request: ChatRequestV2, source?: string): Fork {
+  const question = questionOf(request);
+  if (runId === undefined) return { request: question, kept, source: undefined };
+  return { request: { ...question, fork_from: runId, abandon_calls: true }, kept, source };
+}
+
+/** The request without its place: what it asks can begin any session. */
+export function questionOf(request: ChatRequestV2): ChatRequestV2 {
+  const { session_id: _, tool_results: _results, abandon_calls: _abandon, fork_from: _from, ...question } = request;
+  return question;
 }
 
 /** The input of a request with another text. Its pictures stay. */

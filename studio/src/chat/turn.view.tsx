@@ -31,11 +31,12 @@ export class TurnView extends Component<TurnViewProps> {
 
   override render({ turn, onDecide, onAskAgain, onFork, canAsk }: TurnViewProps) {
     const [text, images] = [textOf(turn.request), imagesOf(turn.request)];
+    // A request with nothing but the results of calls cannot begin another session.
+    const isQuestion = text !== '' || images.length > 0;
+    const retry = isQuestion ? onAskAgain : undefined;
     return (
       <>
-        {(text !== '' || images.length > 0) && (
-          <Question text={text} images={images} onAskAgain={onFork} canAsk={canAsk} />
-        )}
+        {isQuestion && <Question text={text} images={images} onAskAgain={onFork} canAsk={canAsk} />}
         <article class="answer" aria-label="Answer" aria-busy={isActive(turn)}>
           {turn.parts.map((part, index) => (
             <PartView key={index} part={part} onDecide={onDecide} />
@@ -43,8 +44,8 @@ export class TurnView extends Component<TurnViewProps> {
           {turn.response?.output_parsed !== undefined && (
             <JsonText value={turn.response.output_parsed} label="Structured answer" />
           )}
-          <TurnStatus turn={turn} onAskAgain={onAskAgain} />
-          {!isActive(turn) && <TurnFoot turn={turn} onAskAgain={onAskAgain} />}
+          <TurnStatus turn={turn} onAskAgain={retry} />
+          {!isActive(turn) && <TurnFoot turn={turn} onAskAgain={retry} />}
         </article>
       </>
     );
@@ -70,7 +71,13 @@ function PartView({ part, onDecide }: { readonly part: Part; readonly onDecide: 
   }
 }
 
-function TurnStatus({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: () => void }) {
+interface EndProps {
+  readonly turn: Turn;
+  /** Asks the question in a new session. Undefined: the request has none. */
+  readonly onAskAgain: (() => void) | undefined;
+}
+
+function TurnStatus({ turn, onAskAgain }: EndProps) {
   const { status, failure, parts } = turn;
   switch (status) {
     case 'running':
@@ -109,7 +116,7 @@ function Ending({ reason }: { readonly reason: NonNullable<Turn['response']>['fi
   }
 }
 
-function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: () => void }) {
+function TurnFoot({ turn, onAskAgain }: EndProps) {
   const { credentials } = useService();
   const { response, runId, request } = turn;
   const answer = turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
@@ -134,9 +141,11 @@ function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAga
         <CopyButton text={() => asTypeScript(request, location.origin, credentials)} label="Copy as TypeScript">
           TypeScript
         </CopyButton>
-        <button type="button" class="button button-quiet" onClick={onAskAgain}>
-          <Icon name="retry" /> Ask again in a new session
-        </button>
+        {onAskAgain !== undefined && (
+          <button type="button" class="button button-quiet" onClick={onAskAgain}>
+            <Icon name="retry" /> Ask again in a new session
+          </button>
+        )}
         {runId !== undefined && (
           <Link class="button button-quiet" to={urlOf(['runs', runId])}>
             <Icon name="runs" /> Run
