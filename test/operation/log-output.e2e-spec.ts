@@ -38,7 +38,7 @@ describe.each(['json', 'pretty'])('a %s log', (format) => {
     expect(await exitCodeOf(child)).toBe(7);
   });
 
-  it('has all lines if its reader is slow', async () => {
+  it('has all lines in their order', async () => {
     const child = start(format, 'pipe');
     const ended = exitCodeOf(child);
     let text = '';

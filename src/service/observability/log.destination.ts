@@ -6,6 +6,8 @@ const FLUSH_MS = 100;
 /** How often the exit tries to write to an output that is busy, and the pause between. */
 const MAX_TRIES = 100;
 const PAUSE_MS = 10;
+/** How long the exit waits for a write under way, whose end it cannot see. Its bytes should come first. */
+const LAST_WRITE_MS = 100;
 
 /**
  * Writes lines to a file descriptor in the background at least every 100 ms, and the rest at the exit. Drops what the
@@ -30,8 +32,12 @@ export class LogDestination implements DestinationStream {
     else this.#flushLater();
   }
 
-  /** Writes all at once. Waits a second at most for an output that is busy. */
+  /**
+   * Writes all at once, as far as the output takes it: waits a second at most for one that does not block, and for its
+   * reader if it blocks.
+   */
   flushSync(): void {
+    if (this.#bytes > 0 && this.#isWriting) pause(LAST_WRITE_MS);
     let rest = this.#take();
     for (let tries = 0; rest.length > 0 && tries < MAX_TRIES;) {
       try {
@@ -39,7 +45,7 @@ export class LogDestination implements DestinationStream {
       } catch (failure) {
         if (!isBusy(failure)) return;
         tries += 1;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+        pause(PAUSE_MS);
       }
     }
   }
@@ -79,6 +85,11 @@ export class LogDestination implements DestinationStream {
     this.#bytes = 0;
     return bytes;
   }
+}
+
+/** Stops the process for that time. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function isBusy(failure: unknown): boolean {
