@@ -31,7 +31,14 @@ class AbortableIterator<T> implements AsyncIterator<T> {
         reject(reason);
       };
       if (this.signal.aborted) return this.#onAbort();
-      this.#source.next().then((step) => resolve(this.#closedIfDone(step)), this.#giveUp);
+      try {
+        this.#source
+          .next()
+          .then((step) => resolve(this.#closedIfDone(step)))
+          .catch(this.#giveUp);
+      } catch (failure) {
+        this.#giveUp(failure);
+      }
     });
   }
 
@@ -50,7 +57,16 @@ class AbortableIterator<T> implements AsyncIterator<T> {
     this.#isClosed = true;
     this.signal.removeEventListener('abort', this.#onAbort);
     // Not awaited: it may never settle.
-    void this.#source.return?.().catch(() => undefined);
+    void end(this.#source);
+  }
+}
+
+/** Lets the source end. Its failure changes nothing any more. */
+async function end(source: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await source.return?.();
+  } catch {
+    // The reader has gone.
   }
 }
 
