@@ -102,6 +102,7 @@ function report(
   print(`\n${mode}: ${number(callers)} callers at once, ${pace}, after ${number(crowd.warmUpCallers)} to warm up`);
   print(table([HEAD, ...samples.map(row)]));
   print('  lag: from sending the first delta at the upstream to its arrival at the caller');
+  print('  longest pause: of each stream, between two arrivals at the caller after the first delta');
   const of = (name: string): CallerSample[] => samples.filter((sample) => sample.name === name);
   const [service, hop] = [of('service'), of('hop')];
   if (service.length === 0) return [];
@@ -150,6 +151,8 @@ const HEAD = [
   'p99',
   'first delta ms p50',
   'p99',
+  'longest pause ms p50',
+  'p99',
   'all s',
   'CPU s',
   'peak MiB',
@@ -164,6 +167,8 @@ function row({ name, sample, complete, openAtOnce, peakMiB }: CallerSample): str
     number(quantile(sample.firstDeltaLagMs, 0.99)),
     number(quantile(sample.firstDeltaMs, 0.5)),
     number(quantile(sample.firstDeltaMs, 0.99)),
+    number(quantile(sample.longestPauseMs, 0.5)),
+    number(quantile(sample.longestPauseMs, 0.99)),
     number(sample.seconds, 2),
     number(sample.cpuMicros / 1e6, 2),
     number(peakMiB),

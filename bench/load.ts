@@ -28,6 +28,8 @@ export interface Measured {
   /** Milliseconds to the first delta from the request, and from its sending time; paced upstream only. */
   firstDeltaMs: number[];
   firstDeltaLagMs: number[];
+  /** The longest time of each call in which nothing arrived after its first delta; paced upstream only. */
+  longestPauseMs: number[];
   faults: string[];
 }
 
@@ -54,6 +56,7 @@ export async function load(round: Round): Promise<Measured> {
     latenciesMs: [],
     firstDeltaMs: [],
     firstDeltaLagMs: [],
+    longestPauseMs: [],
     faults: [],
   };
   const startedMs = performance.now();
@@ -77,7 +80,9 @@ class Call implements Dispatcher.DispatchHandler {
   private done: () => void = () => undefined;
   private status = 0;
   private answer = '';
-  private sawFirstDelta = false;
+  /** When something last arrived since the first delta; undefined: before the first delta. */
+  private lastMs: number | undefined;
+  private longestPauseMs = 0;
 
   constructor(round: Round, measured: Measured) {
     this.round = round;
@@ -103,11 +108,14 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     // Latin-1 is the cheapest decoding, and the bench sends only ASCII.
     this.answer += chunk.toString('latin1');
-    if (this.round.isPaced && !this.sawFirstDelta) this.lookForFirstDelta();
+    if (!this.round.isPaced) return;
+    if (this.lastMs === undefined) this.lookForFirstDelta();
+    else this.notePause(this.lastMs);
   }
 
   onResponseEnd(): void {
     this.measured.latenciesMs.push(performance.now() - this.startedMs);
+    if (this.lastMs !== undefined) this.measured.longestPauseMs.push(this.longestPauseMs);
     const fault =
       this.status === 200 ? this.round.check(this.answer) : `HTTP ${this.status} ${this.answer.slice(0, 300)}`;
     this.finish(fault);
@@ -120,9 +128,14 @@ class Call implements Dispatcher.DispatchHandler {
   private lookForFirstDelta(): void {
     const sentAt = SENT_AT.exec(this.answer)?.[1];
     if (sentAt === undefined) return;
-    this.sawFirstDelta = true;
-    this.measured.firstDeltaMs.push(performance.now() - this.startedMs);
+    this.lastMs = performance.now();
+    this.measured.firstDeltaMs.push(this.lastMs - this.startedMs);
     this.measured.firstDeltaLagMs.push(Date.now() - Number(sentAt));
+  }
+
+  private notePause(lastMs: number): void {
+    this.lastMs = performance.now();
+    this.longestPauseMs = Math.max(this.longestPauseMs, this.lastMs - lastMs);
   }
 
   private finish(fault: string | undefined): void {

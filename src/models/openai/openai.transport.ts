@@ -129,14 +129,23 @@ export class OpenAITransport {
  */
 async function contentOf(body: ProviderBody): Promise<ProviderStream | string> {
   const begin: Uint8Array[] = [];
-  for (let chunk = await body.next(); chunk; chunk = await body.next()) {
-    begin.push(chunk);
-    const first = chunk.find((byte) => !BLANKS.has(byte));
+  for (let chunks = await body.next(); chunks.length > 0; chunks = await body.next()) {
+    begin.push(...chunks);
+    const first = firstByteOf(chunks);
     if (first === undefined) continue;
     if (!BRACKETS.has(first)) return new ProviderStream(body, begin);
     break;
   }
   return textOf([...begin, ...(await body.rest())]);
+}
+
+/** The first byte other than a blank; undefined: all are blanks. */
+function firstByteOf(chunks: readonly Uint8Array[]): number | undefined {
+  for (const chunk of chunks) {
+    const first = chunk.find((byte) => !BLANKS.has(byte));
+    if (first !== undefined) return first;
+  }
+  return undefined;
 }
 
 async function toProviderRefusal({ head, body }: Answer): Promise<APIError> {

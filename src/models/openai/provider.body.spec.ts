@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { Pool } from 'undici';
 import { until } from '../../../test/support/until.js';
 import { ProviderBody } from './provider.body.js';
+import { ReadPace } from '../../async/read.pace.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -22,8 +23,8 @@ afterEach(async () => {
   server.close();
 });
 
-function request(signal = new AbortController().signal): ProviderBody {
-  const body = new ProviderBody(signal);
+function request(signal = new AbortController().signal, pace?: ReadPace): ProviderBody {
+  const body = new ProviderBody(signal, pace);
   pool.dispatch({ method: 'POST', path: '/', body: '{}' }, body);
   return body;
 }
@@ -101,5 +102,77 @@ describe('ProviderBody', () => {
       body.destroy();
     }
     expect(connections).toBe(1);
+  });
+
+  describe('while the process is busy', () => {
+    /** A process that is always busy, whose windows end when the test says so. */
+    function busyPace(): { pace: ReadPace; endWindow: () => void; isOpen: () => boolean } {
+      let nowMs = 0;
+      let end: (() => void) | undefined;
+      const pace = new ReadPace({
+        now: () => (nowMs += 100),
+        busyShare: () => 1,
+        after: (_, work) => void (end = work),
+      });
+      return { pace, endWindow: () => end?.(), isOpen: () => end !== undefined };
+    }
+
+    /** Answers with a chunk each time, and ends with the last. */
+    function inChunks(): { write: (chunk: string) => Promise<void>; end: () => void } {
+      const open = Promise.withResolvers<ServerResponse>();
+      answer = (response) => {
+        response.flushHeaders();
+        open.resolve(response);
+      };
+      return {
+        write: async (chunk) => void (await open.promise).write(chunk),
+        end: () => void open.promise.then((response) => response.end()),
+      };
+    }
+
+    async function textOf(chunks: Promise<readonly Uint8Array[]>): Promise<string> {
+      return Buffer.concat(await chunks).toString();
+    }
+
+    it('hands on the first chunks at once, and later ones together', async () => {
+      const { pace, endWindow, isOpen } = busyPace();
+      const { write, end } = inChunks();
+      const body = request(undefined, pace);
+      for (const first of ['a', 'b', 'c', 'd']) {
+        await write(first);
+        expect(await textOf(body.next())).toBe(first);
+      }
+      const later = textOf(body.next());
+      await write('e');
+      await until('the window is open', isOpen);
+      await write('f');
+      await until('both have arrived', () => body.bufferedBytes === 2);
+      endWindow();
+      expect(await later).toBe('ef');
+      end();
+      expect(await body.next()).toEqual([]);
+    });
+
+    it('does not wait for the window if the answer ends, fails or is abandoned', async () => {
+      for (const how of ['end', 'failure', 'abort'] as const) {
+        const { pace, isOpen } = busyPace();
+        const { write, end } = inChunks();
+        const aborted = new AbortController();
+        const body = request(aborted.signal, pace);
+        for (const first of ['a', 'b', 'c', 'd']) {
+          await write(first);
+          await body.next();
+        }
+        const last = textOf(body.next());
+        await write('e');
+        await until('the window is open', isOpen);
+        if (how === 'end') end();
+        else if (how === 'failure') server.closeAllConnections();
+        else aborted.abort();
+        expect(await last).toBe('e');
+        if (how === 'end') expect(await body.next()).toEqual([]);
+        else await expect(body.next()).rejects.toThrow();
+      }
+    });
   });
 });

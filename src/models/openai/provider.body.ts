@@ -1,7 +1,10 @@
 import type { Dispatcher } from 'undici';
+import { type ReadPace, readPace } from '../../async/read.pace.js';
 
 /** How much of a body is kept for a reader that is slower than the provider. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
+/** The first chunks never wait: a caller looks for the first words of an answer. */
+const PROMPT_CHUNKS = 4;
 
 /** The headers of an answer. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -18,17 +21,31 @@ export interface AnswerHead {
  */
 export class ProviderBody implements Dispatcher.DispatchHandler {
   readonly #head = Promise.withResolvers<AnswerHead>();
-  readonly #chunks: Uint8Array[] = [];
+  #chunks: Uint8Array[] = [];
+  #promptChunks = PROMPT_CHUNKS;
   #bufferedBytes = 0;
   #controller: Dispatcher.DispatchController | undefined;
   /** How the answer ended; undefined: it goes on. */
   #end: { readonly failure?: Error } | undefined;
-  #wake: (() => void) | undefined;
+  #resume: (() => void) | undefined;
+  #isWaking = false;
+  readonly #onTurn = (): void => {
+    this.#isWaking = false;
+    this.#wake();
+  };
   readonly #onAbort = (): void => this.destroy();
 
   /** @param signal closes the connection. */
-  constructor(private readonly signal: AbortSignal) {
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly pace: ReadPace = readPace,
+  ) {
     signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** The size of what has arrived and was not read. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
   }
 
   /** Resolves with the head. @throws the failure of the connection, or an error after an abort. */
@@ -36,24 +53,25 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     return this.#head.promise;
   }
 
-  /** Resolves with the next chunk of the body; undefined at its end. @throws the failure of the connection. */
-  async next(): Promise<Uint8Array | undefined> {
+  /** Resolves with the chunks that have arrived; none at the end of the body. @throws the failure of the connection. */
+  async next(): Promise<readonly Uint8Array[]> {
     while (this.#chunks.length === 0) {
       if (this.#end?.failure) throw this.#end.failure;
-      if (this.#end) return undefined;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (this.#end) return [];
+      await new Promise<void>((resolve) => (this.#resume = resolve));
     }
-    const chunk = this.#chunks.shift();
-    this.#bufferedBytes -= chunk?.length ?? 0;
-    if (this.#controller?.paused === true && this.#bufferedBytes < MAX_BUFFERED_BYTES) this.#controller.resume();
-    return chunk;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#bufferedBytes = 0;
+    if (this.#controller?.paused === true) this.#controller.resume();
+    return chunks;
   }
 
   /** Resolves with the rest of the body. @throws the failure of the connection. */
   async rest(): Promise<Uint8Array[]> {
-    const chunks: Uint8Array[] = [];
-    for (let chunk = await this.next(); chunk; chunk = await this.next()) chunks.push(chunk);
-    return chunks;
+    const rest: Uint8Array[] = [];
+    for (let chunks = await this.next(); chunks.length > 0; chunks = await this.next()) rest.push(...chunks);
+    return rest;
   }
 
   /** Closes the connection, unless the answer has ended. */
@@ -78,8 +96,18 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     if (this.#end) return;
     this.#chunks.push(chunk);
     this.#bufferedBytes += chunk.length;
-    if (this.#bufferedBytes >= MAX_BUFFERED_BYTES) controller.pause();
-    this.#wake?.();
+    if (this.#bufferedBytes >= MAX_BUFFERED_BYTES) {
+      controller.pause();
+      this.#wake();
+    } else if (this.#promptChunks > 0) {
+      this.#promptChunks--;
+      this.#wake();
+    } else if (!this.pace.isBusy()) {
+      this.#wake();
+    } else if (!this.#isWaking) {
+      this.#isWaking = true;
+      this.pace.wakeLater(this.#onTurn);
+    }
   }
 
   onResponseEnd(): void {
@@ -95,6 +123,11 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     this.#end = failure ? { failure } : {};
     this.signal.removeEventListener('abort', this.#onAbort);
     if (failure) this.#head.reject(failure);
-    this.#wake?.();
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#resume?.();
+    this.#resume = undefined;
   }
 }

@@ -32,9 +32,9 @@ export class ProviderStream {
   async next(): Promise<readonly ServerEvent[] | undefined> {
     if (this.#arrived.length > 0) return this.#take();
     for (;;) {
-      const chunk = await this.body.next();
-      if (chunk === undefined) return this.#rest();
-      this.#feed(chunk);
+      const chunks = await this.body.next();
+      if (chunks.length === 0) return this.#rest();
+      for (const chunk of chunks) this.#feed(chunk);
       if (this.#arrived.length > 0) return this.#take();
     }
   }
