@@ -1,5 +1,6 @@
 import { idOfSubject } from '../auth/principal.js';
 import { jsonOrText } from '../json/json.text.js';
+import { fullLines } from '../runs/events/stored.body.js';
 import { SECRET_COLUMNS } from './export.tables.js';
 
 /** One line of an export. */
@@ -40,8 +41,9 @@ export function rowsOf(
   row: Readonly<Record<string, unknown>>,
   person: ExportedPerson | undefined,
 ): ExportRow[] {
-  if (type === 'event' && typeof row.body === 'string') {
-    return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: jsonOrText(event) }));
+  const { run_id, sequence, body } = row;
+  if (type === 'event' && typeof run_id === 'string' && typeof sequence === 'number' && typeof body === 'string') {
+    return fullLines(run_id, sequence, body).map((event) => ({ type, run_id, event: jsonOrText(event) }));
   }
   // Audit entries keep their hashes, which are needed to verify the chain. The operator has the whole entries.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));

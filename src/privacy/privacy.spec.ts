@@ -131,7 +131,10 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(all.at(0)).toMatchObject({ type: 'export', tenant });
     expect(all.at(-1)).toMatchObject({ type: 'end', counts: { session: 3, message: 6, run: 3 } });
     expect(all.find(({ type }) => type === 'run')?.request).toMatchObject({ message: 'a secret of mine' });
-    expect(all.find(({ type }) => type === 'event')?.event).toMatchObject({ type: 'run.started' });
+    const events = all.filter(({ type }) => type === 'event');
+    expect(events.at(0)?.event).toMatchObject({ type: 'run.started' });
+    for (const { run_id, event } of events) expect(event).toMatchObject({ run_id, sequence: expect.any(Number) });
+    expect(events.map(({ event }) => event)).toContainEqual(expect.objectContaining({ type: 'message.delta' }));
     expect(all.find(({ type }) => type === 'message')?.created_at).toMatch(/^20.*Z$/);
     const exportedKey = all.find(({ type }) => type === 'api_key');
     expect(exportedKey).toMatchObject({ name: 'k' });

@@ -12,7 +12,7 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
 
   beforeAll(async () => {
     database = await databases.open();
-    appends = new EventAppends(database);
+    appends = new EventAppends(database, () => true);
   });
 
   afterAll(() => databases.remove());

@@ -3,7 +3,8 @@ import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
-import { type StoredEvent, toStoredLine } from './run.events.js';
+import type { StoredEvent } from './run.events.js';
+import { rowOf } from './stored.body.js';
 
 /** Inserts only for the newest attempt while it runs. The sequence is part of the key: two events cannot share it. */
 const APPEND = new Statement(`
@@ -43,7 +44,11 @@ export class EventAppends {
   /** Appends that wait for the next commit. */
   #waiting: Append[] | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    /** Whether all replicas read short deltas. */
+    private readonly hasShortDeltas: () => boolean,
+  ) {}
 
   /** Resolves to false if the attempt no longer owns the run. */
   append(source: EventSource, events: EventProvider): Promise<boolean> {
@@ -60,7 +65,7 @@ export class EventAppends {
     { id, attempt }: EventSource,
     events: readonly StoredEvent[],
   ): Promise<boolean> {
-    const row = rowOf(events);
+    const row = rowOf(events, this.hasShortDeltas());
     if (row === undefined) return true;
     return await APPEND.expect(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
@@ -71,7 +76,7 @@ export class EventAppends {
     { id, attempt }: EventSource,
     event: StoredEvent,
   ): Promise<void> {
-    const row = rowOf([event]);
+    const row = rowOf([event], this.hasShortDeltas());
     if (row) await APPEND.execute(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
 
@@ -100,32 +105,25 @@ export class EventAppends {
 
   /** Returns for each append whether it was stored. */
   async #store(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
-    if (this.database.dialect === 'postgres' && appends.length > 1) return await storeAll(transaction, appends);
+    if (this.database.dialect === 'postgres' && appends.length > 1) return await this.#storeAll(transaction, appends);
     const stored: boolean[] = [];
     for (const { source, events } of appends) stored.push(await this.appendIn(transaction, source, events()));
     return stored;
   }
-}
 
-async function storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
-  const values = appends.map(({ source: { id, attempt }, events }) => ({ id, attempt, ...rowOf(events()) }));
-  const rows = await APPEND_ALL.query(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
-  const stored = new Set(rows.map(attemptKey));
-  return values.map((value) => value.body === undefined || stored.has(attemptKey(value)));
+  async #storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
+    const hasShortDeltas = this.hasShortDeltas();
+    const values = appends.map(({ source: { id, attempt }, events }) => ({
+      id,
+      attempt,
+      ...rowOf(events(), hasShortDeltas),
+    }));
+    const rows = await APPEND_ALL.query(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
+    const stored = new Set(rows.map(attemptKey));
+    return values.map((value) => value.body === undefined || stored.has(attemptKey(value)));
+  }
 }
 
 function attemptKey({ id, attempt }: EventSource): string {
   return `${id} ${attempt}`;
-}
-
-/** The columns of the events, which share one row; undefined without events. */
-export function rowOf(events: readonly StoredEvent[]) {
-  const [first, last] = [events[0], events.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
-  return { sequence: first.sequence, last_sequence: last.sequence, body: serializeBody(events) };
-}
-
-/** The events as they are stored, one per line. */
-export function serializeBody(events: readonly StoredEvent[]): string {
-  return events.map(toStoredLine).join('\n');
 }

@@ -4,10 +4,12 @@ import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
+import { FACTS_LEVEL, SHORT_DELTAS_LEVEL } from '../recovery/replica.id.js';
 import { ReplicaLevels } from '../recovery/replica.levels.js';
 import { LiveEvents } from './live.events.js';
-import { EventAppends, rowOf, serializeBody } from './event.appends.js';
-import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
+import { EventAppends } from './event.appends.js';
+import { type StoredEvent, serializeEvent, type RunEventPayload } from './run.events.js';
+import { parseBody, rowOf, serializeBody } from './stored.body.js';
 
 /** Rows per read. */
 const PAGE = 100;
@@ -36,7 +38,7 @@ export class EventLog {
     private readonly pubsub: PubSub,
     @Optional() private readonly levels?: ReplicaLevels,
   ) {
-    this.appends = new EventAppends(database);
+    this.appends = new EventAppends(database, () => this.#areRead(SHORT_DELTAS_LEVEL));
   }
 
   /** Hands the events of a run on to the readers in this process, and stores none. */
@@ -52,7 +54,12 @@ export class EventLog {
 
   /** False while a replica lives that would show the facts of the run as fields of its events. */
   takesFacts(runId: string): boolean {
-    return this.levels === undefined || this.levels.isUniform || !this.isStored(runId);
+    return this.#areRead(FACTS_LEVEL) || !this.isStored(runId);
+  }
+
+  /** Whether all live replicas read what replicas of that level store. */
+  #areRead(level: number): boolean {
+    return this.levels?.areRead(level) ?? true;
   }
 
   /** Whether the readers of the run are all in this process. */
@@ -63,7 +70,7 @@ export class EventLog {
   /** Stores the events in a transaction that has already locked the run. */
   async store(runId: string, events: readonly StoredEvent[], transaction: Transaction<Schema>): Promise<void> {
     if (!this.isStored(runId)) return;
-    const row = rowOf(events);
+    const row = rowOf(events, this.#areRead(SHORT_DELTAS_LEVEL));
     if (row) await INSERT.execute(transaction, runId, row.sequence, row.last_sequence, row.body);
   }
 
@@ -78,7 +85,11 @@ export class EventLog {
   publish(runId: string, events: readonly StoredEvent[]): void {
     const [first] = events;
     if (this.#isLocal(runId)) for (const live of this.#followers.get(runId) ?? []) live.push(events);
-    else if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
+    else if (first) this.pubsub.publish(topicOf(runId), this.#messageOf(first, events));
+  }
+
+  #messageOf({ sequence }: StoredEvent, events: readonly StoredEvent[]): string {
+    return `${sequence}\n${serializeBody(events, this.#areRead(SHORT_DELTAS_LEVEL))}`;
   }
 
   /** Makes the readers of a run read the database: an event was not published, or the run no longer exists. */
@@ -154,7 +165,8 @@ export class EventLog {
       this.pubsub.subscribe(
         topicOf(runId),
         // Anyone who reaches Redis may have sent a message that is not verified: the reader reads the database then.
-        (message, isVerified) => (message === '' || !isVerified ? live.invalidate() : live.push(parseMessage(message))),
+        (message, isVerified) =>
+          message === '' || !isVerified ? live.invalidate() : live.push(parseMessage(runId, message)),
         onOpen,
       ),
       this.pubsub.onReconnect(() => live.invalidate()),
@@ -201,7 +213,9 @@ export class EventLog {
       .orderBy('sequence')
       .limit(PAGE)
       .execute();
-    return rows.flatMap(({ sequence, body }) => parseBody(sequence, body)).filter(({ sequence }) => sequence > after);
+    return rows
+      .flatMap(({ sequence, body }) => parseBody(runId, sequence, body))
+      .filter(({ sequence }) => sequence > after);
   }
 }
 
@@ -227,11 +241,7 @@ function topicOf(runId: string): string {
   return `run:${runId}`;
 }
 
-function parseBody(sequence: number, body: string): StoredEvent[] {
-  return body.split('\n').map((data, index) => parseStoredLine(sequence + index, data));
-}
-
-function parseMessage(message: string): StoredEvent[] {
+function parseMessage(runId: string, message: string): StoredEvent[] {
   const end = message.indexOf('\n');
-  return parseBody(Number(message.slice(0, end)), message.slice(end + 1));
+  return parseBody(runId, Number(message.slice(0, end)), message.slice(end + 1));
 }

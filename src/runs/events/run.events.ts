@@ -216,10 +216,15 @@ export function serializeEvent(
   // Most events are deltas.
   const data =
     type === 'message.delta'
-      ? `${DELTA_HEAD}${JSON.stringify(payload.delta)},"run_id":"${runId}","sequence":${sequence}}`
+      ? deltaLine(runId, sequence, JSON.stringify(payload.delta))
       : JSON.stringify({ ...payload, run_id: runId, sequence });
   const event = { sequence, type, data, isFinal: FINAL.has(type) };
   return facts.length === 0 ? event : { ...event, facts };
+}
+
+/** The line of a delta. Its text is JSON. */
+export function deltaLine(runId: string, sequence: number, text: string): string {
+  return `${DELTA_HEAD}${text},"run_id":"${runId}","sequence":${sequence}}`;
 }
 
 /** The text of a delta, as JSON. Undefined for other events. Parsing the whole event would take longer. */

@@ -4,8 +4,13 @@ import { newId } from '../../storage/new.id.js';
  * The level of this release: what it can read. It rises with each form of stored data that a release before would misread.
  *
  * 1: tasks with instructions, settings, tools or messages of the caller, forks of sessions, and facts in events.
+ * 2: deltas that are stored as texts only.
  */
-export const REPLICA_LEVEL = 1;
+export const REPLICA_LEVEL = 2;
+/** Replicas below show facts as fields of events. */
+export const FACTS_LEVEL = 1;
+/** Replicas below cannot read deltas that are stored as texts only. */
+export const SHORT_DELTAS_LEVEL = 2;
 
 /** The identity of this process, which owns the runs that it holds. */
 export class ReplicaId {

@@ -4,6 +4,7 @@ import { stores } from '../../../test/support/storage/stores.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import type { Database } from '../../storage/database.js';
 import type { RunTable } from '../../storage/schema.js';
+import { REPLICA_LEVEL } from './replica.id.js';
 import { ReplicaLevels } from './replica.levels.js';
 
 const { jest } = import.meta;
@@ -102,11 +103,23 @@ describe.each(stores)('the levels of replicas on $name', (store) => {
   it('know whether older replicas live, as of the last look', async () => {
     expect(await levels.look()).toBe(false);
     await removeOlder();
-    expect(levels.isUniform).toBe(false);
+    expect(levels.areRead(REPLICA_LEVEL)).toBe(false);
     await levels.release();
-    expect(levels.isUniform).toBe(true);
+    expect(levels.areRead(REPLICA_LEVEL)).toBe(true);
     await addOlder();
     await levels.release();
-    expect(levels.isUniform).toBe(false);
+    expect(levels.areRead(REPLICA_LEVEL)).toBe(false);
+  });
+
+  it('know what the oldest live replica reads', async () => {
+    const { query } = database;
+    await query.insertInto('replicas').values({ replica_id: 'newest', heartbeat_at: 0, level: 99 }).execute();
+    expect(await levels.look()).toBe(false);
+    expect([0, 1].map((level) => levels.areRead(level))).toEqual([true, false]);
+    await query.updateTable('replicas').set({ level: 1 }).where('replica_id', '=', 'older').execute();
+    expect(await levels.look()).toBe(false);
+    expect([0, 1, 2].map((level) => levels.areRead(level))).toEqual([true, true, false]);
+    await removeOlder();
+    expect(await levels.look()).toBe(true);
   });
 });

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { SessionKey } from '../../sessions/session.key.js';
 import { readSession } from '../../sessions/session.query.js';
 import { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
 import { REPLICA_LEVEL } from './replica.id.js';
 
 /**
@@ -22,20 +21,25 @@ const FORK_LEVEL = 1;
  */
 @Injectable()
 export class ReplicaLevels {
-  #isUniform = false;
+  /** The lowest level of a live replica, as of the last look. */
+  #lowest = 0;
 
   constructor(private readonly database: Database) {}
 
-  /** True if all live replicas read what this one stores, as of the last look. */
-  get isUniform(): boolean {
-    return this.#isUniform;
+  /** True if all live replicas read what replicas of that level store, as of the last look. */
+  areRead(level: number): boolean {
+    return this.#lowest >= level;
   }
 
-  /** Looks for replicas of older releases. Returns `isUniform`. */
+  /** Looks for replicas of older releases. Returns true if it finds none. */
   async look(): Promise<boolean> {
     // As a heartbeat, it does not wait for reads.
-    this.#isUniform = !(await this.hasOlder(REPLICA_LEVEL, this.database.urgent));
-    return this.#isUniform;
+    const { lowest } = await this.database.urgent
+      .selectFrom('replicas')
+      .select(sql<number | null>`min(coalesce(level, 0))`.as('lowest'))
+      .executeTakeFirstOrThrow();
+    this.#lowest = lowest ?? REPLICA_LEVEL;
+    return this.areRead(REPLICA_LEVEL);
   }
 
   /**
@@ -50,8 +54,8 @@ export class ReplicaLevels {
   }
 
   /** Whether a replica lives, or has just died, whose release has a lower level. */
-  async hasOlder(level = REPLICA_LEVEL, db: Kysely<Schema> = this.database.query): Promise<boolean> {
-    const older = await db
+  async hasOlder(level = REPLICA_LEVEL): Promise<boolean> {
+    const older = await this.database.query
       .selectFrom('replicas')
       .select('replica_id')
       .where(sql<boolean>`coalesce(level, 0) < ${level}`)
