@@ -51,6 +51,8 @@ const CROWDS = {
   crowd: { callers: 5000, warmUpCallers: 1000, deltas: 60, intervalMs: 50, rampMs: 2000, aims: { cpuRatio: 2 } },
 } satisfies Record<string, Crowd>;
 const FIRST_DELTA_MS = 500;
+/** On a machine with other load even the hop lags. The service may lag this many times as much. */
+const LAGS_OF_HOP = 4;
 
 /** Opens many paced streams at once. Measures whether one process serves them all, and the lag of the deltas. */
 export async function measureCallers(mode: keyof typeof CROWDS, options: CallersOptions): Promise<Outcome> {
@@ -108,7 +110,7 @@ function report(
   if (service.length === 0) return [];
   const { peakMiB, lagMs, firstDeltaRatio, cpuRatio } = crowd.aims;
   const figures = [
-    { what: 'p99 lag in ms', value: middle(service, lagOf), aim: lagMs },
+    { what: 'p99 lag in ms', value: middle(service, lagOf), aim: lagMs && lagAim(lagMs, hop) },
     {
       what: 'p99 first delta / hop',
       value: middle(service, firstDeltaOf) / middle(hop, firstDeltaOf),
@@ -119,8 +121,9 @@ function report(
   const faults = service.some(({ complete }) => complete < callers) ? [`${mode}: not all were complete`] : [];
   for (const { what, value, aim } of figures) {
     if (aim === undefined || Number.isNaN(value)) continue;
-    print(`  ${what}: ${number(value, 2)}, aim ≤ ${aim}: ${value <= aim ? 'met' : 'MISSED'}`);
-    if (value > aim * tolerance) faults.push(`${mode}: ${what} ${number(value, 2)}, aim ≤ ${aim} × ${tolerance}`);
+    print(`  ${what}: ${number(value, 2)}, aim ≤ ${number(aim, 2)}: ${value <= aim ? 'met' : 'MISSED'}`);
+    if (value > aim * tolerance)
+      faults.push(`${mode}: ${what} ${number(value, 2)}, aim ≤ ${number(aim, 2)} × ${tolerance}`);
   }
   const cpu =
     cpuRatio && judgeRatio(`${mode}: service / hop`, cpuOf(service), cpuOf(hop), { aim: cpuRatio, tolerance });
@@ -137,6 +140,10 @@ function middle(samples: readonly CallerSample[], read: (sample: CallerSample) =
 
 function lagOf({ sample }: CallerSample): number {
   return quantile(sample.firstDeltaLagMs, 0.99);
+}
+
+function lagAim(lagMs: number, hop: readonly CallerSample[]): number {
+  return hop.length === 0 ? lagMs : Math.max(lagMs, middle(hop, lagOf) * LAGS_OF_HOP);
 }
 
 function firstDeltaOf({ sample }: CallerSample): number {
