@@ -66,7 +66,7 @@ describe('/docs without authentication', () => {
     await inTab(async (page) => {
       const docs = await DocsPage.openBriefly(page, open.url);
       for (const [tag, id, count] of buttons) {
-        const operation = docs.operation(tag, id);
+        const operation = await docs.show(tag, id);
         await operation.locator('.opblock-summary-control').click();
         await operation.locator('.responses-wrapper').waitFor();
         expect([id, await operation.getByRole('button', { name: 'Try it out' }).count()]).toEqual([id, count]);
@@ -89,7 +89,6 @@ describe('/docs with keys', () => {
         await docs.authorize(key);
         const failed: unknown[] = [];
         for (const { tag, id, required } of operations.toSorted(erasuresLast)) {
-          await docs.showOnly(tag);
           const operation = await docs.tryOut(tag, id);
           for (const name of required)
             await docs.fill(operation, name, ids.of[id]?.[name] ?? ids.any[name] ?? 'missing');
@@ -97,7 +96,6 @@ describe('/docs with keys', () => {
           const { 'idempotency-key': idempotencyKey, 'last-event-id': lastEventId } = response.request().headers();
           if (response.status() >= 300) failed.push([id, response.status(), await response.text()]);
           expect([id, idempotencyKey, lastEventId]).toEqual([id, undefined, undefined]);
-          await docs.close(operation);
         }
         expect(failed).toEqual([]);
         expect(docs.complaints).toEqual([]);

@@ -1,7 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
+/** The first one has no window, and takes half of the CPU time of the others. */
+const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
+const CHROMIUM = NAMES.map((name) => `/usr/bin/${name}`).find(isExecutable);
 // Switches off Chromium's own network requests.
 const OFFLINE = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 /** A name without TLS, whose pages the browser does not trust as it does loopback. */
@@ -13,7 +15,7 @@ export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' 
 
 /** Starts a browser for the tests of a file. @throws Error if this machine has no Chromium. */
 export async function openBrowser(): Promise<Browser> {
-  if (CHROMIUM === undefined) throw new Error('This test needs Chromium: apt-get install chromium');
+  if (CHROMIUM === undefined) throw new Error('This test needs Chromium: apt-get install chromium-headless-shell');
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 

@@ -2,20 +2,28 @@ import type { Locator, Page, Response } from 'playwright-core';
 
 const LIMIT_MS = 20_000;
 
+/** Makes `showOnly`, which gives the page the document of one operation, without its responses. */
 const BRIEFLY = `
-const { paths, components } = options.swaggerDoc;
-for (const path of Object.values(paths))
-  for (const operation of Object.values(path)) operation.responses = { 200: { description: 'OK' } };
-const used = new Map();
-const visit = (part) => {
-  for (const [, name] of JSON.stringify(part).matchAll(/#\\/components\\/schemas\\/(\\w+)/g)) {
-    if (used.has(name)) continue;
-    used.set(name, components.schemas[name]);
-    visit(components.schemas[name]);
-  }
+const whole = options.swaggerDoc;
+const documentOf = (id) => {
+  const paths = {};
+  for (const [path, methods] of Object.entries(whole.paths))
+    for (const [method, operation] of Object.entries(methods))
+      if (operation.operationId === id)
+        paths[path] = { [method]: { ...operation, responses: { 200: { description: 'OK' } } } };
+  const schemas = {};
+  const visit = (part) => {
+    for (const [, name] of JSON.stringify(part).matchAll(/#\\/components\\/schemas\\/(\\w+)/g)) {
+      if (name in schemas) continue;
+      schemas[name] = whole.components.schemas[name];
+      visit(schemas[name]);
+    }
+  };
+  visit(paths);
+  return { ...whole, paths, components: { ...whole.components, schemas } };
 };
-visit(paths);
-components.schemas = Object.fromEntries(used);
+window.showOnly = (id) => ui.specActions.updateSpec(JSON.stringify(documentOf(id)));
+options.swaggerDoc = documentOf('health_health');
 `;
 
 /** The documentation page, as a person uses it. */
@@ -26,27 +34,31 @@ export class DocsPage {
   private constructor(
     readonly page: Page,
     private readonly url: string,
+    private readonly isBrief: boolean,
   ) {
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
     page.on('pageerror', (error) => this.complaints.push(error.message));
   }
 
-  static async open(page: Page, url: string): Promise<DocsPage> {
-    const docs = new DocsPage(page, url);
+  static async open(page: Page, url: string, isBrief = false): Promise<DocsPage> {
+    const docs = new DocsPage(page, url, isBrief);
     await page.goto(`${url}/docs`);
     await page.locator('.opblock').first().waitFor({ timeout: LIMIT_MS });
     await page.addStyleTag({ content: '* { animation: none !important; transition: none !important }' });
     return docs;
   }
 
-  /** Leaves out the responses and their schemas: the page takes most of its time for them. */
+  /**
+   * Shows only the operation that a test asks for, without its responses. With each change, the page reads the whole
+   * document anew, and renders all that it shows.
+   */
   static async openBriefly(page: Page, url: string): Promise<DocsPage> {
     await page.route('**/swagger-ui-init.js', async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replace('url = options.swaggerUrl', `${BRIEFLY}$&`);
       await route.fulfill({ response, body });
     });
-    return await DocsPage.open(page, url);
+    return await DocsPage.open(page, url, true);
   }
 
   /** Pastes a key or a token. */
@@ -57,20 +69,27 @@ export class DocsPage {
     await this.page.locator('.btn-done').first().click();
   }
 
-  /** Shows only the operations of a tag: with each change, the page renders all that it shows. */
-  async showOnly(tag: string): Promise<void> {
-    await this.page.evaluate(`ui.layoutActions.updateFilter(${JSON.stringify(tag)})`);
+  /** Shows an operation. */
+  async show(tag: string, operationId: string): Promise<Locator> {
+    const operation = this.operation(tag, operationId);
+    if (this.isBrief) {
+      // Then the page has started.
+      await this.page.locator('.opblock').first().waitFor({ timeout: LIMIT_MS });
+      await this.page.evaluate(`showOnly(${JSON.stringify(operationId)})`);
+    }
+    await operation.waitFor({ timeout: LIMIT_MS });
+    return operation;
   }
 
   /** Opens an operation and its form. */
   async tryOut(tag: string, operationId: string): Promise<Locator> {
-    const operation = this.operation(tag, operationId);
+    const operation = await this.show(tag, operationId);
     await press(operation.locator('.opblock-summary-control'));
     await press(operation.locator('.try-out__btn'));
     return operation;
   }
 
-  operation(tag: string, operationId: string): Locator {
+  private operation(tag: string, operationId: string): Locator {
     return this.page.locator(`[id="operations-${tag}-${operationId}"]`);
   }
 
