@@ -72,7 +72,8 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     const attempts = new Attempts(request, call, this.#refused, this.transport);
     for (;;) {
       const body = this.#body(request, attempts, true);
-      let text = '';
+      // How many characters and parts of the reasoning are out.
+      let length = 0;
       let shown = 0;
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
@@ -82,7 +83,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
           try {
             for (let parts = await streamed.next(); parts; parts = await streamed.next()) {
               const delta = parts.join('');
-              text += delta;
+              length += delta.length;
               // Not before the text: until a part of the answer is out, a failure may be retried.
               for (let part = reader.reasoning[shown]; part; part = reader.reasoning[++shown]) {
                 yield { type: 'reasoning', reasoning: this.#toReasoning(part) };
@@ -97,12 +98,12 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         attempts.succeed();
         const reply = this.#replyOf(request, answer);
         for (const reasoning of reply.reasoning?.slice(shown) ?? []) yield { type: 'reasoning', reasoning };
-        const rest = reply.text.slice(text.length);
+        const rest = reply.text.slice(length);
         if (rest !== '') yield { type: 'delta', text: rest };
         yield { type: 'reply', reply };
         return;
       } catch (failure) {
-        if (text !== '') throw failure;
+        if (length > 0) throw failure;
         await attempts.prepareNext(failure, body);
       }
     }
