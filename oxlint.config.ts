@@ -66,7 +66,6 @@ const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
     'studio/index.js',
     'tools/**',
     'cli/**',
-    'errors/make.folder.js',
     'errors/path.fault.js',
   ],
 };

@@ -368,6 +368,15 @@ describe('FallbackModel', () => {
     },
   );
 
+  it('falls back while the model thinks', async () => {
+    const held = { afterThoughts: 1, until: Promise.resolve() };
+    primary.always({ does: 'reply', reasoning: 'Hm. So.', hold: held, breaksOff: true });
+    const events: ModelEvent[] = [];
+    for await (const event of pair().stream(REQUEST, call())) events.push(event);
+    expect(events.at(-1)).toMatchObject({ type: 'reply', reply: { model: 'other' } });
+    expect(changes).toHaveLength(1);
+  });
+
   it('opens the breaker of a model that keeps breaking off', async () => {
     primary.always({ does: 'cut', afterDeltas: 1 });
     const model = pair();

@@ -52,8 +52,11 @@ export class FallbackModel extends RoutedModel {
         const attempt = (): AsyncIterable<ModelEvent> =>
           invoke(candidate.upstream.model, { ...request, model: candidate.model }, deadline.call);
         for await (const event of withBreaker(candidate, call.signal, attempt)) {
-          hasBegun = true;
-          deadline.end();
+          // The reasoning may begin again.
+          if (event.type !== 'reasoning.delta') {
+            hasBegun = true;
+            deadline.end();
+          }
           yield event;
         }
         return;

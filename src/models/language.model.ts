@@ -140,7 +140,10 @@ export interface ModelReply {
   readonly reasoning?: readonly ModelReasoning[];
 }
 
-/** An event of a streamed answer: deltas and finished parts of the reasoning, then the complete reply once. */
+/**
+ * An event of a streamed answer: pieces of the text and of the reasoning, and finished parts of the reasoning. Then the
+ * complete reply once.
+ */
 export type ModelEvent =
   | {
       /** A piece of the text. */
@@ -149,6 +152,14 @@ export type ModelEvent =
       readonly text: string;
       /** The smaller pieces in which it arrived at the same time. Default: one. Clients get each as an event. */
       readonly parts?: readonly string[];
+    }
+  | {
+      /** A piece of the first part of the reasoning. The part follows with its whole text. Default: none are sent. */
+      readonly type: 'reasoning.delta';
+      /** The piece. */
+      readonly text: string;
+      /** It is the first piece of an answer. If the model is asked again, the pieces before it are void. */
+      readonly isFirst?: true;
     }
   | {
       /** A part of the reasoning has ended. It comes before the text that follows from it. */

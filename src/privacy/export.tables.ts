@@ -44,6 +44,7 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
   { type: 'session_source', table: 'session_sources', key: () => ['session_id', 'source_id'], where: inSession },
   { type: 'run', table: 'runs', key: PARENT_KEYS.runs, where: ofRun },
   { type: 'event', table: 'events', key: () => ['run_id', 'sequence'], where: onRun },
+  { type: 'early_fact', table: 'early_facts', key: () => ['run_id', 'sequence', 'part'], where: onRun },
   { type: 'openai_response', table: 'openai_responses', key: () => ['run_id'], where: onRun },
   { type: 'step', table: 'steps', key: () => ['run_id', 'step'], where: onRun },
   { type: 'approval', table: 'approvals', key: () => ['run_id', 'approval_id'], where: onRun },

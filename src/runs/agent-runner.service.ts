@@ -144,7 +144,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    */
   async begin(
     request: RunRequest,
-    options: RunOptions & Pick<FollowOptions, 'after'>,
+    options: RunOptions & Pick<FollowOptions, 'after' | 'earlyFacts'>,
     unread?: UnreadPolicy | number,
   ): Promise<RunStream> {
     const policy = this.readers.policyOf(unread);
@@ -158,7 +158,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       return { runId, isReplayed: true, events, frames: events };
     }
     const { run } = started;
-    const events = this.readers.readNew(run, policy, endsRun ? undefined : options.signal);
+    const { earlyFacts } = options;
+    const events = this.readers.readNew(run, policy, { signal: endsRun ? undefined : options.signal, earlyFacts });
     void this.engine.execute(started);
     return { runId: run.id, isReplayed: false, events, frames: events, completion: () => completionOf(run) };
   }

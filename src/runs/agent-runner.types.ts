@@ -71,4 +71,9 @@ export interface FollowOptions {
   readonly after?: number | undefined;
   /** Ends the reading. The run continues. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * With the reasoning of the model as it goes on, if the run has a `reasoning_summary`. It comes in items of the type
+   * `facts` without data, which have the `sequence` of the event before them. Default: without.
+   */
+  readonly earlyFacts?: boolean | undefined;
 }

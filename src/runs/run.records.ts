@@ -4,6 +4,7 @@ import { LanguageModel } from '../models/language.model.js';
 import { Database } from '../storage/database.js';
 import { Prices } from '../usage/prices.js';
 import { UsageAccumulator } from '../usage/usage.accumulator.js';
+import type { EventPosition } from './events/early.facts.js';
 import { EventLog } from './events/event.log.js';
 import { EventWriter } from './events/event.writer.js';
 import { serializeEvent, type StoredEvent } from './events/run.events.js';
@@ -40,7 +41,7 @@ export class RunRecordsFactory {
   create(run: Run, opening: StoredEvent | undefined): RunRecords {
     const isHandedOn = run.context.isUnstored === true && run.context.kind === 'stream';
     if (isHandedOn) this.log.handOn(run);
-    const events = this.#writer(run, opening ?? 0);
+    const events = this.#writer(run, opening ?? { sequence: 0, part: 0 });
     return {
       events: opening || isHandedOn ? events : undefined,
       journal: new NoopJournal(
@@ -61,13 +62,13 @@ export class RunRecordsFactory {
 
   /** The records of a task, with all that earlier attempts stored. */
   async restore({ run_id: runId, tenant, crashes, failures }: RunRow): Promise<(run: Run) => RunRecords> {
-    const lastSequence = await this.log.lastSequence(runId);
+    const position = await this.log.position(runId);
     const { query } = this.database;
     const steps = await query.selectFrom('steps').selectAll().where('run_id', '=', runId).execute();
     const requested = await query.selectFrom('approvals').selectAll().where('run_id', '=', runId).execute();
     const timeoutMs = this.options.approvalTimeoutHours * HOUR_MS;
     return (run) => {
-      const events = this.#writer(run, lastSequence);
+      const events = this.#writer(run, position);
       return {
         events,
         journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes, failures }, events, steps),
@@ -77,7 +78,7 @@ export class RunRecordsFactory {
     };
   }
 
-  #writer(run: Run, stored: number | StoredEvent): EventWriter {
+  #writer(run: Run, stored: EventPosition | StoredEvent): EventWriter {
     const { database, log } = this;
     return new EventWriter(run, stored, { database, log }, (cause) => run.abort(cause));
   }

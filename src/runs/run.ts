@@ -218,6 +218,11 @@ export class Run {
     if (this.status === 'running') this.events?.add(fact);
   }
 
+  /** Shows a fact before there is a next event, if the run has events. */
+  show(fact: RunFact): void {
+    if (this.status === 'running') this.events?.show(fact);
+  }
+
   /** Milliseconds since the attempt began, to a tenth. */
   elapsedMs(): number {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;

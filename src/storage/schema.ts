@@ -16,6 +16,7 @@ export interface Schema {
   summaries: SummaryTable;
   runs: RunTable;
   events: EventTable;
+  early_facts: EarlyFactTable;
   steps: StepTable;
   approvals: ApprovalTable;
   idempotency_keys: IdempotencyKeyTable;
@@ -170,6 +171,18 @@ interface EventTable {
   sequence: number;
   last_sequence: number;
   /** The events as JSON, one per line. */
+  body: string;
+}
+
+/** One or more facts of a run that are stored before the event that follows. */
+interface EarlyFactTable {
+  run_id: string;
+  /** The event before them. */
+  sequence: number;
+  /** The place of the first one among those after that event, from 1. */
+  part: number;
+  last_part: number;
+  /** The facts as JSON, one per line. */
   body: string;
 }
 

@@ -180,6 +180,85 @@ describe('a response of a model that shows its reasoning', () => {
   });
 });
 
+describe('a response that asks for a summary', () => {
+  const SUMMARY = { summary: 'auto' } as const;
+  const types = (events: readonly ResponseStreamEvent[]): string[] => events.map(({ type }) => type);
+
+  it('shows the reasoning while the model thinks', async () => {
+    const gate = new Gate();
+    upstream.next(think({ reasoning: 'Odd thought indeed.', hold: { afterThoughts: 1, until: gate.opened } }));
+    const stream = await clientOf().responses.create({ ...ask, stream: true, reasoning: SUMMARY });
+    const seen: ResponseStreamEvent[] = [];
+    for await (const event of stream) {
+      seen.push(event);
+      if (event.type !== 'response.reasoning_summary_text.delta') continue;
+      if (seen.filter(({ type }) => type === event.type).length > 1) continue;
+      expect(event.delta).toBe('Odd ');
+      gate.open();
+    }
+    const texts = seen.flatMap((event) =>
+      event.type === 'response.reasoning_summary_text.delta' ? [event.delta] : [],
+    );
+    expect(texts.join('')).toBe('Odd thought indeed.');
+    expect(types(seen).at(-1)).toBe('response.completed');
+    const id = string(object(object(seen[0]).response).id);
+    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(seen);
+    expect(shown((await clientOf().responses.retrieve(id)).output)).toEqual([
+      '(Odd thought indeed.)',
+      'final_answer: Hello there.',
+    ]);
+    // The other APIs have neither the pieces nor a gap in place of them.
+    const rest = await send(service, `GET /api/v1/agent/runs/${id.slice('resp_'.length)}/events`, { headers });
+    expect(rest.text).not.toMatch(/Odd|facts|early/);
+    const numbers = [...rest.text.matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    expect(await isOnDisk('Odd ')).toBe(true);
+    await clientOf().responses.delete(id);
+    await until('it has left the disk', async () => !(await isOnDisk('Odd ')));
+  });
+
+  it('has no gap if its process dies while the model thinks', async () => {
+    const gate = new Gate();
+    upstream.next(think({ hold: { afterThoughts: 2, until: gate.opened } }));
+    const request = { ...ask, reasoning: SUMMARY, background: true } as const;
+    const stream = await clientOf().responses.create({ ...request, stream: true });
+    const seen: ResponseStreamEvent[] = [];
+    let text = '';
+    for await (const event of stream) {
+      seen.push(event);
+      if (event.type === 'response.reasoning_summary_text.delta') text += event.delta;
+      if (text === 'They greet ') break;
+    }
+    const id = string(object(object(seen[0]).response).id);
+    await service.kill9();
+    upstream.next(think({ reasoning: 'They greet us.' }));
+    await service.start();
+    const last = seen.at(-1)?.sequence_number ?? -1;
+    const rest = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, starting_after: last }));
+    gate.open();
+    const all = [...seen, ...rest];
+    expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, index) => index));
+    const { output } = await clientOf().responses.retrieve(id);
+    expect(shown(output)).toEqual(['(They greet us.)', 'final_answer: Hello there.']);
+    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(all);
+  });
+
+  it('shows the reasoning of a run of which nothing is stored', async () => {
+    const gate = new Gate();
+    upstream.next(think({ reasoning: 'unkept thought', hold: { afterThoughts: 1, until: gate.opened } }));
+    const stream = await clientOf().responses.create({ ...ask, stream: true, store: false, reasoning: SUMMARY });
+    const texts: string[] = [];
+    for await (const event of stream) {
+      if (event.type !== 'response.reasoning_summary_text.delta') continue;
+      texts.push(event.delta);
+      gate.open();
+    }
+    expect(texts[0]).toBe('unkept ');
+    expect(texts.join('')).toBe('unkept thought');
+    expect(await isOnDisk('unkept')).toBe(false);
+  });
+});
+
 describe('a response in the background that shows its reasoning', () => {
   it('has each part once and in order after its process dies', async () => {
     const gate = new Gate();

@@ -26,6 +26,8 @@ export interface AnswerReader {
   readonly progress: 'open' | 'finished' | 'complete';
   /** The parts of the reasoning that have ended. Later events only add to the list. */
   readonly reasoning: readonly AnswerReasoning[];
+  /** The text so far of the first part of the reasoning, until it ends. Empty before and after it. */
+  readonly thinking: string;
   /** The text that an event adds. @throws AgentError if the event reports a failure; TypeError or SyntaxError. */
   read(event: ServerEvent): string;
   /** The complete answer after the last event. @throws AgentError if the stream was incomplete. */

@@ -10,7 +10,7 @@ import type { ProviderStream, ServerEvent } from './provider.stream.js';
 const USAGE_WAIT_MS = 1000;
 
 /**
- * The text of an answer, in batches as it arrives. Ends with the answer, also if the connection stays open: it waits at
+ * The text of an answer, in batches as it arrives. A batch without text tells that the model goes on with its reasoning. Ends with the answer, also if the connection stays open: it waits at
  * most one second for the usage. No generator: for each chunk it would cost more than to read the chunk.
  *
  * @example
@@ -25,6 +25,8 @@ export class AnswerTexts {
   #endsAt: number | undefined;
   /** Thrown after the text before it. */
   #failure: { readonly cause: unknown } | undefined;
+  /** The length of the reasoning at the last batch. */
+  #thinking = 0;
 
   constructor(
     private readonly stream: ProviderStream,
@@ -44,10 +46,17 @@ export class AnswerTexts {
       const events = await this.#events();
       if (events === undefined) return undefined;
       const texts = this.#read(events);
-      if (texts.length > 0) return texts;
+      if (texts.length > 0 || this.#hasThought()) return texts;
     }
     if (this.#failure) throw this.#failure.cause;
     return undefined;
+  }
+
+  #hasThought(): boolean {
+    const { length } = this.reader.thinking;
+    if (length <= this.#thinking) return false;
+    this.#thinking = length;
+    return true;
   }
 
   /** The connection is used again if the answer is complete, else it is closed. */

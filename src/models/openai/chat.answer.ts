@@ -48,6 +48,10 @@ export class ChatAnswer implements AnswerReader {
     return this.#reasoning.parts;
   }
 
+  get thinking(): string {
+    return this.#reasoning.thinking;
+  }
+
   read({ name, data }: ServerEvent): string {
     if (data.trim() === '[DONE]') {
       this.#isDone = true;

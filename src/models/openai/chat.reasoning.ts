@@ -25,6 +25,11 @@ export class ChatReasoning {
   readonly #ended: OpenPart[] = [];
   #open: OpenPart | undefined;
 
+  /** The text so far of the first part; empty once it has ended. */
+  get thinking(): string {
+    return this.#open === undefined || this.#ended.length > 0 ? '' : textOf(this.#open);
+  }
+
   /** Adds the reasoning in a message, or in a piece of one. @throws TypeError if its text is not a text. */
   add(message: JsonObject): void {
     for (const field of TEXTS) {
@@ -58,11 +63,11 @@ export class ChatReasoning {
   /** Ends the part that has begun. */
   end(): void {
     if (this.#open === undefined) return;
-    const { texts, lists, within } = this.#open;
+    const { texts, lists } = this.#open;
+    const text = textOf(this.#open);
     this.#ended.push(this.#open);
     this.#open = undefined;
     const fields = Object.keys(texts);
-    const text = texts.reasoning_content ?? texts.reasoning ?? (within || textIn(lists));
     const returned = fields.length > 0 || Object.keys(lists).length > 0 ? { texts: fields, lists } : undefined;
     if (text !== '' || returned !== undefined) this.parts.push({ text, returned });
   }
@@ -117,6 +122,10 @@ function addPiece(thoughts: JsonObject[], piece: JsonObject): void {
     return [name, GROWING.has(name) && isString(before) && isString(value) ? before + value : (value ?? before)];
   });
   thoughts[thoughts.length - 1] = { ...last, ...Object.fromEntries(fields) };
+}
+
+function textOf({ texts, lists, within }: OpenPart): string {
+  return texts.reasoning_content ?? texts.reasoning ?? (within || textIn(lists));
 }
 
 function textIn(lists: OpenPart['lists']): string {

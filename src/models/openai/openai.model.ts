@@ -26,6 +26,8 @@ export interface WireRequest extends ModelRequest {
   readonly accepts: (parameter: OptionalParameter) => boolean;
 }
 
+const FIRST = { isFirst: true } as const;
+
 /** The common part of both OpenAI APIs. It repeats a request without the parameters that a model refuses. */
 export abstract class OpenAIModel extends LanguageModel implements OnApplicationShutdown {
   readonly #refused = new RefusedParameters();
@@ -75,6 +77,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       // How many characters and parts of the reasoning are out.
       let length = 0;
       let shown = 0;
+      let thought = 0;
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
@@ -82,6 +85,12 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
           const streamed = new AnswerTexts(content, reader, call);
           try {
             for (let parts = await streamed.next(); parts; parts = await streamed.next()) {
+              const { thinking } = reader;
+              if (thinking.length > thought) {
+                yield { type: 'reasoning.delta', text: thinking.slice(thought), ...(thought === 0 && FIRST) };
+                thought = thinking.length;
+              }
+              if (parts.length === 0) continue;
               const delta = parts.join('');
               length += delta.length;
               // Not before the text: until a part of the answer is out, a failure may be retried.

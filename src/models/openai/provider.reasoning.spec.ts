@@ -1,8 +1,10 @@
 import { chunk, completion, response, streamOf } from '../../../test/support/servers/provider.behaviours.js';
 import { streamed, whole } from '../../../test/support/servers/provider.outcome.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
+import type { ReplyPlan } from '../../../test/support/servers/upstream.plan.js';
 import { type Json, objects } from '../../../test/support/json.js';
-import type { ModelEvent, ModelMessage } from '../language.model.js';
+import { Gate } from '../../../test/support/until.js';
+import type { ModelEvent, ModelMessage, ModelRequest } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
 import { OpenAITransport } from './openai.transport.js';
@@ -16,6 +18,15 @@ const WAYS = [
 ];
 const CALL = { id: 'call_a', type: 'function', function: { name: 'calculate', arguments: '{}' } };
 const USER: ModelMessage = { role: 'user', content: 'hello' };
+const REQUEST: ModelRequest = {
+  model: 'm',
+  instructions: '',
+  messages: [USER],
+  tools: [],
+  output: undefined,
+  temperature: 1,
+  maxOutputTokens: undefined,
+};
 
 let upstream: Upstream;
 let transport: OpenAITransport;
@@ -35,14 +46,16 @@ const send = (...events: Json[]): void => upstream.next({ does: 'send', texts: [
 /** The events of a streamed answer, shortly. */
 async function orderOf(api: keyof typeof MODELS): Promise<string[]> {
   const model = new MODELS[api](transport);
-  const request = { model: 'm', instructions: '', messages: [USER], tools: [], output: undefined, temperature: 1 };
   const call = { signal: AbortSignal.timeout(10_000), deadlineAt: performance.now() + 10_000 };
   const events: string[] = [];
-  const textOf = (event: ModelEvent): string => {
+  // Pieces of the reasoning depend on how the network cuts the answer.
+  const textOf = (event: Exclude<ModelEvent, { type: 'reasoning.delta' }>): string => {
     if (event.type === 'delta') return event.text;
     return event.type === 'reasoning' ? `(${event.reasoning.text})` : 'reply';
   };
-  for await (const event of model.stream({ ...request, maxOutputTokens: undefined }, call)) events.push(textOf(event));
+  for await (const event of model.stream(REQUEST, call)) {
+    if (event.type !== 'reasoning.delta') events.push(textOf(event));
+  }
   return events;
 }
 
@@ -59,6 +72,33 @@ describe.each(APIS)('the reasoning of an answer over %s', (api) => {
   it('comes before the text that follows from it', async () => {
     upstream.always({ does: 'reply', reasoning: 'They greet me.', text: 'Hello.' });
     expect((await orderOf(api)).join(' ')).toBe('(They greet me.) Hello. reply');
+  });
+
+  it('arrives in pieces while the model thinks, and again if the model is asked again', async () => {
+    const gates = [new Gate(), new Gate()];
+    const thinking = (gate = new Gate()): ReplyPlan => ({
+      does: 'reply',
+      reasoning: 'They greet me.',
+      text: 'Hello.',
+      hold: { afterThoughts: 2, until: gate.opened },
+    });
+    upstream.next({ ...thinking(gates[0]), breaksOff: true }, thinking(gates[1]));
+    const call = { signal: AbortSignal.timeout(10_000), deadlineAt: performance.now() + 10_000 };
+    const events: ModelEvent[] = [];
+    let text = '';
+    for await (const event of new MODELS[api](transport).stream(REQUEST, call)) {
+      events.push(event);
+      if (event.type !== 'reasoning.delta') continue;
+      text = event.isFirst ? event.text : text + event.text;
+      if (text === 'They greet ') gates.shift()?.open();
+    }
+    expect(gates).toEqual([]);
+    expect('They greet me.').toMatch(new RegExp(`^${text}`));
+    expect(events.filter((event) => event.type === 'reasoning.delta' && event.isFirst)).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'reasoning')).toMatchObject([
+      { reasoning: { text: 'They greet me.' } },
+    ]);
+    expect(upstream.requests).toHaveLength(2);
   });
 
   it('is part of the estimated usage', async () => {

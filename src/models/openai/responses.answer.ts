@@ -40,6 +40,10 @@ export class ResponsesAnswer implements AnswerReader {
     return this.#reasoning.parts;
   }
 
+  get thinking(): string {
+    return this.#reasoning.thinking;
+  }
+
   read({ name, data }: ServerEvent): string {
     if (data.trim() === '[DONE]') {
       this.#isDone = true;

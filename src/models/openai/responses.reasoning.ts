@@ -12,9 +12,17 @@ export class StreamedReasoning {
   #count = 0;
   /** Texts as their deltas have described them. Some providers leave them out of the item. */
   readonly #texts = new Map<string, string>();
+  /** The event of the first piece of the first item. */
+  #first: JsonObject | undefined;
+
+  /** The text so far of the first item; empty once an item has ended. */
+  get thinking(): string {
+    return this.#first === undefined || this.#count > 0 ? '' : this.#textOf(this.#first);
+  }
 
   /** Adds a piece of a summary, or of the reasoning itself. */
   addDelta(event: JsonObject, kind: 'summary' | 'content'): void {
+    this.#first ??= event;
     const place = placeOf(event, kind);
     const before = this.#texts.get(place) ?? '';
     // Paragraphs of a summary are parts of it.

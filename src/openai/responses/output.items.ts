@@ -30,7 +30,7 @@ export interface FunctionCallItem {
 }
 
 /** A part of the reasoning of a turn. */
-interface ReasoningItem {
+export interface ReasoningItem {
   readonly type: 'reasoning';
   readonly id: string;
   /** Empty if the model shows nothing of it. */

@@ -1,4 +1,5 @@
 import { type RunEventPayload, serializeEvent, type StoredEvent } from '../../runs/events/run.events.js';
+import { earlyFacts } from '../../runs/events/early.facts.js';
 import { isRunFact, type RunFact } from '../../runs/events/run.facts.js';
 import { type ResponseEvent, ResponseFold, type RunEndState } from './response.fold.js';
 import type { ReasoningKey } from './reasoning.seal.js';
@@ -152,6 +153,76 @@ describe('reasoning', () => {
     });
     expect(fold.response.output).toMatchObject([item, { id: `msg_${RUN}_1`, content: [{ text: 'Hi.' }] }]);
     expect(events.map(({ data: line }) => JSON.parse(line).sequence_number)).toEqual(events.map((_, index) => index));
+  });
+
+  describe('while the model thinks', () => {
+    const first = (text: string, turn = 1): RunFact => ({ type: 'reasoning.delta', turn, text, isFirst: true });
+    const piece = (text: string, turn = 1): RunFact => ({ type: 'reasoning.delta', turn, text });
+    const shows = (...facts: RunFact[]): StoredEvent[] =>
+      facts.map((fact) => earlyFacts({ sequence: 1, part: 1 }, [fact]));
+    const reasoningIn = (events: readonly ResponseEvent[]): string[] =>
+      events.flatMap(({ data: line }) => {
+        const { type, delta, text } = JSON.parse(line);
+        if (type === 'response.reasoning_summary_text.delta') return [`+${delta}`];
+        return type === 'response.reasoning_summary_text.done' ? [`=${text}`] : [];
+      });
+
+    it('streams its text, and the rest when it has ended', () => {
+      const fold = foldOf();
+      const opening = [...fold.start(), ...fold.next([serializeEvent(RUN, 1, STARTED)])];
+      expect(typesOf(fold.next(shows(first('H'))))).toEqual([
+        'output_item.added',
+        'reasoning_summary_part.added',
+        'reasoning_summary_text.delta',
+      ]);
+      expect(typesOf(fold.next(shows(piece('m'))))).toEqual(['reasoning_summary_text.delta']);
+      const rest = fold.next([serializeEvent(RUN, 2, say('Hi'), [think(1, 'Hm.', data)])]);
+      expect(reasoningIn(rest)).toEqual(['+.', '=Hm.']);
+      const ends = fold.end({ ...DONE, text: 'Hi' });
+      expect(shown(fold)).toEqual(['(Hm.)', 'final_answer: Hi']);
+      expect(fold.items[0]).toMatchObject({ id: `rs_${RUN}_0`, encrypted_content: expect.any(String) });
+      const numbers = [...opening, ...rest, ...ends].map(({ sequence }) => sequence);
+      expect(numbers).toEqual([0, 1, ...Array.from({ length: numbers.length - 2 }, (_, index) => index + 6)]);
+    });
+
+    it.each<[string, StoredEvent[], string[]]>([
+      [
+        'the model is asked again',
+        shows(first('H'), piece('u'), first('H'), piece('m')),
+        ['+H', '+u', '=Hu', '+H', '+m'],
+      ],
+      ['its text changes', shows(first('Hu')), ['+Hu', '=Hu']],
+      ['its attempt broke off', [...shows(first('Hm')), serializeEvent(RUN, 2, AGAIN)], ['+Hm', '=Hm']],
+    ])('leaves a part out of the output if %s', (_, steps, texts) => {
+      const fold = foldOf({ background: true });
+      const events = [...fold.start(), ...fold.next([serializeEvent(RUN, 1, STARTED), ...steps])];
+      events.push(...fold.next([serializeEvent(RUN, 3, say('Hi'), [think(1)])]), ...fold.end({ ...DONE, text: 'Hi' }));
+      expect(reasoningIn(events).slice(0, texts.length)).toEqual(texts);
+      expect(shown(fold)).toEqual(['(Hm.)', 'final_answer: Hi']);
+      const added = typesOf(events).filter((type) => type === 'output_item.added').length;
+      expect(typesOf(events).filter((type) => type === 'output_item.done')).toHaveLength(added);
+      expect(events.map(({ data: line }) => JSON.parse(line).sequence_number)).toEqual([...events.keys()]);
+    });
+
+    it('ends an item whose part never ends', () => {
+      const fold = foldOf();
+      fold.start();
+      const events = [...fold.next(shows(first('H'))), ...fold.end({ status: 'failed' })];
+      expect(typesOf(events).slice(-4)).toEqual([
+        'reasoning_summary_text.done',
+        'reasoning_summary_part.done',
+        'output_item.done',
+        'failed',
+      ]);
+      expect(fold.response.output).toEqual([]);
+    });
+
+    it('waits for the end of a part whose beginning was not shown', () => {
+      const fold = foldOf();
+      const events = [...fold.start(), ...fold.next(shows(piece('m.')))];
+      expect(reasoningIn(events)).toEqual([]);
+      expect(reasoningIn(fold.next([serializeEvent(RUN, 2, say('Hi'), [think(1)])]))).toEqual(['+Hm.', '=Hm.']);
+    });
   });
 
   it('has its encrypted content only if the request includes it, without another number', () => {

@@ -9,9 +9,9 @@ import {
   messageOf,
   type OutputItem,
   outputText,
-  type SummaryText,
   withoutEncrypted,
 } from './output.items.js';
+import { ReasoningItems, type Thought } from './reasoning.items.js';
 import type { ReasoningView } from './reasoning.seal.js';
 import { type ResponseEcho, type ResponseObject, responseOf, type ResponseState } from './response.object.js';
 
@@ -36,8 +36,6 @@ export interface RunEndState extends Omit<ResponseState, 'output'> {
 
 /** The model writes other text after these. A call that is refused has no `tool.started`. */
 const ENDS_TEXT: ReadonlySet<string> = new Set(['tool.started', 'tool.completed', 'handoff']);
-
-type ThoughtFact = Extract<RunFact, { type: 'reasoning.completed' }>;
 
 /** The message that the model writes. */
 interface OpenMessage {
@@ -64,7 +62,8 @@ export class ResponseFold {
   /** The answer has ended. If the model writes more, it did not match its schema. */
   #isAnswered = false;
   /** Parts of the reasoning that ended after the message of their turn had begun. */
-  #late: ThoughtFact[] = [];
+  #late: Thought[] = [];
+  readonly #thoughts: ReasoningItems;
   #events: ResponseEvent[] = [];
   #response: ResponseObject;
   #failure: AgentError | undefined;
@@ -74,6 +73,8 @@ export class ResponseFold {
     private readonly echo: ResponseEcho,
     private readonly reasoning?: ReasoningView,
   ) {
+    const stream = { add: this.#add.bind(this), nextIndex: () => this.#index++ };
+    this.#thoughts = new ReasoningItems(runId, stream, reasoning);
     this.#response = this.#build({ status: echo.background ? 'queued' : 'in_progress' });
   }
 
@@ -151,10 +152,13 @@ export class ResponseFold {
   #addFact(fact: RunFact): void {
     // A later attempt repeats the facts of the turns that have ended.
     if (fact.turn <= this.#turn) return;
-    if (fact.type === 'reasoning.completed') {
+    if (fact.type !== 'turn.completed') {
       if (this.#isAnswered) this.#voidTurn();
-      if (this.#message === undefined) this.#addReasoning(fact);
-      else this.#late.push(fact);
+      const isLate = this.#message !== undefined;
+      if (fact.type === 'reasoning.delta') {
+        if (!isLate) this.#thoughts.addDelta(fact);
+      } else if (isLate) this.#late.push(fact);
+      else this.#output.push(this.#thoughts.end(fact));
       return;
     }
     const { text = '', calls, turn } = fact;
@@ -163,29 +167,6 @@ export class ResponseFold {
     if (this.#isAnswered) return;
     this.#turn = turn;
     this.#endTurn();
-  }
-
-  #addReasoning({ turn, reasoning }: ThoughtFact): void {
-    const index = this.#index++;
-    const id = `rs_${this.runId}_${index}`;
-    const { text, providerData } = reasoning;
-    const summary: SummaryText[] = text === '' ? [] : [{ type: 'summary_text', text }];
-    const sealed = { turn: `${this.runId} ${turn}`, reasoning };
-    const content = providerData && this.reasoning?.key.seal(sealed);
-    const whole = { type: 'reasoning', id, summary, ...(content && { encrypted_content: content }) } as const;
-    const shown = this.reasoning?.isEncryptedShown === true ? whole : withoutEncrypted(whole);
-    this.#add('response.output_item.added', { output_index: index, item: { type: 'reasoning', id, summary: [] } });
-    if (text !== '') this.#addSummary({ item_id: id, output_index: index, summary_index: 0 }, text);
-    this.#add('response.output_item.done', { output_index: index, item: shown });
-    this.#output.push(whole);
-  }
-
-  #addSummary(at: object, text: string): void {
-    const part = { type: 'summary_text', text };
-    this.#add('response.reasoning_summary_part.added', { ...at, part: { ...part, text: '' } });
-    this.#add('response.reasoning_summary_text.delta', { ...at, delta: text });
-    this.#add('response.reasoning_summary_text.done', { ...at, text });
-    this.#add('response.reasoning_summary_part.done', { ...at, part });
   }
 
   /** @param json the text as JSON, with quotes. */
@@ -200,6 +181,7 @@ export class ResponseFold {
   }
 
   #openMessage(): OpenMessage {
+    this.#thoughts.void();
     const index = this.#index++;
     const id = `msg_${this.runId}_${index}`;
     this.#add('response.output_item.added', { output_index: index, item: messageOf(id, 'in_progress', []) });
@@ -230,7 +212,8 @@ export class ResponseFold {
       this.#message = undefined;
       this.#output.push(item);
     }
-    for (const fact of this.#late.splice(0)) this.#addReasoning(fact);
+    this.#thoughts.void();
+    for (const fact of this.#late.splice(0)) this.#output.push(this.#thoughts.end(fact));
   }
 
   /** An answer that did not match its schema is written again: the events have both, the run has the last one. */
@@ -244,6 +227,7 @@ export class ResponseFold {
   /** The turn that has begun is void, with its reasoning. The output leaves out its items. */
   #voidTurn(): void {
     this.#isAnswered = false;
+    this.#thoughts.void();
     this.#voidMessage();
     this.#late = [];
     this.#output.length = this.#standing;

@@ -95,7 +95,7 @@ export class ResponseStarter {
   ): Promise<Begun> {
     // Nobody can come back to a response that is not stored.
     const policy = echo.store ? unread : 'cancel';
-    const started = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE }, policy);
+    const started = await this.runner.begin(run, { ...caller, keySpace: KEY_SPACE, earlyFacts: true }, policy);
     const { runId, isReplayed, completion, events = nothing() } = started;
     return { runId, isReplayed, completion, batches: isStream ? events : unlessWaiting(events) };
   }
@@ -104,7 +104,7 @@ export class ResponseStarter {
     const { principal, requestId, idempotencyKey } = caller;
     requireScope(principal, 'tasks');
     const { task, isReplayed } = await this.tasks.submit(run, { principal, requestId, idempotencyKey });
-    const events = isStream ? await this.runner.follow(task.task_id, caller) : undefined;
+    const events = isStream ? await this.runner.follow(task.task_id, { ...caller, earlyFacts: true }) : undefined;
     return { runId: task.task_id, isReplayed, batches: events ?? nothing() };
   }
 

@@ -91,7 +91,7 @@ export class ResponsesService {
     includesReasoning: boolean,
   ): Promise<ResponseEvents> {
     const { stored } = await this.#find(responseId, principal);
-    const events = await this.runner.follow(stored.runId, { principal, signal });
+    const events = await this.runner.follow(stored.runId, { principal, signal, earlyFacts: true });
     const fold = this.streams.fold(stored, principal, includesReasoning);
     return this.streams.translate(fold, { batches: events ?? nothing() }, principal);
   }
@@ -128,7 +128,7 @@ export class ResponsesService {
       return responseOf(runId, echo, { status: row.status === 'queued' ? 'queued' : 'in_progress', output: [] });
     }
     const fold = this.streams.fold(stored, principal, includesReasoning);
-    const events = await this.runner.follow(runId, { principal });
+    const events = await this.runner.follow(runId, { principal, earlyFacts: true });
     if (events) for await (const _ of this.streams.translate(fold, { batches: events }, principal)) continue;
     return fold.response;
   }

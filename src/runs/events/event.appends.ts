@@ -3,6 +3,7 @@ import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
+import { earlyRowsOf } from './early.facts.js';
 import type { StoredEvent } from './run.events.js';
 import { rowOf } from './stored.body.js';
 
@@ -10,6 +11,12 @@ import { rowOf } from './stored.body.js';
 const APPEND = new Statement(`
   insert into events (run_id, sequence, last_sequence, body)
   select run_id, cast(? as integer), cast(? as integer), cast(? as text) from runs
+  where run_id = ? and attempt = ? and status = 'running'`);
+
+/** The same for early facts. */
+const APPEND_EARLY = new Statement(`
+  insert into early_facts (run_id, sequence, part, last_part, body)
+  select run_id, cast(? as integer), cast(? as integer), cast(? as integer), cast(? as text) from runs
   where run_id = ? and attempt = ? and status = 'running'`);
 
 /** The same for many attempts in one network round trip. Returns the attempts that may write. */
@@ -20,6 +27,17 @@ const APPEND_ALL = new Statement<EventSource>(`
     join runs on runs.run_id = told.id and runs.attempt = told.attempt and runs.status = 'running'
   ), stored as (
     insert into events (run_id, sequence, last_sequence, body) select id, sequence, last_sequence, body from mine
+  )
+  select id, attempt from mine`);
+
+const APPEND_ALL_EARLY = new Statement<EventSource>(`
+  with mine as (
+    select told.* from json_to_recordset(cast(? as json))
+      as told (id text, attempt integer, sequence integer, part integer, last_part integer, body text)
+    join runs on runs.run_id = told.id and runs.attempt = told.attempt and runs.status = 'running'
+  ), stored as (
+    insert into early_facts (run_id, sequence, part, last_part, body)
+    select id, sequence, part, last_part, body from mine
   )
   select id, attempt from mine`);
 
@@ -66,6 +84,10 @@ export class EventAppends {
     events: readonly StoredEvent[],
   ): Promise<boolean> {
     const row = rowOf(events, this.hasShortDeltas());
+    for (const { sequence, part, last_part, body } of earlyRowsOf(events)) {
+      const isMine = await APPEND_EARLY.expect(transaction, sequence, part, last_part, body, id, attempt);
+      if (!isMine) return false;
+    }
     if (row === undefined) return true;
     return await APPEND.expect(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
@@ -113,14 +135,18 @@ export class EventAppends {
 
   async #storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
     const hasShortDeltas = this.hasShortDeltas();
-    const values = appends.map(({ source: { id, attempt }, events }) => ({
-      id,
-      attempt,
-      ...rowOf(events(), hasShortDeltas),
-    }));
-    const rows = await APPEND_ALL.query(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
-    const stored = new Set(rows.map(attemptKey));
-    return values.map((value) => value.body === undefined || stored.has(attemptKey(value)));
+    const values = appends.map(({ source: { id, attempt }, events }) => ({ id, attempt, events: events() }));
+    const rows = values.flatMap(({ id, attempt, events }) => {
+      const row = rowOf(events, hasShortDeltas);
+      return row ? [{ id, attempt, ...row }] : [];
+    });
+    const early = values.flatMap(({ id, attempt, events }) =>
+      earlyRowsOf(events).map((row) => Object.assign({ id, attempt }, row)),
+    );
+    const stored = rows.length > 0 ? await APPEND_ALL.query(transaction, JSON.stringify(rows)) : [];
+    const storedEarly = early.length > 0 ? await APPEND_ALL_EARLY.query(transaction, JSON.stringify(early)) : [];
+    const owners = new Set([...stored, ...storedEarly].map(attemptKey));
+    return values.map((value) => value.events.length === 0 || owners.has(attemptKey(value)));
   }
 }
 

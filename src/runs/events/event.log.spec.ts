@@ -39,7 +39,7 @@ describe.each(stores)('EventLog on $name', (store) => {
 
   it('reads events that its notifications omit, even behind unread ones', async () => {
     const { log, storeAll } = await open();
-    const batches = log.follow(RUN, 0, undefined, true);
+    const batches = log.follow(RUN, 0, { isNew: true });
     const first = batches.next();
     await storeAll(numbered(1));
     log.publish(RUN, numbered(1));
@@ -58,7 +58,7 @@ describe.each(stores)('EventLog on $name', (store) => {
   it('reads nothing for a new run whose events all arrive', async () => {
     const { database, log, storeAll } = await open();
     const select = jest.spyOn(database.query, 'selectFrom');
-    const batches = Array.fromAsync(log.follow(RUN, 0, undefined, true));
+    const batches = Array.fromAsync(log.follow(RUN, 0, { isNew: true }));
     for (const events of [numbered(1), [last(2)]]) {
       await storeAll(events);
       log.publish(RUN, events);
@@ -131,9 +131,9 @@ describe.each(stores)('EventLog on $name', (store) => {
   it('ends when the signal aborts, before and during the wait', async () => {
     const { log, storeAll } = await open();
     await storeAll(numbered(1));
-    expect(await Array.fromAsync(log.follow(RUN, 0, AbortSignal.abort()))).toEqual([]);
+    expect(await Array.fromAsync(log.follow(RUN, 0, { signal: AbortSignal.abort() }))).toEqual([]);
     const reader = new AbortController();
-    const batches = log.follow(RUN, 0, reader.signal);
+    const batches = log.follow(RUN, 0, { signal: reader.signal });
     expect((await batches.next()).value).toHaveLength(1);
     const next = batches.next();
     reader.abort();
@@ -157,7 +157,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     const select = jest.spyOn(database.query, 'selectFrom');
     jest.useFakeTimers({ doNotFake: [...ALL_BUT_TIMEOUTS] });
     const reader = new AbortController();
-    const silent = log.follow(RUN, 1, reader.signal).next();
+    const silent = log.follow(RUN, 1, { signal: reader.signal }).next();
     const reads = async (): Promise<number> => {
       for (let turn = 0; turn < 20; turn++) await sql`select 1`.execute(database.query);
       const count = select.mock.calls.length;

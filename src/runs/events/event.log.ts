@@ -4,12 +4,24 @@ import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
-import { FACTS_LEVEL, SHORT_DELTAS_LEVEL } from '../recovery/replica.id.js';
+import { EARLY_FACTS_LEVEL, FACTS_LEVEL, SHORT_DELTAS_LEVEL } from '../recovery/replica.id.js';
 import { ReplicaLevels } from '../recovery/replica.levels.js';
 import { LiveEvents } from './live.events.js';
 import { EventAppends } from './event.appends.js';
+import {
+  afterEarly,
+  comparePositions,
+  contiguousAfter,
+  earlyFactsIn,
+  earlyRowsOf,
+  type EventPosition,
+  isAfter,
+  positionOf,
+} from './early.facts.js';
+import { parseMessage, serializeMessage } from './event.messages.js';
+import { lastSequenceOf, positionIn } from './event.position.js';
 import { type StoredEvent, serializeEvent, type RunEventPayload } from './run.events.js';
-import { parseBody, rowOf, serializeBody } from './stored.body.js';
+import { parseBody, rowOf } from './stored.body.js';
 
 /** Rows per read. */
 const PAGE = 100;
@@ -21,6 +33,19 @@ const CONNECTED_POLL_INTERVAL_MS = 5000;
 /** For a transaction that has already locked the run. */
 const INSERT = new Statement(`
   insert into events (run_id, sequence, last_sequence, body) values (?, ?, ?, ?)`);
+
+const INSERT_EARLY = new Statement(`
+  insert into early_facts (run_id, sequence, part, last_part, body) values (?, ?, ?, ?, ?)`);
+
+/** How events are followed. */
+export interface FollowedEvents {
+  /** Ends the reading. */
+  readonly signal?: AbortSignal | undefined;
+  /** The run has no event yet, so there is nothing to read. */
+  readonly isNew?: boolean;
+  /** With early facts, as events of the type `facts`. Default: without. */
+  readonly withEarly?: boolean | undefined;
+}
 
 /** Stores the events of all runs before it publishes them. Any replica can read them from any number on. */
 @Injectable()
@@ -57,6 +82,11 @@ export class EventLog {
     return this.#areRead(FACTS_LEVEL) || !this.isStored(runId);
   }
 
+  /** False while a replica lives that would not show early facts of the run. */
+  takesEarlyFacts(runId: string): boolean {
+    return this.#areRead(EARLY_FACTS_LEVEL) || !this.isStored(runId);
+  }
+
   /** Whether all live replicas read what replicas of that level store. */
   #areRead(level: number): boolean {
     return this.levels?.areRead(level) ?? true;
@@ -72,24 +102,25 @@ export class EventLog {
     if (!this.isStored(runId)) return;
     const row = rowOf(events, this.#areRead(SHORT_DELTAS_LEVEL));
     if (row) await INSERT.execute(transaction, runId, row.sequence, row.last_sequence, row.body);
+    for (const { sequence, part, last_part, body } of earlyRowsOf(events)) {
+      await INSERT_EARLY.execute(transaction, runId, sequence, part, last_part, body);
+    }
   }
 
   /** Stores the next event of a run that no process holds. */
   async storeNext(runId: string, payload: RunEventPayload, transaction: Transaction<Schema>): Promise<StoredEvent> {
-    const next = serializeEvent(runId, (await lastSequenceOf(runId, transaction)) + 1, payload);
+    const { sequence, part } = await positionIn(runId, transaction);
+    const next = afterEarly(serializeEvent(runId, sequence + 1, payload), part);
     await this.store(runId, [next], transaction);
     return next;
   }
 
   /** Publishes stored events to readers. */
   publish(runId: string, events: readonly StoredEvent[]): void {
-    const [first] = events;
     if (this.#isLocal(runId)) for (const live of this.#followers.get(runId) ?? []) live.push(events);
-    else if (first) this.pubsub.publish(topicOf(runId), this.#messageOf(first, events));
-  }
-
-  #messageOf({ sequence }: StoredEvent, events: readonly StoredEvent[]): string {
-    return `${sequence}\n${serializeBody(events, this.#areRead(SHORT_DELTAS_LEVEL))}`;
+    else if (events.length > 0) {
+      this.pubsub.publish(topicOf(runId), serializeMessage(events, this.#areRead(SHORT_DELTAS_LEVEL)));
+    }
   }
 
   /** Makes the readers of a run read the database: an event was not published, or the run no longer exists. */
@@ -103,6 +134,11 @@ export class EventLog {
     return lastSequenceOf(runId, this.database.query);
   }
 
+  /** The place of what is stored last. */
+  position(runId: string): Promise<EventPosition> {
+    return positionIn(runId, this.database.query);
+  }
+
   /**
    * Yields the events after that number in batches: stored ones first, then live ones. Ends after the last one, or when
    * the signal aborts.
@@ -113,8 +149,7 @@ export class EventLog {
   async *follow(
     runId: string,
     after: number,
-    signal?: AbortSignal,
-    isNew = false,
+    { signal, isNew = false, withEarly = false }: FollowedEvents = {},
   ): AsyncGenerator<readonly StoredEvent[]> {
     const pollIntervalMs = this.isStored(runId) ? this.#pollIntervalMs : undefined;
     const live = new LiveEvents(isNew, signal);
@@ -122,16 +157,17 @@ export class EventLog {
     const onAbort = (): void => live.wake();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      let last = after;
+      let last: EventPosition = { sequence: after, part: 0 };
       let isBehind = !isNew;
       while (!live.isStopped) {
-        const found = isBehind ? await live.read(() => this.#readIfExists(runId, last)) : live.drain();
+        const found = isBehind ? await live.read(() => this.#readIfExists(runId, last, withEarly)) : live.drain();
         if (found === undefined) return;
-        const events = contiguousAfter(last, found);
-        if (events.length > 0) {
-          last += events.length;
+        const events = contiguousAfter(last, found, withEarly);
+        const newest = events.at(-1);
+        if (newest) {
+          last = positionOf(newest);
           yield events;
-          if (events.at(-1)?.isFinal === true) return;
+          if (newest.isFinal) return;
         }
         if (isBehind && events.length === 0) {
           isBehind = await live.waitForMore(pollIntervalMs);
@@ -139,7 +175,7 @@ export class EventLog {
           // If later events are left, an earlier one was missed.
           isBehind =
             live.mayHaveMissed ||
-            found.some(({ sequence }) => sequence > last) ||
+            found.some((event) => (withEarly || event.part === undefined) && isAfter(last, event)) ||
             (await live.waitForMore(pollIntervalMs));
         }
       }
@@ -181,8 +217,13 @@ export class EventLog {
   }
 
   /** Reads the events after that number; undefined if the run no longer exists. */
-  async #readIfExists(runId: string, after: number): Promise<readonly StoredEvent[] | undefined> {
-    const found = await this.#read(runId, after);
+  async #readIfExists(
+    runId: string,
+    after: EventPosition,
+    withEarly: boolean,
+  ): Promise<readonly StoredEvent[] | undefined> {
+    const events = await this.#read(runId, after.sequence);
+    const found = withEarly ? [...events, ...(await this.#readEarly(runId, after))].toSorted(comparePositions) : events;
     return found.length > 0 || (await this.#exists(runId)) ? found : undefined;
   }
 
@@ -194,6 +235,20 @@ export class EventLog {
       .where('run_id', '=', runId)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  async #readEarly(runId: string, { sequence, part }: EventPosition): Promise<StoredEvent[]> {
+    const rows = await this.database.query
+      .selectFrom('early_facts')
+      .select(['sequence', 'part', 'body'])
+      .where('run_id', '=', runId)
+      .where('sequence', '>=', sequence)
+      .where((of) => of.or([of('sequence', '>', sequence), of('last_part', '>', part)]))
+      .orderBy('sequence')
+      .orderBy('part')
+      .limit(PAGE)
+      .execute();
+    return rows.flatMap(earlyFactsIn);
   }
 
   async #read(runId: string, after: number): Promise<StoredEvent[]> {
@@ -219,29 +274,6 @@ export class EventLog {
   }
 }
 
-/** The events that follow that number without a gap. */
-function contiguousAfter(last: number, events: readonly StoredEvent[]): readonly StoredEvent[] {
-  const fresh = events.filter(({ sequence }) => sequence > last);
-  const end = fresh.findIndex(({ sequence }, index) => sequence !== last + 1 + index);
-  return end === -1 ? fresh : fresh.slice(0, end);
-}
-
-async function lastSequenceOf(runId: string, query: Pick<Transaction<Schema>, 'selectFrom'>): Promise<number> {
-  const row = await query
-    .selectFrom('events')
-    .select('last_sequence')
-    .where('run_id', '=', runId)
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.last_sequence ?? 0;
-}
-
 function topicOf(runId: string): string {
   return `run:${runId}`;
-}
-
-function parseMessage(runId: string, message: string): StoredEvent[] {
-  const end = message.indexOf('\n');
-  return parseBody(runId, Number(message.slice(0, end)), message.slice(end + 1));
 }

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database, WriteOptions } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { Durability } from '../../storage/engine.js';
+import { afterEarly, earlyFacts, type EventPosition, positionOf } from './early.facts.js';
 import type { EventSource } from './event.appends.js';
 import type { EventLog } from './event.log.js';
 import { type StoredEvent, serializeEvent, type RunEventPayload } from './run.events.js';
@@ -37,27 +38,28 @@ export class EventWriter {
   #waiting: Entry[] = [];
   /** Facts that come with the next event. */
   #facts: RunFact[] = [];
-  #sequence: number;
-  #stored: number;
+  #at: EventPosition;
+  #stored: EventPosition;
   #opening: StoredEvent | undefined;
   #writing: Promise<void> | undefined;
 
-  /** @param stored the sequence number of the last stored event, or the first event, which is stored and not published. */
+  /** @param stored the place of what is stored last, or the first event, which is stored and not published. */
   constructor(
     private readonly source: EventSource,
-    stored: number | StoredEvent,
+    stored: EventPosition | StoredEvent,
     private readonly store: { readonly database: Database; readonly log: EventLog },
     /** Called when a write fails. */
     private readonly onFailure: (cause: RunInterrupted) => void,
   ) {
-    this.#stored = typeof stored === 'number' ? stored : stored.sequence;
-    this.#opening = typeof stored === 'number' ? undefined : stored;
-    this.#sequence = this.#stored;
+    const isOpening = 'data' in stored;
+    this.#opening = isOpening ? stored : undefined;
+    this.#stored = isOpening ? positionOf(stored) : stored;
+    this.#at = this.#stored;
   }
 
   /** True if no attempt has emitted an event yet. */
   get isEmpty(): boolean {
-    return this.#sequence === 0;
+    return this.#at.sequence === 0;
   }
 
   /** Publishes the first event if the commit of the row has stored it. Returns false if nothing has stored it. */
@@ -71,6 +73,13 @@ export class EventWriter {
   /** Adds a fact to the next event. It is left out while a replica of an older release lives. */
   add(fact: RunFact): void {
     if (this.store.log.takesFacts(this.source.id)) this.#facts.push(fact);
+  }
+
+  /** Stores a fact and shows it before there is a next event. It is left out while a replica lives that does not read it. */
+  show(fact: RunFact): void {
+    if (!this.store.log.takesEarlyFacts(this.source.id)) return;
+    this.#at = { ...this.#at, part: this.#at.part + 1 };
+    this.#add({ event: earlyFacts(this.#at, [fact]), durability: 'process' });
   }
 
   emit(payload: RunEventPayload): void {
@@ -97,19 +106,27 @@ export class EventWriter {
   async resync(): Promise<void> {
     const { log } = this.store;
     // Readers of a run that is not stored have got each event that was written.
-    if (log.isStored(this.source.id)) this.#stored = await log.lastSequence(this.source.id);
-    this.#sequence = this.#stored;
+    if (log.isStored(this.source.id)) this.#stored = await log.position(this.source.id);
+    this.#at = this.#stored;
   }
 
   /** The pending events and the last event, for the commit that ends the run. */
   finalEvents(payload: RunEventPayload): readonly StoredEvent[] {
-    return [...eventsOf(this.#waiting), serializeEvent(this.source.id, this.#sequence + 1, payload, this.#facts)];
+    return [...eventsOf(this.#waiting), this.#eventOf(payload, this.#facts)];
   }
 
   #next(payload: RunEventPayload): StoredEvent {
     const facts = this.#facts;
     if (facts.length > 0) this.#facts = [];
-    return serializeEvent(this.source.id, ++this.#sequence, payload, facts);
+    const event = this.#eventOf(payload, facts);
+    this.#at = positionOf(event);
+    return event;
+  }
+
+  /** The event at the next number. */
+  #eventOf(payload: RunEventPayload, facts: readonly RunFact[]): StoredEvent {
+    const { sequence, part } = this.#at;
+    return afterEarly(serializeEvent(this.source.id, sequence + 1, payload, facts), part);
   }
 
   #add(entry: Entry): void {
@@ -132,7 +149,8 @@ export class EventWriter {
       return;
     }
     const events = eventsOf(written);
-    this.#stored = events.at(-1)?.sequence ?? this.#stored;
+    const last = events.at(-1);
+    if (last) this.#stored = positionOf(last);
     this.store.log.publish(this.source.id, events);
     for (const { resolve } of written) resolve?.();
   }
@@ -176,7 +194,7 @@ export class EventWriter {
       cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
     const lost = [...written, ...this.#waiting];
     this.#waiting = [];
-    this.#sequence = this.#stored;
+    this.#at = this.#stored;
     for (const { reject } of lost) reject?.(reason);
     this.onFailure(reason);
   }

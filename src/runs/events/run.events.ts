@@ -196,10 +196,15 @@ export interface StoredEvent {
   readonly isFinal: boolean;
   /** Facts that were found before the event. `data` does not have them. Absent: none. */
   readonly facts?: readonly RunFact[];
+  /** How many early facts come before the event, after the last one. Absent: none. */
+  readonly early?: number;
+  /** Only with the type `facts`, which readers ask for: its place after the event with that sequence, from 1. */
+  readonly part?: number;
 }
 
 const HEAD = '{"type":"';
 const FACTS = ',"facts":';
+const EARLY = ',"early":';
 const NO_FACTS: readonly RunFact[] = [];
 const DELTA_HEAD = '{"type":"message.delta","delta":';
 
@@ -233,19 +238,32 @@ export function deltaOf({ type, data }: StoredEvent): string | undefined {
   return data.slice(DELTA_HEAD.length, data.lastIndexOf(',"run_id":'));
 }
 
-/** The line of an event, which begins with the type. Its facts follow. */
-export function toStoredLine({ type, data, facts }: StoredEvent): string {
-  if (facts === undefined) return data;
+/** The line of an event, which begins with the type. The fields that `data` lacks follow. */
+export function toStoredLine({ type, data, facts, early }: StoredEvent): string {
+  if (facts === undefined && early === undefined) return data;
   const end = HEAD.length + type.length + 1;
-  return data.slice(0, end) + FACTS + JSON.stringify(facts) + data.slice(end);
+  const count = early === undefined ? '' : `${EARLY}${early}`;
+  return data.slice(0, end) + count + (facts ? FACTS + JSON.stringify(facts) : '') + data.slice(end);
 }
 
 /** Reads the event of a stored line. */
 export function parseStoredLine(sequence: number, line: string): StoredEvent {
   const end = line.indexOf('"', HEAD.length);
   const type = line.slice(HEAD.length, end);
-  const event = { sequence, type, data: line, isFinal: FINAL.has(type) };
-  return line.startsWith(FACTS, end + 1) ? withFacts(event, end + 1) : event;
+  const event = withEarly({ sequence, type, data: line, isFinal: FINAL.has(type) }, end + 1);
+  return event.data.startsWith(FACTS, end + 1) ? withFacts(event, end + 1) : event;
+}
+
+/** Takes the number of early facts out of a line. */
+function withEarly(event: StoredEvent, start: number): StoredEvent {
+  const { data } = event;
+  if (!data.startsWith(EARLY, start)) return event;
+  const end = data.indexOf(',', start + EARLY.length);
+  return {
+    ...event,
+    data: data.slice(0, start) + data.slice(end),
+    early: Number(data.slice(start + EARLY.length, end)),
+  };
 }
 
 /** Takes the facts out of a line. */

@@ -71,8 +71,9 @@ describe.each(stores)('the facts of an attempt on $name', (store) => {
     const fail = (cause: unknown): never => {
       throw cause;
     };
-    const writer = new EventWriter({ id: 'run', attempt: 1 }, 0, { database, log }, fail);
-    const stored = async () => (await Array.fromAsync(log.follow('run', 0, AbortSignal.timeout(5000)))).flat();
+    const writer = new EventWriter({ id: 'run', attempt: 1 }, { sequence: 0, part: 0 }, { database, log }, fail);
+    const stored = async () =>
+      (await Array.fromAsync(log.follow('run', 0, { signal: AbortSignal.timeout(5000) }))).flat();
     const bodies = async () =>
       (await database.query.selectFrom('events').select('body').execute()).map(({ body }) => body);
     return { database, log, writer, stored, bodies };
@@ -113,7 +114,7 @@ describe.each(stores)('the facts of an attempt on $name', (store) => {
     const { log, writer, bodies } = await open(false);
     const closed = Promise.withResolvers<void>();
     log.handOn({ id: 'run', closed: closed.promise });
-    const reader = log.follow('run', 0, undefined, true);
+    const reader = log.follow('run', 0, { isNew: true });
     const first = reader.next();
     writer.add(THOUGHT);
     writer.emit({ type: 'message.delta', delta: 'b' });

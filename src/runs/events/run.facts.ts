@@ -8,6 +8,16 @@ import { isModelReasoning } from '../../models/stored.reply.js';
  */
 export type RunFact =
   | {
+      /** The model goes on with a part of its reasoning. The part follows as `reasoning.completed` with its whole text. */
+      readonly type: 'reasoning.delta';
+      /** The number of the turn, from 1. */
+      readonly turn: number;
+      /** The piece. */
+      readonly text: string;
+      /** It begins the reasoning of the turn. Pieces before it are void: the model was asked again. */
+      readonly isFirst?: true;
+    }
+  | {
       /** A part of the reasoning of a turn has ended. */
       readonly type: 'reasoning.completed';
       /** The number of the turn, from 1. Agents that are asked have no facts. */
@@ -37,6 +47,8 @@ const isFacts = isArrayOf(isObject);
 export function isRunFact(value: unknown): value is RunFact {
   if (!isObject(value) || !isNumber(value.turn)) return false;
   switch (value.type) {
+    case 'reasoning.delta':
+      return isString(value.text) && isOptional((isFirst) => isFirst === true)(value.isFirst);
     case 'reasoning.completed':
       return isModelReasoning(value.reasoning);
     case 'turn.completed':

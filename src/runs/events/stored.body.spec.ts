@@ -65,14 +65,14 @@ describe.each(stores)('the events of an attempt on $name', (store) => {
     const fail = (cause: unknown): never => {
       throw cause;
     };
-    const writer = new EventWriter({ id: 'run', attempt: 1 }, 0, { database, log }, fail);
+    const writer = new EventWriter({ id: 'run', attempt: 1 }, { sequence: 0, part: 0 }, { database, log }, fail);
     for (const payload of PAYLOADS.slice(0, -1)) writer.emit(payload);
     await writer.flushed();
     const last = writer.finalEvents({ type: 'run.cancelled', reason: 'over' });
     await database.write((transaction) => log.store('run', last, transaction));
     const rows = await database.query.selectFrom('events').select('body').execute();
     const follow = async (after: number) =>
-      (await Array.fromAsync(log.follow('run', after, AbortSignal.timeout(5000)))).flat();
+      (await Array.fromAsync(log.follow('run', after, { signal: AbortSignal.timeout(5000) }))).flat();
     return { bodies: rows.map(({ body }) => body).join('\n'), follow };
   }
 

@@ -19,7 +19,7 @@ import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
 import { endWithCalls, plannedCalls } from './caller.calls.js';
-import { addReasoning, addTurn } from '../events/turn.facts.js';
+import { addReasoning, addTurn, ShownReasoning } from '../events/turn.facts.js';
 import { assertCalled, instructionsOf, turnRequestOf } from './turn.request.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
@@ -102,10 +102,14 @@ export class AgentLoop {
     const emit = (delta: string): void => {
       if (delta !== '') run.emit({ type: 'message.delta', delta });
     };
+    const shown = new ShownReasoning(execution);
     for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
       switch (event.type) {
         case 'delta':
           for (const part of event.parts ?? [event.text]) emit(text.add(part));
+          break;
+        case 'reasoning.delta':
+          shown.add(event);
           break;
         case 'reasoning':
           addReasoning(execution, event.reasoning);

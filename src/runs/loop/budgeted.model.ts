@@ -68,6 +68,8 @@ export class BudgetedModel {
           metered.streamedCharacters += event.text.length;
           span.recordFirstDelta();
           yield event;
+        } else if (event.type === 'reasoning.delta') {
+          yield event;
         } else if (event.type === 'reasoning') {
           metered.streamedCharacters += event.reasoning.text.length;
           yield event;

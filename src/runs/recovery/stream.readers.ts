@@ -61,8 +61,9 @@ export class StreamReaders {
   }
 
   /** Reads a run that this process is about to begin. Subscribes before it begins, so that no event is missed. */
-  readNew(run: Run, policy: UnreadPolicy, signal: AbortSignal | undefined): EventBatches {
-    const events = this.log.follow(run.id, 0, signal, true);
+  readNew(run: Run, policy: UnreadPolicy, options: Pick<FollowOptions, 'signal' | 'earlyFacts'>): EventBatches {
+    const { signal, earlyFacts: withEarly } = options;
+    const events = this.log.follow(run.id, 0, { signal, isNew: true, withEarly });
     return this.#readOwn(run, prependFirst(events.next(), events), policy);
   }
 
@@ -74,7 +75,7 @@ export class StreamReaders {
    */
   async follow(
     runId: string,
-    { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions,
+    { principal = HOST_PRINCIPAL, after = 0, signal: left, earlyFacts: withEarly }: FollowOptions,
   ): Promise<EventBatches | undefined> {
     const row = await this.runs.find(runId, principal);
     if (row !== undefined && isUnstored(row)) throw new AgentError('answer_not_stored');
@@ -83,7 +84,8 @@ export class StreamReaders {
     if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
     if (after > 0 && after === last && isOver(row)) return undefined;
     const stopped = this.#stopped.signal;
-    const events = this.log.follow(runId, after, signal ? AbortSignal.any([signal, stopped]) : stopped);
+    const signal = left ? AbortSignal.any([left, stopped]) : stopped;
+    const events = this.log.follow(runId, after, { signal, withEarly });
     return row.kind === 'task' ? events : this.#readAny(runId, events);
   }
 

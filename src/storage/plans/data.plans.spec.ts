@@ -278,6 +278,7 @@ const QUOTAS: readonly PlanCase[] = [
       await ended;
     },
     plan: [
+      'early_facts primary key (run_id)',
       'events primary key (run_id)',
       'messages primary key (tenant, session_id, position)',
       'openai_responses primary key (run_id)',
@@ -292,6 +293,8 @@ const QUOTAS: readonly PlanCase[] = [
 const EXPORTED = [
   LAST_ENTRY,
   'approvals primary key (run_id)',
+  'early_facts primary key (run_id)',
+  'early_facts primary key (run_id, sequence)',
   'events primary key (run_id)',
   'events primary key (run_id, sequence)',
   'idempotency_keys_by_run (run_id)',

@@ -197,9 +197,18 @@ const RUNS: readonly PlanCase[] = [
     name: 'the events of a run after a sequence number',
     work: async ({ get }) => {
       const enough = new AbortController();
-      for await (const _ of get(EventLog).follow('run-1', 60, enough.signal)) enough.abort();
+      for await (const _ of get(EventLog).follow('run-1', 60, { signal: enough.signal })) enough.abort();
     },
     plan: ['events primary key (run_id, sequence)'],
+  },
+  {
+    name: 'the early facts of a run after a place',
+    work: async ({ get }) => {
+      const enough = new AbortController();
+      const following = { signal: enough.signal, withEarly: true };
+      for await (const _ of get(EventLog).follow('run-1', 60, following)) enough.abort();
+    },
+    plan: ['events primary key (run_id, sequence)', 'early_facts primary key (run_id, sequence)'],
   },
   {
     name: 'the sequence number of the last event',
@@ -223,6 +232,7 @@ const RUNS: readonly PlanCase[] = [
       'approvals_waiting (tenant)',
       'sort',
       'approvals primary key (run_id)',
+      'early_facts primary key (run_id, sequence)',
       'events primary key (run_id)',
       'runs primary key (run_id)',
       'runs_queue_by_session (tenant, session_id)',
@@ -294,6 +304,7 @@ const REPLICAS: readonly PlanCase[] = [
       // It has only what is looked for.
       'all of runs_parked',
       'approvals primary key (run_id)',
+      'early_facts primary key (run_id, sequence)',
       'events primary key (run_id)',
       'idempotency_keys_by_run (run_id)',
       'runs_open (status)',

@@ -162,6 +162,7 @@ const TASKS: readonly PlanCase[] = [
       ...CLAIMED,
       ...NEXT,
       'approvals primary key (run_id)',
+      'early_facts primary key (run_id, sequence)',
       'events primary key (run_id)',
       'messages primary key (tenant, session_id)',
       'sessions primary key (tenant, session_id)',
@@ -184,6 +185,7 @@ const TASKS: readonly PlanCase[] = [
       LAST_ENTRY,
       'approvals primary key (run_id)',
       'approvals primary key (run_id, approval_id)',
+      'early_facts primary key (run_id, sequence)',
       'events primary key (run_id)',
       'sessions primary key (tenant, session_id)',
       'steps primary key (run_id)',
@@ -210,6 +212,7 @@ const TASKS: readonly PlanCase[] = [
       'approvals primary key (run_id)',
       // The worker looks for tasks after the end of the last one.
       ...IN_TURN,
+      'early_facts primary key (run_id, sequence)',
       'events primary key (run_id)',
       'runs primary key (run_id)',
       'runs_queue_by_session (tenant, session_id)',

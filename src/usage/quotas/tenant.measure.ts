@@ -9,6 +9,7 @@ const RUNS = 20;
 /** The tables with texts of runs, each with the columns that have them. */
 const TABLES = [
   ['events', 'body'],
+  ['early_facts', 'body'],
   ['steps', 'body'],
   ['openai_responses', 'echo', 'input'],
 ] as const;

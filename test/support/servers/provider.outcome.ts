@@ -37,7 +37,7 @@ export async function streamed(
       return event.reply;
     }
     if (event.type === 'delta') text += event.text;
-    else reasoning.push(event.reasoning);
+    if (event.type === 'reasoning') reasoning.push(event.reasoning);
   }
   throw new Error('The stream had no reply.');
 }

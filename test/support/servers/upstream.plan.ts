@@ -55,8 +55,10 @@ export interface ReplyPlan {
   finish?: Reply['finish'];
   firstDeltaMs?: number;
   betweenDeltasMs?: number;
-  /** Sends that many deltas, and continues once `until` resolves. */
-  hold?: { afterDeltas: number; until: Promise<void> };
+  /** Sends that many deltas, or pieces of the reasoning, and continues once `until` resolves. */
+  hold?: { afterDeltas?: number; afterThoughts?: number; until: Promise<void> };
+  /** Breaks off after the hold in the reasoning. */
+  breaksOff?: boolean;
   /** Sends the stream in pieces of that many bytes, which also split characters. */
   pieceBytes?: number;
   /** Omits the token usage, as some providers do. */

@@ -179,15 +179,20 @@ class Exchange {
     }
     this.response.writeHead(200, SSE_HEADERS);
     const { opening, deltas, closing } = this.frames(plan);
-    await this.write(opening.join(''), plan);
+    const { afterThoughts = 0, afterDeltas, until } = plan.hold ?? {};
+    const held = afterThoughts === 0 ? 0 : opening.findIndex((frame) => THOUGHT.test(frame)) + afterThoughts;
+    await this.write(opening.slice(0, held).join(''), plan);
+    if (held > 0) await until;
+    if (plan.breaksOff) return this.hangUp();
+    await this.write(opening.slice(held).join(''), plan);
     if (plan.firstDeltaMs) await pause(plan.firstDeltaMs);
     for (const [index, delta] of deltas.entries()) {
-      if (index === plan.hold?.afterDeltas) await plan.hold.until;
+      if (index === afterDeltas) await until;
       if (index > 0 && plan.betweenDeltasMs) await pause(plan.betweenDeltasMs);
       if (this.response.destroyed) return;
       await this.write(delta, plan);
     }
-    if (plan.hold && plan.hold.afterDeltas >= deltas.length) await plan.hold.until;
+    if (afterDeltas !== undefined && afterDeltas >= deltas.length) await until;
     await this.write(closing.join(''), plan);
     this.response.end();
   }
@@ -250,6 +255,8 @@ class Exchange {
   }
 }
 
+/** A piece of the reasoning in a frame. */
+const THOUGHT = /reasoning_content|reasoning_summary_text/;
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const SSE_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 

@@ -101,6 +101,8 @@ export const OF_WORKERS = [...BUDGETED, ...CLAIMED, ...NEXT];
 /** Runs, with all rows that belong to them. */
 export const ON_RUNS = [
   'approvals primary key (run_id)',
+  'early_facts primary key (run_id)',
+  'early_facts primary key (run_id, sequence)',
   'events primary key (run_id)',
   'idempotency_keys_by_run (run_id)',
   'openai_responses primary key (run_id)',
