@@ -39,7 +39,7 @@ describe('sealed reasoning', () => {
 
   it('is nothing if it was changed or is not of this service', () => {
     const sealed = acme.seal({ turn: 'r 1', reasoning });
-    const middle = sealed.length / 2;
+    const middle = Math.floor(sealed.length / 2);
     const changed = sealed.slice(0, middle) + (sealed[middle] === 'A' ? 'B' : 'A') + sealed.slice(middle + 1);
     for (const other of [changed, sealed.slice(0, -4), 'rk1.', 'rk1.AAAA', 'gAAAAABo', '']) {
       expect(acme.open(other)).toBeUndefined();
