@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,15 @@ describe.each(['json', 'pretty'])('a %s log', (format) => {
     expect(await exitCodeOf(child)).toBe(7);
   });
 
+  it.each(['socket', 'pipe'])('lets the process end if its reader never reads from the %s', async (kind) => {
+    const path = join(folder, `${format}-unread`);
+    if (kind === 'pipe') execFileSync('mkfifo', [path]);
+    const ends =
+      kind === 'pipe' ? [constants.O_RDONLY | constants.O_NONBLOCK, 'w'].map((how) => openSync(path, how)) : [];
+    expect(await exitCodeOf(start(format, ends[1] ?? 'pipe'), 'exit')).toBe(7);
+    ends.forEach((each) => closeSync(each));
+  });
+
   it('has all lines in their order', async () => {
     const child = start(format, 'pipe');
     const ended = exitCodeOf(child);
@@ -62,9 +71,9 @@ function start(format: string, output: number | 'pipe') {
 }
 
 /** Lets the program write once it is ready. Null: it did not end in time. */
-async function exitCodeOf(child: ReturnType<typeof start>): Promise<number | null> {
+async function exitCodeOf(child: ReturnType<typeof start>, end = 'close'): Promise<number | null> {
   await once(child.stderr ?? child, 'data');
   child.stdin?.write('go');
-  await once(child, 'close');
+  await once(child, end);
   return child.exitCode;
 }

@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import { until } from '../../../test/support/until.js';
 import { LogDestination } from './log.destination.js';
 
-const { jest } = import.meta;
-
 /** More than a pipe takes at once. */
 const LONG_LINE = `${'x'.repeat(200_000)}\n`;
 const folder = mkdtempSync(join(tmpdir(), 'rookery-log-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => jest.useRealTimers());
 
 /** Reads the text that the pipe holds. */
 function textIn(pipe: number, bytes: Buffer): string {
@@ -28,13 +25,10 @@ describe('the destination of the log', () => {
     const path = join(folder, 'pipe');
     execFileSync('mkfifo', [path]);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const writer = openSync(path, 'w');
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'performance'] });
+    const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const destination = new LogDestination(writer);
     destination.write(LONG_LINE);
     destination.write('late\n');
-    jest.advanceTimersByTime(1000);
-    jest.useRealTimers();
 
     const bytes = Buffer.alloc(65_536);
     let text = '';

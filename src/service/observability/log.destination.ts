@@ -1,89 +1,75 @@
-import { write, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 const FLUSH_BYTES = 4096;
 const FLUSH_MS = 100;
-/** How often the exit tries to write to an output that is busy, and the pause between. */
-const MAX_TRIES = 100;
+/** The pause before the next try if the reader is slow. */
 const PAUSE_MS = 10;
-/** How long the exit waits for a write under way, whose end it cannot see. Its bytes should come first. */
-const LAST_WRITE_MS = 100;
+/** How long the exit waits for a slow reader. */
+const EXIT_LIMIT_MS = 2000;
+const NOTHING = Buffer.alloc(0);
 
 /**
- * Writes lines to a file descriptor in the background at least every 100 ms, and the rest at the exit. Drops what the
- * output refuses: with a full disk, or without a reader, the service goes on, and can end.
+ * Writes lines to a file descriptor at least every 100 ms, and the rest at the exit. A slow reader of a pipe gets them
+ * later, and holds the exit up for two seconds at most. Drops what the output refuses: with a full disk, or without a reader, the service goes on, and can end.
  */
 export class LogDestination implements DestinationStream {
   #waiting: Buffer[] = [];
   #bytes = 0;
-  #isWriting = false;
+  /** The reader has not taken all: a timer tries again. */
+  #isBusy = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param descriptor standard output by default. */
-  constructor(private readonly descriptor = 1) {
-    process.on('exit', () => this.flushSync());
+  /** @param descriptor default: standard output. Its pipes and sockets no longer block once Node has made them a stream. */
+  constructor(private readonly descriptor: number = process.stdout.fd) {
+    process.on('exit', () => this.#flushAtExit());
   }
 
   write(line: string): void {
     const bytes = Buffer.from(line);
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
-    if (this.#bytes >= FLUSH_BYTES) this.#flush();
-    else this.#flushLater();
+    if (this.#bytes >= FLUSH_BYTES) this.flush();
+    else this.#flushAfter(FLUSH_MS);
   }
 
-  /**
-   * Writes all at once, as far as the output takes it: waits a second at most for one that does not block, and for its
-   * reader if it blocks.
-   */
-  flushSync(): void {
-    if (this.#bytes > 0 && this.#isWriting) pause(LAST_WRITE_MS);
-    let rest = this.#take();
-    for (let tries = 0; rest.length > 0 && tries < MAX_TRIES;) {
-      try {
-        rest = rest.subarray(writeSync(this.descriptor, rest));
-      } catch (failure) {
-        if (!isBusy(failure)) return;
-        tries += 1;
-        pause(PAUSE_MS);
-      }
+  /** Writes all at once, unless its reader is slow. */
+  flush(): void {
+    if (!this.#isBusy) this.#flush();
+  }
+
+  #flushAtExit(): void {
+    const deadline = performance.now() + EXIT_LIMIT_MS;
+    this.#flush();
+    while (this.#isBusy && performance.now() < deadline) {
+      pause(PAUSE_MS);
+      this.#flush();
     }
   }
 
-  #flushLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#flush();
-    }, FLUSH_MS).unref();
+  #flushAfter(ms: number): void {
+    this.#timer ??= setTimeout(() => this.#flush(), ms).unref();
   }
 
-  /** During a write, its end does this. */
   #flush(): void {
-    if (this.#isWriting || this.#bytes === 0) return;
-    this.#send(this.#take());
-  }
-
-  #send(bytes: Buffer): void {
-    this.#isWriting = true;
-    write(this.descriptor, bytes, (failure, written) => {
-      this.#isWriting = false;
-      const rest = failure === null ? bytes.subarray(written) : isBusy(failure) ? bytes : undefined;
-      if (rest !== undefined && rest.length > 0) {
-        this.#waiting.unshift(rest);
-        this.#bytes += rest.length;
-      }
-      if (isBusy(failure)) this.#flushLater();
-      else if (this.#bytes >= FLUSH_BYTES || this.#timer === undefined) this.#flush();
-    });
-  }
-
-  #take(): Buffer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#bytes = 0;
-    return bytes;
+    const rest = this.#send(Buffer.concat(this.#waiting));
+    this.#isBusy = rest.length > 0;
+    this.#waiting = this.#isBusy ? [rest] : [];
+    this.#bytes = rest.length;
+    if (this.#isBusy) this.#flushAfter(PAUSE_MS);
+  }
+
+  /** @returns the bytes that a slow reader has left. */
+  #send(bytes: Buffer): Buffer {
+    let rest = bytes;
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.descriptor, rest));
+      return rest;
+    } catch (failure) {
+      return isBusy(failure) ? rest : NOTHING;
+    }
   }
 }
 

@@ -20,7 +20,7 @@ export function prettyDestination(): DestinationStream {
   return {
     write: (line) => {
       destination.write(prettyLine(line, areColorsShown));
-      destination.flushSync();
+      destination.flush();
     },
   };
 }
