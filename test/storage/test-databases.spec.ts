@@ -37,18 +37,22 @@ const rowsOf = (url: string, table: string): Promise<unknown[]> =>
     await next.drop();
   });
 
-  it.each(['drop index runs_of_tenant', 'analyze kysely_migration', 'create table other (id int)'])(
-    'is not used again after %s',
-    async (statement) => {
-      const changed = await postgres.create();
-      await within(changed.databaseUrl, async ({ query }) => void (await sql.raw(statement).execute(query)));
-      const oid = await oidOf(changed.databaseUrl);
-      await changed.drop();
-      const next = await postgres.create();
-      expect(await oidOf(next.databaseUrl)).not.toBe(oid);
-      await next.drop();
-    },
-  );
+  it.each([
+    ['drop index runs_of_tenant'],
+    // Autovacuum may have analyzed the tables with rows of the template, but never an empty one.
+    ["insert into tenant_sizes (tenant, bytes) values ('acme', 1)", 'analyze tenant_sizes'],
+    ['create table other (id int)'],
+  ])('is not used again after %s', async (...statements) => {
+    const changed = await postgres.create();
+    await within(changed.databaseUrl, async ({ query }) => {
+      for (const statement of statements) await sql.raw(statement).execute(query);
+    });
+    const oid = await oidOf(changed.databaseUrl);
+    await changed.drop();
+    const next = await postgres.create();
+    expect(await oidOf(next.databaseUrl)).not.toBe(oid);
+    await next.drop();
+  });
 });
 
 async function oidOf(url: string): Promise<unknown> {
