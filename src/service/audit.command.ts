@@ -13,6 +13,7 @@ import {
   wholeNumber,
   writeLine,
 } from './command.line.js';
+import { requireDatabase } from './commands/database.file.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = asCalled(`Usage:
@@ -69,6 +70,7 @@ function anchorOf(text: string): ChainAnchor {
 async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
   const environment = readEnvironment(process.env, { areFilesRead: false });
   warnOfMisspelt(environment);
+  await requireDatabase(environment.DATABASE_URL);
   const open = await openAudit(environment.DATABASE_URL);
   try {
     return await work(open);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { sqlite } from '../../test/support/storage/stores.js';
 import { runKeysCommand } from './keys.command.js';
 
@@ -10,6 +11,23 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(() => database.drop());
 
 describe('runKeysCommand', () => {
+  it.each(['list', 'revoke x', 'rotate x', 'update x --name y'])(
+    '%s does not create a mistyped database',
+    async (words) => {
+      const file = `${database.databaseUrl.replace('file:', '')}.mistyped`;
+      const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+      process.env.DATABASE_URL = `file:${file}`;
+      try {
+        expect(await runKeysCommand(words.split(' '))).toBe(1);
+      } finally {
+        process.env.DATABASE_URL = database.databaseUrl;
+      }
+      const advice = 'Correct DATABASE_URL. The first start creates the file.';
+      expect(said).toHaveBeenCalledWith(`No database: the file ${file} does not exist. ${advice}\n`);
+      expect(existsSync(file)).toBe(false);
+    },
+  );
+
   it.each([
     [['list'], ''],
     [['list', '--tenant', 'acme'], ' of the tenant "acme"'],

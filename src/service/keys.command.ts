@@ -8,6 +8,7 @@ import {
   warnOfMisspelt,
   writeLine,
 } from './command.line.js';
+import { requireDatabase } from './commands/database.file.js';
 import { durationMs, KEY_OPTIONS, type KeyValues, limitChangesOf, limitsOf, scopesOf } from './key.options.js';
 import { readEnvironment } from './settings/environment.reader.js';
 import { databaseOf } from './startup/start.facts.js';
@@ -37,13 +38,15 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
   return await runCommand(
     args,
     async () => {
-      const command = read(args);
+      const { name, execute } = read(args);
       const environment = readEnvironment(process.env, { areFilesRead: false });
       warnOfMisspelt(environment);
       const { DATABASE_URL, KEY_TTL_DAYS, KEY_MAX_DAYS } = environment;
+      // Keys may be created before the first start.
+      if (name !== 'create') await requireDatabase(DATABASE_URL);
       const opened = await openKeys(DATABASE_URL, { ttlDays: KEY_TTL_DAYS, maxDays: KEY_MAX_DAYS });
       try {
-        await command(opened.keys, databaseOf(DATABASE_URL));
+        await execute(opened.keys, databaseOf(DATABASE_URL));
       } finally {
         await opened.close();
       }
@@ -53,13 +56,19 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
   );
 }
 
+type Values = KeyValues & { readonly overlap?: string; readonly 'keep-tasks'?: boolean };
+
 /** `database` names the database for people. */
 type Command = (keys: KeysService, database: string) => Promise<void>;
 
-function read(args: readonly string[]): Command {
+function read(args: readonly string[]): { name: string | undefined; execute: Command } {
   const { values, positionals } = parseCommandLine(args, OPTIONS);
   const [name, id, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
+  return { name, execute: commandOf(name, id, values) };
+}
+
+function commandOf(name: string | undefined, id: string | undefined, values: Values): Command {
   if (name === 'create' && id === undefined) return create(values);
   if (name === 'list' && id === undefined) return list(values.tenant);
   if (name === 'revoke' && id !== undefined) return revoke(id, values['keep-tasks'] === true);

@@ -122,6 +122,7 @@ describe('the command rookery', () => {
   it.each([
     [['dev', 'nowhere'], '/nowhere does not exist. Create it: npm run rookery -- init nowhere'],
     [['build', 'nowhere'], '/nowhere does not exist. Create it: npm run rookery -- init nowhere'],
+    [['init', '/proc/x/y'], "No agents: ENOENT: no such file or directory, mkdir '/proc/x'. Name a new folder."],
     [['backup', 'nowhere/x.db'], '/nowhere does not exist. Create it, or name another file.'],
     [['audit', 'verify', 'nowhere'], '/nowhere does not exist. Name an exported file.'],
     [['biuld'], "error: unknown command 'biuld'\n(Did you mean build?)"],
@@ -139,12 +140,19 @@ describe('the command rookery', () => {
     expect(created.stdout).toContain('The key is shown only once');
     expect((await rookery('keys', '--help')).stdout).toContain('keys -- rotate ID');
     expect((await rookery('audit', '--help')).stdout).toContain('Usage');
-    const listed = await rookeryWith(
-      { DATABASE_URL: `file:${folder}/none.db`, ROOKERY_COMMAND: 'rookery' },
-      'keys',
-      'list',
-    );
+    const own = { DATABASE_URL: `file:${folder}/keys.db`, ROOKERY_COMMAND: 'rookery' };
+    const listed = await rookeryWith(own, 'keys', 'list', '--tenant', 'other');
     expect(listed.stderr).toContain('`rookery keys create` creates one.');
+  });
+
+  it.each(['verify', 'export'])('audit %s does not create a mistyped database', async (name) => {
+    const file = join(folder, 'mistyped', 'x.db');
+    const { exitCode, stderr } = await rookeryWith({ DATABASE_URL: `file:${file}` }, 'audit', name);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `No database: the file ${file} does not exist. Correct DATABASE_URL. The first start creates the file.\n`,
+    ]);
+    expect(await readdir(folder)).not.toContain('mistyped');
   });
 
   it('answers --help and --version for every command', async () => {
@@ -195,7 +203,7 @@ describe('the command rookery', () => {
       `No copy: the folder ${folder}/copies does not exist. Create it, or name another file.\n`,
     );
     expect((await rookeryWith({ DATABASE_URL: 'file:not/there.db' }, 'backup')).stderr).toBe(
-      'not/there.db does not exist. DATABASE_URL must name the file of the service.\n',
+      `No database: the file ${folder}/not/there.db does not exist. Correct DATABASE_URL. The first start creates the file.\n`,
     );
     const { exitCode, stderr } = await rookeryWith(
       { DATABASE_URL: 'postgres://u:hunter2@db/rookery' },

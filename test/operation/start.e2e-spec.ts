@@ -108,11 +108,14 @@ describe('a start that fails', () => {
   });
 
   it('names the database file, the reason and the setting', async () => {
-    const { output } = await startToFail({ DATABASE_URL: `file:${folder}` });
     const choice = 'choose another file by DATABASE_URL, or `databaseUrl` of AgentModule';
-    expect(output.trim()).toBe(
-      `The database file ${folder} cannot be opened: unable to open database file. Mend that, or ${choice}.`,
-    );
+    for (const [file, reason] of [
+      [folder, 'unable to open database file'],
+      ['/proc/x/a.db', "ENOENT: no such file or directory, mkdir '/proc/x'"],
+    ] as const) {
+      const { output } = await startToFail({ DATABASE_URL: `file:${file}` });
+      expect(output.trim()).toBe(`The database file ${file} cannot be opened: ${reason}. Mend that, or ${choice}.`);
+    }
   });
 });
 

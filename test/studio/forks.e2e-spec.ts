@@ -118,6 +118,23 @@ describe('a question', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined();
   });
 
+  itInChromium('shows what its fork inherits after a reload, while the run goes on', async () => {
+    await talk('paused', 'one', 'two');
+    const { page } = await visit('/chat/paused');
+    await question('two').getByRole('button', { name: EDIT }).click();
+    await page.getByLabel('Edited question').fill('call pay');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await anotherThan('paused');
+    await page.reload();
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    await question('one').waitFor();
+    expect(await texts()).toEqual(['one', 'call pay']);
+    await page.getByRole('link', { name: 'Fork of' }).waitFor();
+    await page.getByRole('button', { name: 'Approve' }).click();
+    expect(await studio.answered()).toContain('Done: paid 5');
+  });
+
   itInChromium('says why it cannot be asked again, with the id of the request', async () => {
     await talk('gone', 'before', 'after');
     const { page } = await visit('/chat/gone');

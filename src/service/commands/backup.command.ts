@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathFault } from '../../errors/path.fault.js';
 import { readEnvironment } from '../settings/environment.reader.js';
+import { databaseFile, requireDatabase } from './database.file.js';
 
 /** Only the user may read a copy, as the file itself. */
 const MODE = 0o600;
@@ -19,11 +20,11 @@ const TIMEOUT_MS = 30_000;
 export async function backUp(file: string | undefined, variables: NodeJS.ProcessEnv, now: Date): Promise<string> {
   const { DATABASE_URL } = readEnvironment(variables, { areFilesRead: false });
   const target = file ?? `rookery-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.db`;
-  if (!DATABASE_URL.startsWith('file:')) throw new Error(commandForPostgres(target));
-  const source = DATABASE_URL.slice('file:'.length);
+  const source = databaseFile(DATABASE_URL);
+  if (source === undefined) throw new Error(commandForPostgres(target));
   await requireFolder(dirname(target));
   await requireAbsent(target);
-  await requireSource(source);
+  await requireDatabase(DATABASE_URL);
   // Nobody may take an unfinished copy for a whole one.
   const part = `${target}.${randomUUID()}.part`;
   try {
@@ -95,12 +96,6 @@ async function requireFolder(folder: string): Promise<void> {
   await access(`${folder}/.`).catch((cause: unknown) => {
     throw new Error(`No copy: ${pathFault('folder', folder, cause)}. Create it, or name another file.`, { cause });
   });
-}
-
-async function requireSource(source: string): Promise<void> {
-  if ((await stat(source).catch(absent)) === undefined) {
-    throw new Error(`${source} does not exist. DATABASE_URL must name the file of the service.`);
-  }
 }
 
 function absent(cause: unknown): undefined {

@@ -1,21 +1,22 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../../errors/make.folder.js';
 import { pathFault } from '../../errors/path.fault.js';
 import { agentSource, testSource } from '../../cli/agent.templates.js';
-import { asCalled, writeLine } from '../command.line.js';
+import { asCalled, failureReason, writeLine } from '../command.line.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
  * Writes a folder with one agent, its tool and its test.
  *
- * @throws Error if the folder has files already.
+ * @throws Error if the folder has files already, or cannot be created.
  */
 export async function initFolder(folder: string): Promise<void> {
   const existing = await readdir(folder).catch((cause: unknown) => noFiles(cause, folder));
   if (existing.length > 0) throw new Error(`${folder} has files already. Name a new folder.`);
-  await mkdir(folder, { recursive: true });
+  create(folder);
   const files = {
     'package.json': json({ private: true, type: 'module' }),
     'tsconfig.json': json(compilerOptions(folder)),
@@ -35,6 +36,14 @@ export async function initFolder(folder: string): Promise<void> {
 function noFiles(cause: unknown, folder: string): [] {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
   throw new Error(`No agents: ${pathFault('folder', folder, cause)}. Name a new folder.`, { cause });
+}
+
+function create(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    throw new Error(`No agents: ${failureReason(cause)}. Name a new folder.`, { cause });
+  }
 }
 
 /** For editors: the types of Rookery are those of this installation. */

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { type SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { makeFolder } from '../../errors/make.folder.js';
 import { DirectAdapter } from '../statements/direct.adapter.js';
 import { sqliteFailure } from './sqlite.failure.js';
 
@@ -102,7 +103,7 @@ function isEmpty(connection: DatabaseSync): boolean {
  */
 function createPrivately(file: string): void {
   if (file === ':memory:' || existsSync(file)) return;
-  mkdirSync(dirname(file), { recursive: true, mode: PRIVATE_FOLDER });
+  makeFolder(dirname(file), PRIVATE_FOLDER);
   closeSync(openSync(file, 'a', PRIVATE_FILE));
 }
 

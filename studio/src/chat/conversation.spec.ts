@@ -263,6 +263,33 @@ describe('a conversation', () => {
     expect(conversation.state.turns.map(({ request }) => request.input)).toEqual(['One', 'Other']);
   });
 
+  it.each([
+    ['has begun', [SESSION]],
+    ['has not begun', []],
+  ])('shows what a fork inherits after a reload, if its run %s', async (_, events) => {
+    const message = (run_id: string) => ({ message_id: run_id, run_id, role: 'user', content: run_id, created_at: '' });
+    await conversation.open(undefined);
+    const stream = begin();
+    const kept = { history: [], isWhole: true, turns: [] };
+    conversation.fork({ request: { input: 'Other', fork_from: 'r-2', abandon_calls: true }, kept, source: 's-0' });
+    await pass(0);
+    events.forEach((event, index) => stream.send(index + 1, event));
+    await pass(100);
+    const { sessionId } = conversation.state;
+    conversation.close();
+    begin();
+    // A session without messages does not exist yet.
+    if (sessionId !== undefined) answers.push(new Response(null, { status: 404 }), new Response(null, { status: 404 }));
+    answers.push(
+      Response.json({ run_id: 'r-2', kind: 'stream', session_id: 's-0' }),
+      Response.json({ items: ['r-3', 'r-2', 'r-1'].map(message), next_cursor: null }),
+    );
+    await conversation.open(sessionId);
+    expect(conversation.state).toMatchObject({ source: 's-0', isWhole: true, hasOlder: false, isLoading: false });
+    expect(conversation.state.history.map(({ content }) => content)).toEqual(['r-1', 'r-2']);
+    expect(conversation.state.turns.map(({ request }) => request.input)).toEqual(['Other']);
+  });
+
   it('rejoins its run after a reload, also if its pictures were too large to store', async () => {
     await conversation.open(undefined);
     const stream = begin();

@@ -1,36 +1,26 @@
-import type { ApprovalDecision, ChatRequestV2, RookeryClient, SessionDetailsV2 } from 'rookery/client';
+import type { ApprovalDecision, ChatRequestV2, RookeryClient } from 'rookery/client';
 import { newIdempotencyKey, RookeryError } from 'rookery/client';
-import { take } from '../service/pages';
 import { failureText } from '../ui/failure.text';
 import { ActiveChat } from './active.chat';
 import { type Fork, forkOf, inputWith, pointBeforeMessage, pointBeforeTurn, type Transcript } from './fork';
+import { type History, isNotFound, NO_HISTORY, readHistory } from './history';
 import { answered, type CallResult, openCallsOf, resultsOf } from './open.calls';
 import { isActive, newTurn, type Part, type Turn, withEvent } from './turn';
 
 const RENDER_EVERY_MS = 50;
 const REJOIN_AFTER_MS = 2000;
-const HISTORY_MESSAGES = 100;
 const AWAY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** The state that the page shows. Each change makes a new object. */
-export interface ConversationState extends Transcript {
+export interface ConversationState extends Transcript, History {
   readonly sessionId: string | undefined;
-  /** The session as it was opened. Undefined: it is new, or not read yet. */
-  readonly session: SessionDetailsV2 | undefined;
-  /** The session that this one forks. */
-  readonly source: string | undefined;
-  readonly hasOlder: boolean;
   readonly isLoading: boolean;
   readonly failure: unknown;
 }
 
 const EMPTY: ConversationState = {
+  ...NO_HISTORY,
   sessionId: undefined,
-  session: undefined,
-  source: undefined,
-  history: [],
-  isWhole: true,
-  hasOlder: false,
   turns: [],
   isLoading: false,
   failure: undefined,
@@ -79,7 +69,7 @@ export class Conversation {
     this.#set({ ...EMPTY, sessionId, turns: rejoined, isWhole: isNew, isLoading: !isNew });
     const [turn] = rejoined;
     if (turn !== undefined && active !== undefined) void this.#follow(turn.id, active.idempotencyKey);
-    if (sessionId !== undefined) await this.#loadHistory(sessionId, active?.runId);
+    await this.#loadHistory(sessionId, isHere ? active : undefined);
   }
 
   /** Sends a message and follows its run. The run goes on without the results of open calls. */
@@ -159,23 +149,16 @@ export class Conversation {
     this.#state = EMPTY;
   }
 
-  async #loadHistory(sessionId: string, activeRunId: string | undefined): Promise<void> {
+  async #loadHistory(sessionId: string | undefined, active: ReturnType<typeof ActiveChat.stored>): Promise<void> {
     const { signal } = this.#following;
     try {
-      const list = this.client.sessions.messages(sessionId, { pageSize: HISTORY_MESSAGES, signal });
-      const [{ items, isComplete }, session] = await Promise.all([
-        take(list, HISTORY_MESSAGES),
-        this.client.sessions.getV2(sessionId, { signal }),
-      ]);
-      if (signal.aborted) return;
-      const history = items.filter(({ run_id }) => run_id !== activeRunId).toReversed();
-      const source = session.forked_session_id;
-      this.#set({ session, source, history, hasOlder: !isComplete, isWhole: isComplete, isLoading: false });
+      const history = await readHistory(this.client, sessionId, active, signal);
+      if (!signal.aborted) this.#set({ ...history, isLoading: false });
     } catch (failure) {
       // A session begins with the commit of its first run, and not everyone who chats may read it.
       const isExpected = failure instanceof RookeryError && [403, 404].includes(failure.status);
       const isHarmless = isExpected && this.#state.turns.length > 0;
-      const isWhole = isExpected && failure.status === 404;
+      const isWhole = isNotFound(failure);
       if (!signal.aborted) this.#set({ isLoading: false, isWhole, failure: isHarmless ? undefined : failure });
     }
   }
