@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import OpenAI, { AuthenticationError, NotFoundError } from 'openai';
+import { COMPLETIONS_FIELDS } from '../../src/openai/chat/completions.fields.js';
+import { RESPONSES_FIELDS } from '../../src/openai/responses/responses.fields.js';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { send } from '../support/clients/client.js';
 import { object, string } from '../support/json.js';
@@ -97,6 +99,18 @@ describe('every answer', () => {
 });
 
 describe('a large body', () => {
+  it.each([
+    ['CreateResponse', RESPONSES_FIELDS],
+    ['CreateChatCompletion', COMPLETIONS_FIELDS],
+  ])('has each of its fields in the document if the field has a use: %s', async (name, rules) => {
+    const { body } = await send(service, 'GET /v1/openapi.json', { headers: { authorization: `Bearer ${key}` } });
+    const schema = object(object(object(body.components).schemas)[name]);
+    const used = Object.keys(rules).filter((field) => ['honoured', 'echoed'].includes(rules[field]?.use ?? ''));
+    expect(Object.keys(object(schema.properties)).toSorted()).toEqual(used.toSorted());
+    const required = name === 'CreateResponse' ? ['model', 'input'] : ['model', 'messages'];
+    expect(schema.required).toEqual(required);
+  });
+
   it('is not read without the scope of its route', async () => {
     const reading = await opened.keys.create({ name: 'reads', tenant: 'acme', scopes: ['usage:read'] }, 'test');
     const headers = {

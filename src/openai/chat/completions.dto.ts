@@ -1,10 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { ApiCount, ApiName } from '../../http/validation/schema.decorator.js';
+import { REASONING_EFFORTS, type ReasoningEffort } from '../../models/model.controls.js';
 import { METADATA_SCHEMA } from '../../runs/api/metadata.limits.js';
 import type { completionOf } from './completion.object.js';
 
 const MAX_MESSAGES = 1000;
+const MAX_TOOLS = 64;
+const LIMIT = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, required: false } as const;
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
 type Completion = ReturnType<typeof completionOf>;
@@ -37,8 +40,38 @@ export class CreateCompletion {
   stream_options?: object;
 
   /** The sampling temperature. */
-  @ApiProperty({ minimum: 0, maximum: 2 })
+  @ApiProperty({ minimum: 0, maximum: 2, required: false })
   temperature?: number;
+
+  /** The share of the most likely tokens that are sampled. */
+  @ApiProperty({ minimum: 0, maximum: 1, required: false })
+  top_p?: number;
+
+  /** The limit of the answer, in tokens. */
+  @ApiProperty(LIMIT)
+  max_completion_tokens?: number;
+
+  /** The same, as older clients name it. */
+  @ApiProperty(LIMIT)
+  max_tokens?: number;
+
+  /** How much the model reasons before it answers. */
+  @ApiProperty({ enum: REASONING_EFFORTS, required: false })
+  reasoning_effort?: ReasoningEffort;
+
+  /** Functions of the client. Tools of other types are left out beside them. */
+  @ApiProperty({ type: 'array', maxItems: MAX_TOOLS, items: OBJECT, required: false })
+  tools?: object[];
+
+  /** `auto`, `none`, `required`, a function or `allowed_tools`. */
+  @ApiProperty({ oneOf: [{ type: 'string', maxLength: 64 }, OBJECT], required: false })
+  tool_choice?: string | object;
+
+  /** False: at most one call in a turn. */
+  parallel_tool_calls?: boolean;
+
+  /** False: nothing of the completion is stored. */
+  store?: boolean;
 
   /** The format of the answer: `text`, `json_object` or `json_schema`. */
   @ApiProperty(OBJECT)

@@ -11,16 +11,10 @@ import { OpenAIErrors } from '../openai-error.dto.js';
 import { BodyFields } from '../request/body.fields.js';
 import { RequestedStreamGuard } from '../request/requested-stream.guard.js';
 import { RunRoute } from '../request/run-route.decorator.js';
+import { CreateResponse } from './create-response.dto.js';
 import { itemsPageOf } from './input.items.js';
 import { toEventText } from './response.frames.js';
-import {
-  ApiResponseAnswer,
-  ApiResponseId,
-  CreateResponse,
-  DeletedResponse,
-  InputItemList,
-  ResponseDto,
-} from './responses.dto.js';
+import { ApiResponseAnswer, ApiResponseId, DeletedResponse, InputItemList, ResponseDto } from './responses.dto.js';
 import { OpenAIReplies } from '../openai.replies.js';
 import { ResponsesService } from './responses.service.js';
 import { readFollow } from './responses.query.js';

@@ -14,56 +14,9 @@ import type { ResponseEcho, ResponseObject, ResponseStatus } from './response.ob
 
 const MAX_ITEMS = 2000;
 const MAX_TOOLS = 64;
+const INCLUDE = { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 64 } } as const;
 const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] as const;
 const OBJECT = { type: 'object', additionalProperties: true } as const;
-const TEXT = { type: 'string', maxLength: 1_000_000 } as const;
-
-/** A request for a response. Fields that are not listed are ignored, or refused by name: see the documentation. */
-@ApiSchema({ name: 'CreateResponse' })
-export class CreateResponse {
-  /**
-   * The role of an agent.
-   * @example 'assistant'
-   */
-  @ApiName(128)
-  model: string;
-
-  /** A text, or a list of items: messages, function calls and their outputs. */
-  @ApiProperty({
-    oneOf: [TEXT, { type: 'array', maxItems: MAX_ITEMS, items: OBJECT }],
-    example: 'What does a rookery do?',
-  })
-  input: string | object[];
-
-  /** Continues after this response. Not together with `conversation`. */
-  @ApiText(128)
-  previous_response_id?: string | null;
-
-  /** Continues this conversation: `conv_` and the id of a session. */
-  @ApiProperty({ oneOf: [{ type: 'string', maxLength: 133 }, OBJECT] })
-  conversation?: string | object;
-
-  /**
-   * Streams the answer as events.
-   * @example false
-   */
-  stream?: boolean;
-
-  /** Queues the response: it outlives the request. Needs the scope `tasks`. */
-  background?: boolean;
-
-  /** The sampling temperature. */
-  @ApiProperty({ minimum: 0, maximum: 2, required: false })
-  temperature?: number;
-
-  /** The format of the answer, in `format`. */
-  @ApiProperty(OBJECT)
-  text?: object;
-
-  /** Data of the caller that the response returns. */
-  @ApiProperty(METADATA_SCHEMA)
-  metadata?: Record<string, string>;
-}
 
 /** A response: the answer of an agent, with what was asked. */
 @ApiSchema({ name: 'Response' })
@@ -212,6 +165,7 @@ export function ApiResponseId({ isStreamable = false, isPaged = false } = {}): M
   const follow = [
     ApiQuery({ name: 'stream', required: false, schema: { type: 'boolean' } }),
     ApiQuery({ name: 'starting_after', required: false, schema: integer }),
+    ApiQuery({ name: 'include', required: false, schema: INCLUDE }),
   ];
   const page = [
     ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100 } }),

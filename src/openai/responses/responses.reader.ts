@@ -13,8 +13,8 @@ import { RESPONSES_FIELDS } from './responses.fields.js';
 
 export const MAX_INSTRUCTIONS = 256_000;
 export const MAX_RESPONSE_ID = 128;
-const MAX_HINT = 1024;
-const MAX_ITEMS = 2000;
+export const MAX_HINT = 1024;
+export const MAX_ITEMS = 2000;
 
 /** A request for a response. */
 export interface ResponseRequest {
