@@ -1,17 +1,15 @@
 import { Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import type { Principal } from '../auth/principal.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
-import { ReleaseResolver } from '../runs/loop/release.resolver.js';
 import { Model, ModelList } from './models.dto.js';
 import { OpenAIController } from './openai-api.decorator.js';
 import { OpenAIErrors } from './openai-error.dto.js';
-import { OpenAIRefusal } from './openai.error.js';
+import { OfferedModels } from './offered.models.js';
 
 /** Lists the agents as models. */
 @OpenAIController('Models', 'chat')
 export class OpenAIModelsController {
-  constructor(private readonly releases: ReleaseResolver) {}
+  constructor(private readonly models: OfferedModels) {}
 
   /**
    * List the models
@@ -20,7 +18,7 @@ export class OpenAIModelsController {
   @ApiOperation({ operationId: 'listModels' })
   @Get('models')
   async list(@CurrentCaller() { principal }: Caller): Promise<ModelList> {
-    return { object: 'list', data: (await this.#rolesFor(principal)).map((role) => Model.of(role)) };
+    return { object: 'list', data: (await this.models.list(principal)).map((role) => Model.of(role)) };
   }
 
   /** Read a model */
@@ -29,17 +27,7 @@ export class OpenAIModelsController {
   @Get('models/:model')
   @OpenAIErrors('not_found')
   async get(@Param('model') model: string, @CurrentCaller() { principal }: Caller): Promise<Model> {
-    const roles = await this.#rolesFor(principal);
-    if (!roles.includes(model)) throw modelNotFound(model, roles);
+    await this.models.require(model, principal);
     return Model.of(model);
   }
-
-  async #rolesFor(principal: Principal): Promise<string[]> {
-    return (await this.releases.runnableBy(principal)).map(({ role }) => role);
-  }
-}
-
-function modelNotFound(model: string, offered: readonly string[]): OpenAIRefusal {
-  const detail = `The model "${model.slice(0, 128)}" does not exist. Offered: ${offered.join(', ') || 'none'}.`;
-  return new OpenAIRefusal('model_not_found', 'model', detail);
 }

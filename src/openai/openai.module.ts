@@ -3,6 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import { OPENAI_PREFIX } from '../http/api.prefixes.js';
 import { excludeFromGlobalPrefix } from '../http/global-prefix.exclusion.js';
 import { WebSocketUpgrade } from '../http/sockets/websocket.upgrade.js';
+import { OfferedModels } from './offered.models.js';
 import { OpenAIModelsController } from './models.controller.js';
 import { OpenAICompletionsController } from './chat/completions.controller.js';
 import { CompletionsService } from './chat/completions.service.js';
@@ -10,6 +11,7 @@ import { OpenAIReplies } from './openai.replies.js';
 import { ReasoningSeal } from './responses/reasoning.seal.js';
 import { ResponseFinder } from './responses/response.finder.js';
 import { ResponsePlace } from './responses/response.place.js';
+import { ResponsePreparation } from './responses/response.preparation.js';
 import { ResponseStarter } from './responses/response.starter.js';
 import { ResponseStream } from './responses/response.stream.js';
 import { OpenAIResponsesController } from './responses/responses.controller.js';
@@ -37,11 +39,13 @@ const ROUTES = ['models', 'chat/completions', 'responses', 'conversations'].map(
     ConversationsController,
   ],
   providers: [
+    OfferedModels,
     RunEnds,
     OpenAIReplies,
     CompletionsService,
     ResponseFinder,
     ResponsePlace,
+    ResponsePreparation,
     ResponseStarter,
     ResponseStream,
     ReasoningSeal,

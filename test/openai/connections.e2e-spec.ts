@@ -99,6 +99,32 @@ describe("OpenAI's client of the WebSocket", () => {
     expect(failures).toEqual([]);
   });
 
+  it('prepares a request without asking the model, and continues it', async () => {
+    const { turn, failures } = connect();
+    const input = [{ role: 'developer', content: 'Be short.' }];
+    const first = await turn({ input, generate: false, store: false, tools: [TOOL] });
+    expect(first.map(({ type }) => type)).toEqual(['response.created', 'response.in_progress', 'response.completed']);
+    expect(responseOf(first)).toMatchObject({
+      status: 'completed',
+      output: [],
+      usage: { total_tokens: 0 },
+      store: false,
+      tools: [{ name: 'get_weather' }],
+    });
+    expect(upstream.requests).toEqual([]);
+    const second = await turn({ input: 'one', previous_response_id: responseOf(first).id, store: false });
+    expect(asked().at(-1)).toEqual(['Be short.', 'one']);
+    // The same input as before is not sent again.
+    const third = await turn({ input: 'two', previous_response_id: responseOf(second).id, generate: false });
+    const fourth = await turn({ input: [], previous_response_id: responseOf(third).id, store: false });
+    expect(responseOf(fourth)).toMatchObject({ status: 'completed' });
+    expect(asked().at(-1)).toEqual(['Be short.', 'one', 'Echo: one', 'two']);
+    await expect(client.responses.retrieve(string(responseOf(third).id))).rejects.toMatchObject({ status: 404 });
+    const refused = await turn({ input: 'x', generate: false, model: 'gpt-9' });
+    expect(refused).toMatchObject([{ type: 'error', status: 404, error: { code: 'model_not_found' } }]);
+    expect(failures).toHaveLength(1);
+  });
+
   it('reports an error, and stays open', async () => {
     const { turn, failures } = connect();
     const refused = await turn({ input: 'x', previous_response_id: 'resp_unknown' });

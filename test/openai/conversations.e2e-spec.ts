@@ -138,7 +138,6 @@ describe('the WebSocket of responses', () => {
   it.each([
     ['another type', { type: 'response.steer' }, 'type'],
     ['the background', { background: true }, 'background'],
-    ['no generation', { generate: false }, 'generate'],
     ['no input', { input: null }, 'input'],
   ])('refuses %s', async (_, fields, param) => {
     const { turn } = await connect();

@@ -4,7 +4,10 @@ import type { Caller } from '../../http/caller.decorator.js';
 import type { ClientSocket } from '../../http/sockets/client.socket.js';
 import type { FrameFields } from '../../http/sockets/socket.gateway.js';
 import { BodyFields, invalid } from '../request/body.fields.js';
-import { type FieldRules, REFUSED, refuseUnsupported, unsupported } from '../request/field.rules.js';
+import { type FieldRules, REFUSED, refuseUnsupported } from '../request/field.rules.js';
+import type { ResponseEvent } from '../responses/response.fold.js';
+import { ResponsePreparation } from '../responses/response.preparation.js';
+import type { Place } from '../responses/response.place.js';
 import type { ResponseRequest } from '../responses/responses.reader.js';
 import { ResponsesService } from '../responses/responses.service.js';
 import type { ConnectionMemory, RememberedResponse } from './connection.memory.js';
@@ -22,13 +25,20 @@ interface Connection {
 /** Creates the responses of connections. */
 @Injectable()
 export class SocketResponses {
-  constructor(private readonly responses: ResponsesService) {}
+  constructor(
+    private readonly responses: ResponsesService,
+    private readonly preparation: ResponsePreparation,
+  ) {}
 
   /** Creates a response and sends its events. @throws AgentError if its run is refused. */
   async create(fields: FrameFields, { caller, socket, memory }: Connection): Promise<void> {
     // A response whose continuation fails is forgotten.
     const before = memory.take(fields?.['previous_response_id']);
     const request = await this.#read(fields, caller, before);
+    if (fields?.['generate'] === false) {
+      await this.#prepare(request, { caller, socket, memory }, before?.place);
+      return;
+    }
     const started = await this.responses.stream(request, { ...caller, signal: socket.signal }, before?.place);
     const { fold, events, place } = started;
     await socket.stream(fold.response.id, async () => events, unchanged);
@@ -36,6 +46,17 @@ export class SocketResponses {
     const { id, store } = fold.response;
     const messages = [...request.call.messages, ...this.responses.continuationOf(fold, caller.principal)];
     memory.keep(store ? undefined : { id, place, messages });
+  }
+
+  /** Keeps the request for the one that continues it. Some clients send their instructions and tools early. */
+  async #prepare(
+    request: ResponseRequest,
+    { caller, socket, memory }: Connection,
+    continued: Place | undefined,
+  ): Promise<void> {
+    const { id, place, events } = await this.preparation.create(request, caller.principal, continued);
+    await socket.stream(id, async () => only(events), unchanged);
+    memory.keep({ id, place, messages: request.call.messages });
   }
 
   /** Reads the request of a frame, after the conversation that it continues. */
@@ -59,8 +80,12 @@ function readFrame(fields: FrameFields): BodyFields {
   const body = BodyFields.ofBody(fields);
   if (body.value('type') !== 'response.create') throw invalid('type', 'type must be response.create.');
   refuseUnsupported(body.object, FRAME_FIELDS);
-  if (body.value('generate') === false) throw unsupported('generate', 'Every response is generated.');
+  body.boolean('generate');
   return body;
+}
+
+async function* only(events: readonly ResponseEvent[]): AsyncGenerator<readonly ResponseEvent[]> {
+  yield events;
 }
 
 function unchanged(data: string): string {
