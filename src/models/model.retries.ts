@@ -40,12 +40,17 @@ export async function withRetries<T>(call: ModelCall, begin: () => Promise<T>): 
     try {
       return await begin();
     } catch (failure) {
-      call.signal.throwIfAborted();
-      const isCutOff = failure instanceof AgentError && failure.cause instanceof BrokenAnswer;
-      if (failure instanceof AgentError && !isCutOff) throw failure;
-      await retries.waitAfter(toAgentError(failure));
+      await waitAfter(failure, retries, call);
     }
   }
+}
+
+/** Waits before an answer is begun again. @throws as `withRetries` if it is not. */
+export async function waitAfter(failure: unknown, retries: ModelRetries, { signal }: ModelCall): Promise<void> {
+  signal.throwIfAborted();
+  const isCutOff = failure instanceof AgentError && failure.cause instanceof BrokenAnswer;
+  if (failure instanceof AgentError && !isCutOff) throw failure;
+  await retries.waitAfter(toAgentError(failure));
 }
 
 /** Doubles with each retry, minus a jitter of up to a quarter, so that callers do not retry together. */

@@ -90,6 +90,12 @@ export class AnswerReader {
     }
   }
 
+  /** The text so far of the first part of the reasoning, until it ends. Empty before and after it. */
+  get thinking(): string {
+    const first = this.#parts.find((part) => part.type === 'reasoning');
+    return first !== undefined && 'state' in first && first.state === 'open' ? first.text : '';
+  }
+
   /** The parts of the reasoning that have ended since the last call; after the end of the answer, all others. */
   takeReasoning(): ModelReasoning[] {
     if (!this.#hasEndedReasoning && this.#end === undefined) return [];

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
-import { prependFirst } from '../../async/prepend.first.js';
 import { resultBefore } from '../../async/result.before.js';
 import {
   LanguageModel,
@@ -13,7 +12,7 @@ import {
 import { AgentError } from '../../errors/agent.error.js';
 import { controlsOf, type ModelControl } from '../model.controls.js';
 import { isString } from '../../json/json.object.js';
-import { withRetries } from '../model.retries.js';
+import { ModelRetries, waitAfter, withRetries } from '../model.retries.js';
 import { readAnswer } from '../openai/answer.stream.js';
 import { brokenAnswerError, toAgentError } from '../openai/provider.failure.js';
 import { type CallParameters, RefusedParameters } from '../openai/refused.parameters.js';
@@ -96,14 +95,40 @@ export class AiSdkModel extends LanguageModel {
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     try {
-      // Until a text is out, a failure may be retried.
-      yield* await this.#begin(request, call, async (events) =>
-        prependFirst(Promise.resolve(await events.next()), events),
-      );
+      yield* this.#attempts(request, call);
     } catch (failure) {
       call.signal.throwIfAborted();
       throw toAgentError(toKnownFailure(failure));
     }
+  }
+
+  /** The events of an answer. Until a text or a part of the reasoning is out, it may begin again. */
+  async *#attempts(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const parameters = this.#refused.begin({ ...request, model: this.model.modelId });
+    let retries = new ModelRetries(call);
+    for (;;) {
+      const options = this.#optionsOf(request, call, parameters);
+      let hasBegun = false;
+      try {
+        for await (const event of this.#events(request, call, { options, parameters })) {
+          hasBegun ||= event.type !== 'reasoning.delta';
+          yield event;
+        }
+        return;
+      } catch (cause) {
+        if (hasBegun) throw cause;
+        const failure = await waitAfter(toKnownFailure(cause), retries, call).catch((refused: unknown) => ({
+          refused,
+        }));
+        if (failure === undefined) continue;
+        if (!parameters.leaveOut(failure.refused, sentOf(options))) throw failure.refused;
+        retries = new ModelRetries(call);
+      }
+    }
+  }
+
+  #optionsOf(request: ModelRequest, call: ModelCall, parameters: CallParameters): PromptOptions {
+    return toPromptOptions(request, call, { provider: this.model.provider, source: this.#source, parameters });
   }
 
   /** Begins an answer, and begins it again after a transient failure or without what the provider refuses. */
@@ -114,8 +139,7 @@ export class AiSdkModel extends LanguageModel {
   ): Promise<T> {
     const parameters = this.#refused.begin({ ...request, model: this.model.modelId });
     for (;;) {
-      const target = { provider: this.model.provider, source: this.#source, parameters };
-      const options = toPromptOptions(request, call, target);
+      const options = this.#optionsOf(request, call, parameters);
       try {
         return await withRetries(call, () =>
           read(this.#events(request, call, { options, parameters })).catch((failure: unknown) => {
@@ -123,9 +147,7 @@ export class AiSdkModel extends LanguageModel {
           }),
         );
       } catch (failure) {
-        const { maxOutputTokens, temperature, responseFormat, tools, messages } = options;
-        const sent = { maxOutputTokens, temperature, responseFormat, tools, messages };
-        if (!parameters.leaveOut(failure, sent)) throw failure;
+        if (!parameters.leaveOut(failure, sentOf(options))) throw failure;
       }
     }
   }
@@ -134,12 +156,18 @@ export class AiSdkModel extends LanguageModel {
   async *#events(request: ModelRequest, call: ModelCall, { options, parameters }: Attempt): AsyncGenerator<ModelEvent> {
     const reader = new AnswerReader(request, { upstream: this.provider, model: this.model.modelId }, this.#source);
     const stream = await raceAbort(this.#port.stream(options), call.signal);
+    let thought = 0;
     for await (const part of untilFinished(iterateUntilAborted(stream, call.signal))) {
       if (part.type === 'error') throw part.error;
       const text = readAnswer(() => {
         if (part.type === 'stream-start') this.#readWarnings(part.warnings, request);
         return reader.read(part);
       });
+      const { thinking } = reader;
+      if (thinking.length > thought) {
+        yield { type: 'reasoning.delta', text: thinking.slice(thought), ...(thought === 0 && { isFirst: true }) };
+        thought = thinking.length;
+      }
       if (!text) continue;
       // Not before the text: until a part of the answer is out, a failure may be retried.
       for (const reasoning of reader.takeReasoning()) yield { type: 'reasoning', reasoning };
@@ -163,6 +191,11 @@ export class AiSdkModel extends LanguageModel {
       this.#logger.warn({ provider, model, warning, msg: 'the model provider ignores a part of the requests' });
     }
   }
+}
+
+/** The parts of a request that a provider may refuse. */
+function sentOf({ maxOutputTokens, temperature, responseFormat, tools, messages }: PromptOptions): object {
+  return { maxOutputTokens, temperature, responseFormat, tools, messages };
 }
 
 /** Parts of requests, by the names that warnings have for them. */

@@ -42,20 +42,29 @@ function replyOf(events: readonly ModelEvent[]): ModelReply {
 
 /** The events of a stream, shortly. */
 function orderOf(events: readonly ModelEvent[]): string[] {
-  return events.map((event) => {
-    if (event.type === 'delta') return event.text;
-    return event.type === 'reasoning' ? `(${event.reasoning.text})` : 'reply';
+  return events.flatMap((event) => {
+    if (event.type === 'reasoning.delta') return [];
+    if (event.type === 'delta') return [event.text];
+    return [event.type === 'reasoning' ? `(${event.reasoning.text})` : 'reply'];
   });
 }
 
 /** A model that streams these parts. */
 function mockOf(...parts: readonly LanguageModelV4StreamPart[]): LanguageModel {
+  return attemptsOf(parts);
+}
+
+/** A model whose answers fail, but for the last one. */
+function attemptsOf(...attempts: (readonly LanguageModelV4StreamPart[])[]): LanguageModel {
   const usage = { inputTokens: { total: undefined }, outputTokens: { total: undefined } };
   const finish = { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage };
-  const stream = ReadableStream.from([...parts, Object(finish)]);
-  return fromAiSdk(
-    new MockLanguageModelV4({ provider: 'acme.chat', modelId: 'acme-1', doStream: async () => ({ stream }) }),
-  );
+  const doStream = async () => {
+    const parts = attempts.shift() ?? [];
+    const end =
+      attempts.length > 0 ? { type: 'error', error: Object.assign(new Error('lost'), { code: 'ECONNRESET' }) } : finish;
+    return { stream: ReadableStream.from([...parts, Object(end)]) };
+  };
+  return fromAiSdk(new MockLanguageModelV4({ provider: 'acme.chat', modelId: 'acme-1', doStream }));
 }
 
 const text = (delta: string): LanguageModelV4StreamPart[] => [
@@ -92,6 +101,22 @@ it('is sent back only to its provider, if a client has kept it', async () => {
   const others = reasoning.map(({ text: shown }) => ({ text: shown, providerData: { source: 'another', data: {} } }));
   await eventsOf(claude(), { messages: conversation(others) });
   expect([upstream.sentBlocks(1), upstream.sentBlocks(2)]).toEqual([[THOUGHT, CALL], [CALL]]);
+});
+
+it('arrives in pieces while the model thinks, and again if the model is asked again', async () => {
+  const begun: LanguageModelV4StreamPart[] = [
+    { type: 'reasoning-start', id: 'a' },
+    { type: 'reasoning-delta', id: 'a', delta: 'Lo' },
+    { type: 'reasoning-delta', id: 'a', delta: 'st' },
+  ];
+  const events = await eventsOf(attemptsOf(begun, [...thought('a', 'A'), ...thought('b', 'B'), ...text('x')]));
+  const pieces = events.filter((event) => event.type === 'reasoning.delta');
+  expect(pieces).toEqual([
+    { type: 'reasoning.delta', text: 'Lo', isFirst: true },
+    { type: 'reasoning.delta', text: 'st' },
+    { type: 'reasoning.delta', text: 'A', isFirst: true },
+  ]);
+  expect(orderOf(events)).toEqual(['(A)', '(B)', 'x', 'reply']);
 });
 
 it('comes in the order of its parts, those that end late at the end', async () => {
