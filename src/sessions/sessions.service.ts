@@ -10,9 +10,9 @@ import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
 import { openCallsOf } from './open.calls.js';
+import { toMessage, toSession } from './session.answers.js';
 import { onlyRunsOf, type SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
-import type { MessageRow } from './message.row.js';
 import { MessagesRepository } from './messages.repository.js';
 import { SessionForks } from './session.forks.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -259,38 +259,4 @@ function before({ session_id }: SessionKey, cursor: string | undefined): number 
   const { at, id } = decodeCursor(cursor);
   if (id !== session_id) throw invalidField('cursor', 'cursor belongs to another session.');
   return at;
-}
-
-function toSession({
-  session_id,
-  agent_role,
-  end_user,
-  message_count,
-  created_at,
-  updated_at,
-}: SessionRow): SessionDto {
-  return {
-    session_id,
-    agent_role,
-    ...(end_user === null ? {} : { end_user }),
-    message_count,
-    created_at: toIso(created_at),
-    updated_at: toIso(updated_at),
-  };
-}
-
-function toMessage({ message_id, run_id, role, content, tool, call_id, created_at }: MessageRow): MessageDto {
-  return {
-    message_id,
-    run_id,
-    role,
-    content,
-    ...(tool === null || role !== 'tool' ? {} : { tool }),
-    ...(call_id === null ? {} : { call_id }),
-    created_at: toIso(created_at),
-  };
-}
-
-function toIso(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }
