@@ -1,52 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { INSECURE_HOST, itInChromium, openBrowser } from '../support/clients/chromium.js';
-import { StudioPage } from '../support/clients/studio.page.js';
+import { INSECURE_HOST, itInChromium } from '../support/clients/chromium.js';
+import type { StudioPage } from '../support/clients/studio.page.js';
+import { StudioSuite } from '../support/clients/studio.suite.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
-import { StudioHost } from '../support/service/studio.host.js';
 import { until } from '../support/until.js';
 
 const WORDS = /word\d+/g;
 
-let folder: string;
-let host: StudioHost;
-let browser: Browser | undefined;
-let tab: StudioPage | undefined;
-let key: string;
+const suite = await StudioSuite.start();
+const { host, key } = suite;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rookery-studio-'));
-  host = await StudioHost.start(`file:${join(folder, 'rookery.db')}`);
-  ({ key } = await host.key());
-});
+afterAll(() => suite.close());
 
-afterAll(async () => {
-  await browser?.close();
-  await host.close();
-  await rm(folder, { recursive: true });
-});
-
-/** A tab of its own. */
-async function newTab(url = host.url): Promise<StudioPage> {
-  browser ??= await openBrowser();
-  return await StudioPage.open(browser, url);
-}
-
-/** The tab that the tests share, with a new session. */
+/** The shared tab, with a new session. */
 async function signedIn(): Promise<StudioPage> {
-  if (tab === undefined) {
-    tab = await newTab();
-    await tab.goto('/chat', key);
-  } else await tab.goto('/chat');
+  const tab = await suite.visit('/chat');
   tab.complaints.length = 0;
   return tab;
 }
 
 describe('the credentials', () => {
   itInChromium('are asked for, refused if wrong, and kept in the tab alone', async () => {
-    const other = await newTab();
+    const other = await suite.newTab();
     await other.goto('/chat');
     await other.page.getByLabel('API key or token').fill('rookery_wrong');
     await other.page.getByRole('button', { name: 'Open Studio' }).click();
@@ -70,7 +44,7 @@ describe('the credentials', () => {
 
   itInChromium('end with the key, and the page says so', async () => {
     const made = await host.key();
-    const studio = await newTab();
+    const studio = await suite.newTab();
     await studio.goto('/runs', made.key);
     await studio.page.getByRole('heading', { name: 'Runs' }).waitFor();
     await host.revoke(made.key_id);
@@ -79,7 +53,7 @@ describe('the credentials', () => {
   });
 
   itInChromium('that a header cannot carry lead back to the form', async () => {
-    const studio = await newTab();
+    const studio = await suite.newTab();
     await studio.goto('/chat');
     await studio.page.getByLabel('API key or token').fill('“rookery_quoted”');
     await studio.page.keyboard.press('Enter');
@@ -92,7 +66,7 @@ describe('the credentials', () => {
 
   itInChromium('of a caller that only chats suffice to chat, also without TLS', async () => {
     const { key: secret } = await host.key('acme', ['chat']);
-    const studio = await newTab(`http://${INSECURE_HOST}:${new URL(host.url).port}`);
+    const studio = await suite.newTab(`http://${INSECURE_HOST}:${new URL(host.url).port}`);
     await studio.goto('/chat', secret);
     await studio.page.getByText('earlier sessions are not listed').waitFor();
     await studio.ask('hello');
@@ -104,7 +78,7 @@ describe('the credentials', () => {
 
   itInChromium('show only the data of their tenant', async () => {
     const { key: secret } = await host.key('umbrella');
-    const studio = await newTab();
+    const studio = await suite.newTab();
     await studio.goto('/chat', secret);
     await studio.ask('private');
     await studio.answered();
@@ -170,7 +144,7 @@ describe('an answer', () => {
 
   itInChromium('goes on after the network was lost', async () => {
     const proxy = await TcpProxy.to(Number(new URL(host.url).port));
-    const studio = await newTab(`http://127.0.0.1:${proxy.port}`);
+    const studio = await suite.newTab(`http://127.0.0.1:${proxy.port}`);
     await studio.goto('/chat', key);
     await studio.ask('count 200');
     await studio.answer.getByText('word20 ').waitFor();

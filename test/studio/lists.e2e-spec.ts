@@ -1,62 +1,33 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
 import { RookeryClient } from '../../src/client/index.js';
 import { Database } from '../../src/storage/database.js';
-import { itInChromium, openBrowser } from '../support/clients/chromium.js';
-import { StudioPage } from '../support/clients/studio.page.js';
-import { StudioHost } from '../support/service/studio.host.js';
+import { itInChromium } from '../support/clients/chromium.js';
+import { StudioSuite } from '../support/clients/studio.suite.js';
 import { insertFinishedRuns } from '../support/storage/many.rows.js';
 import { until } from '../support/until.js';
 
 const SESSIONS = '/api/v2/agent/sessions';
 
-let folder: string;
-let host: StudioHost;
-let client: RookeryClient;
-let browser: Browser | undefined;
-let studio: StudioPage;
-let key: string;
-let database: Database;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rookery-studio-'));
-  const databaseUrl = `file:${join(folder, 'rookery.db')}`;
-  host = await StudioHost.start(databaseUrl);
-  ({ key } = await host.key());
-  client = new RookeryClient({ baseUrl: host.url, apiKey: key });
-  database = await Database.open(databaseUrl, { isTool: true });
-  await insertFinishedRuns(database, 'crowd', 10_000);
-});
+const suite = await StudioSuite.start();
+const { host, client, key } = suite;
+const database = await Database.open(suite.databaseUrl, { isTool: true });
+await insertFinishedRuns(database, 'crowd', 10_000);
 
 afterAll(async () => {
-  await browser?.close();
-  await host.close();
+  await suite.close();
   await database.onApplicationShutdown();
-  await rm(folder, { recursive: true });
 });
 
 async function setStatus(runIds: readonly string[], status: 'failed'): Promise<void> {
   await database.query.updateTable('runs').set({ status }).where('run_id', 'in', runIds).execute();
 }
 
-/** Opens a page in the tab that the tests share. */
-async function visit(path: string): Promise<StudioPage> {
-  if (browser === undefined) {
-    browser = await openBrowser();
-    studio = await StudioPage.open(browser, host.url);
-    await studio.goto(path, key);
-  } else await studio.goto(path);
-  return studio;
-}
-
 describe('the runs', () => {
   itInChromium('are shown as they come and end, and filtered', async () => {
-    const { page } = await visit('/runs?session_id=live');
+    const { page } = await suite.visit('/runs?session_id=live');
     await page.getByText('No run matches the filter').waitFor();
     await client.chat({ message: 'hello', session_id: 'live' });
-    await studio.poll();
+    await suite.tab.poll();
     const row = page.getByRole('row').nth(1);
     await row.getByText('completed').waitFor();
     expect(await row.innerText()).toMatch(/assistant[\s\S]*chat[\s\S]*live[\s\S]*120[\s\S]*\$0\.1200/);
@@ -68,12 +39,12 @@ describe('the runs', () => {
   });
 
   itInChromium('keep what a person types while new runs arrive', async () => {
-    const { page } = await visit('/runs');
+    const { page } = await suite.visit('/runs');
     await page.getByRole('heading', { name: 'Runs' }).waitFor();
     const session = page.getByLabel('Session');
     await session.pressSequentially('typed');
     await client.chat({ message: 'hello', session_id: 'typed' });
-    await studio.poll();
+    await suite.tab.poll();
     await page.getByRole('row').filter({ hasText: 'typed' }).waitFor();
     expect(await session.inputValue()).toBe('typed');
     await page.keyboard.press('Enter');
@@ -89,8 +60,7 @@ describe('the runs', () => {
         Array.from({ length: 60 }, (_, index) => `run-${9999 - index * 10}`),
         'failed',
       );
-      browser ??= await openBrowser();
-      const crowd = await StudioPage.open(browser, host.url);
+      const crowd = await suite.newTab();
       await crowd.goto('/runs?status=failed', secret);
       const body = crowd.page.locator('.table-body');
       await body.waitFor();
@@ -122,7 +92,7 @@ describe('the sessions', () => {
   itInChromium('are found, read, exported and erased, also by end user', async () => {
     const ada = new RookeryClient({ baseUrl: host.url, apiKey: key, endUser: 'ada' });
     await ada.chat({ message: 'my name is Ada', session_id: 'of-ada' });
-    const { page } = await visit('/sessions');
+    const { page } = await suite.visit('/sessions');
     await page.getByLabel('End user').fill('ada');
     await page.keyboard.press('Enter');
     const row = page.getByRole('row').filter({ hasText: 'of-ada' });
@@ -141,14 +111,14 @@ describe('the sessions', () => {
 
     await page.getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
-    expect(await studio.focused()).toBe('Erase');
+    expect(await suite.tab.focused()).toBe('Erase');
     await page.getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
     await expect(client.sessions.get('of-ada')).rejects.toMatchObject({ code: 'session_not_found' });
 
     await ada.chat({ message: 'again', session_id: 'of-ada-too' });
-    await visit('/sessions?end_user=ada');
+    await suite.visit('/sessions?end_user=ada');
     await page.getByRole('button', { name: 'Erase all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
     await page.getByText('Erased: 1 sessions').waitFor();
@@ -158,9 +128,9 @@ describe('the sessions', () => {
     const eve = new RookeryClient({ baseUrl: host.url, apiKey: key, endUser: 'eve' });
     await eve.chat({ message: 'my name is Eve', session_id: 'of-eve' });
     await client.chat({ message: 'of nobody', session_id: 'of-nobody' });
-    const { page } = await visit('/approvals');
-    const arrival = await studio.hold(SESSIONS);
-    await studio.open('/sessions');
+    const { page } = await suite.visit('/approvals');
+    const arrival = await suite.tab.hold(SESSIONS);
+    await suite.tab.open('/sessions');
     const endUser = page.getByLabel('End user');
     await endUser.pressSequentially('eve');
     arrival.open();
@@ -175,14 +145,14 @@ describe('the sessions', () => {
   itInChromium('are not replaced by a late answer to the filter of before', async () => {
     const zoe = new RookeryClient({ baseUrl: host.url, apiKey: key, endUser: 'zoe' });
     await zoe.chat({ message: 'my name is Zoe', session_id: 'of-zoe' });
-    const { page } = await visit('/approvals');
-    const arrival = await studio.hold(SESSIONS, (query) => !query.has('end_user'));
-    await studio.open('/sessions');
+    const { page } = await suite.visit('/approvals');
+    const arrival = await suite.tab.hold(SESSIONS, (query) => !query.has('end_user'));
+    await suite.tab.open('/sessions');
     await page.getByLabel('End user').fill('zoe');
     await page.keyboard.press('Enter');
     await page.getByRole('row').filter({ hasText: 'of-zoe' }).waitFor();
     arrival.open();
-    await studio.settle();
+    await suite.tab.settle();
     expect(await page.getByRole('row').count()).toBe(2);
   });
 });

@@ -1,48 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { RookeryClient } from '../../src/client/index.js';
-import { itInChromium, openBrowser } from '../support/clients/chromium.js';
-import { StudioPage } from '../support/clients/studio.page.js';
-import { StudioHost } from '../support/service/studio.host.js';
+import { itInChromium } from '../support/clients/chromium.js';
+import { StudioSuite } from '../support/clients/studio.suite.js';
 import { until } from '../support/until.js';
 
-let folder: string;
-let host: StudioHost;
-let client: RookeryClient;
-let browser: Browser | undefined;
-let studio: StudioPage;
-let key: string;
+const suite = await StudioSuite.start();
+const { client, host, key } = suite;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rookery-studio-'));
-  host = await StudioHost.start(`file:${join(folder, 'rookery.db')}`);
-  ({ key } = await host.key());
-  client = new RookeryClient({ baseUrl: host.url, apiKey: key });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await host.close();
-  await rm(folder, { recursive: true });
-});
-
-/** Opens a page in the tab that the tests share. */
-async function visit(path: string): Promise<StudioPage> {
-  if (browser === undefined) {
-    browser = await openBrowser();
-    studio = await StudioPage.open(browser, host.url);
-    await studio.goto(path, key);
-  } else await studio.goto(path);
-  return studio;
-}
+afterAll(() => suite.close());
 
 describe('a run', () => {
   itInChromium('is shown with its times, its input and output, and each of 2,000 events', async () => {
     let runId = '';
     for await (const event of client.stream({ message: 'count 2000 at once' })) runId = event.run_id;
-    const { page } = await visit(`/runs/${runId}`);
+    const { page } = await suite.visit(`/runs/${runId}`);
     await page.getByRole('region', { name: 'Timeline' }).getByText('studio-model').waitFor();
     expect(await page.getByRole('region', { name: 'Timeline' }).innerText()).toMatch(
       /ms[\s\S]*100 in · 20 out · \$0\.1200/,
@@ -56,14 +25,14 @@ describe('a run', () => {
     expect(await page.getByRole('dialog').innerText()).toContain('"sequence": 2002');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await studio.focused()).toBe('run.completed');
+    expect(await suite.tab.focused()).toBe('run.completed');
   });
 
   itInChromium('is cancelled, and a task is tried again', async () => {
     const { task_id } = await client.tasks.create({ message: 'call pay' });
-    const { page } = await visit(`/runs/${task_id}`);
+    const { page } = await suite.visit(`/runs/${task_id}`);
     await until('it waits', async () => {
-      await studio.poll();
+      await suite.tab.poll();
       return (await page.getByText('waiting approval').count()) > 0;
     });
     await page.getByRole('region', { name: 'Timeline' }).getByText('Approval of pay').waitFor();
@@ -79,19 +48,18 @@ describe('a run', () => {
 
 describe('Approvals', () => {
   itInChromium('decides on a call while another tab shows its run', async () => {
-    browser ??= await openBrowser();
-    const watcher = await StudioPage.open(browser, host.url);
+    const watcher = await suite.newTab();
     await watcher.goto('/chat', key);
-    const { page } = await visit('/approvals');
+    const { page } = await suite.visit('/approvals');
     await page.getByText('Nothing waits').waitFor();
     await watcher.ask('call pay');
     await watcher.answer.getByRole('button', { name: 'Approve' }).waitFor();
     const waiting = page.getByRole('group', { name: 'Approval of pay' });
-    await studio.poll();
+    await suite.tab.poll();
     await waiting.getByLabel('Reason').fill('Too expensive.');
     await waiting.getByRole('button', { name: 'Reject' }).click();
     await waiting.getByRole('status').filter({ hasText: 'You rejected it.' }).waitFor();
-    expect(await studio.focused()).toBe('Approval of pay');
+    expect(await suite.tab.focused()).toBe('Approval of pay');
     await watcher.answered();
     expect(await watcher.answer.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 
@@ -123,8 +91,7 @@ describe('each page', () => {
     async () => {
       for (const message of ['markdown', 'call wait']) await client.chat({ message, session_id: 'seen' });
       const { task_id } = await client.tasks.create({ message: 'call pay' });
-      browser ??= await openBrowser();
-      const seen = await StudioPage.open(browser, host.url);
+      const seen = await suite.newTab();
       await seen.goto('/chat');
       await seen.page.getByRole('button', { name: 'Open Studio' }).waitFor();
       expect(await seen.violations()).toEqual([]);
@@ -141,8 +108,7 @@ describe('each page', () => {
   );
 
   itInChromium('opens by a link that is pressed as soon as it is there', async () => {
-    browser ??= await openBrowser();
-    const hasty = await StudioPage.open(browser, host.url);
+    const hasty = await suite.newTab();
     await hasty.goto('/chat', key);
     await hasty.page.addInitScript(`
       new MutationObserver((_, observer) => {
@@ -157,28 +123,28 @@ describe('each page', () => {
   });
 
   itInChromium('is reached and used with the keyboard alone', async () => {
-    const { page } = await visit('/chat');
+    const { page } = await suite.visit('/chat');
     await page.getByLabel('Your message').waitFor();
     await page.keyboard.press('Tab');
-    expect(await studio.focused()).toBe('Skip to the page');
-    await studio.press('Runs', 'Enter');
+    expect(await suite.tab.focused()).toBe('Skip to the page');
+    await suite.tab.press('Runs', 'Enter');
     await page.getByRole('heading', { name: 'Runs' }).waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    await studio.tabTo(/^[0-9a-f-]{12}…$/);
+    await suite.tab.tabTo(/^[0-9a-f-]{12}…$/);
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: 'Timeline' }).waitFor();
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
-    await studio.press('Show the events', 'Enter');
+    await suite.tab.press('Show the events', 'Enter');
     await page.getByText(/\d events/).waitFor();
-    await studio.press('run.started', 'Enter');
+    await suite.tab.press('run.started', 'Enter');
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.goto(`${host.url}/studio/chat`);
-    await studio.tabTo(/^Your message$/);
+    await suite.tab.tabTo(/^Your message$/);
     await page.keyboard.type('call pay');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Approve' }).waitFor();
-    await studio.press('Approve', 'Space');
-    expect(await studio.answered()).toContain('Done: paid 5');
+    await suite.tab.press('Approve', 'Space');
+    expect(await suite.tab.answered()).toContain('Done: paid 5');
   });
 });
