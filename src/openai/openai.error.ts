@@ -82,7 +82,13 @@ export function openAIStatusOf(status: number, error?: AgentError): number {
 export function openAIErrorOf(error: AgentError, status: number, params = RESPONSES_PARAMS): OpenAIErrorBody {
   const [fault] = error.errors ?? [];
   const param = error instanceof OpenAIRefusal ? error.param : fault && (params[fault.field] ?? fault.field);
-  return { error: { message: error.message, type: typeOf(error, status), param: param ?? null, code: codeOf(error) } };
+  const message = fault && param ? withName(error.message, fault.field, param) : error.message;
+  return { error: { message, type: typeOf(error, status), param: param ?? null, code: codeOf(error) } };
+}
+
+/** The message with the name that the field has in this API. */
+function withName(message: string, field: string, param: string): string {
+  return message.startsWith(`${field} `) ? param + message.slice(field.length) : message;
 }
 
 function codeOf(error: AgentError): string {

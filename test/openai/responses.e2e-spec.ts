@@ -396,7 +396,11 @@ describe('a response in the background', () => {
 describe('a request', () => {
   it.each([
     ['no model', { input: 'x' }, { code: 'missing_required_parameter', param: 'model' }],
-    ['an empty input', { ...ask, input: [] }, { code: 'invalid_value', param: 'input' }],
+    [
+      'an empty input',
+      { ...ask, input: [] },
+      { code: 'invalid_value', param: 'input', message: 'input must not be empty' },
+    ],
     ['no input', { model: 'assistant' }, { code: 'missing_required_parameter', param: 'input' }],
     ['an unknown model', { ...ask, model: 'gpt-9' }, { code: 'model_not_found', param: 'model' }],
     ['a prompt template', { ...ask, prompt: { id: 'p' } }, { code: 'unsupported_parameter', param: 'prompt' }],
