@@ -32,7 +32,7 @@ export interface ExportedPerson {
 }
 
 /**
- * The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event.
+ * The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events or early facts has a line for each.
  *
  * @param person the names of others are left out. undefined: the export of a tenant has all names.
  */
@@ -41,9 +41,13 @@ export function rowsOf(
   row: Readonly<Record<string, unknown>>,
   person: ExportedPerson | undefined,
 ): ExportRow[] {
-  const { run_id, sequence, body } = row;
+  const { run_id, sequence, part, body } = row;
   if (type === 'event' && typeof run_id === 'string' && typeof sequence === 'number' && typeof body === 'string') {
     return fullLines(run_id, sequence, body).map((event) => ({ type, run_id, event: jsonOrText(event) }));
+  }
+  if (type === 'early_fact' && typeof part === 'number' && typeof body === 'string') {
+    const facts = body.split('\n').map(jsonOrText);
+    return facts.map((fact, index) => ({ type, run_id, sequence, part: part + index, fact }));
   }
   // Audit entries keep their hashes, which are needed to verify the chain. The operator has the whole entries.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));

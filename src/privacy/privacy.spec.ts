@@ -150,7 +150,18 @@ describe.each(stores)('stored data, on $name', (store) => {
     const provider_data = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
     const ofMessages = { parts: JSON.stringify(parts), provider_data: JSON.stringify(provider_data) };
     const ofRuns = { metadata: JSON.stringify(metadata), releases: JSON.stringify(releases) };
+    const facts = ['They ', 'greet.'].map((text) => ({ type: 'reasoning.delta', turn: 1, text }));
+    const { run_id } = await database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .executeTakeFirstOrThrow();
+    const body = facts.map((fact) => JSON.stringify(fact)).join('\n');
     await database.write(async (transaction) => {
+      await transaction
+        .insertInto('early_facts')
+        .values({ run_id, sequence: 1, part: 3, last_part: 4, body })
+        .execute();
       await transaction.updateTable('messages').set(ofMessages).where('tenant', '=', tenant).execute();
       await transaction.updateTable('runs').set(ofRuns).where('tenant', '=', tenant).execute();
     });
@@ -159,6 +170,9 @@ describe.each(stores)('stored data, on $name', (store) => {
 
     expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts, provider_data });
     expect(all.find(({ type }) => type === 'run')).toMatchObject({ metadata, releases });
+    expect(all.filter(({ type }) => type === 'early_fact')).toEqual(
+      facts.map((fact, index) => ({ type: 'early_fact', run_id, sequence: 1, part: 3 + index, fact })),
+    );
     const values = all.flatMap((line) => Object.entries(line));
     expect(values.filter(([, value]) => typeof value === 'string' && /^[{[]/.test(value))).toEqual([]);
   });
