@@ -10,8 +10,9 @@ import type { ProviderStream, ServerEvent } from './provider.stream.js';
 const USAGE_WAIT_MS = 1000;
 
 /**
- * The text of an answer, in batches as it arrives. A batch without text tells that the model goes on with its reasoning. Ends with the answer, also if the connection stays open: it waits at
- * most one second for the usage. No generator: for each chunk it would cost more than to read the chunk.
+ * The text of an answer, in batches as it arrives. A batch without text tells that the model goes on with its reasoning.
+ * Ends with the answer, also if the connection stays open: it waits at most one second for the usage. No generator: for
+ * each chunk it would cost more than to read the chunk.
  *
  * @example
  * const answer = new AnswerTexts(stream, reader, call);

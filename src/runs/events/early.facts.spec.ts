@@ -133,6 +133,21 @@ describe.each(stores)('the early facts of a run on $name', (store) => {
     expect(shown((await reader).flat())).toBe('1 a (1 x) 2 run.restarted (2 y) 3 run.cancelled');
   });
 
+  it('do not hold up readers before an event of a release that does not count them', async () => {
+    const { write, follow, read, end } = await open();
+    const reader = Array.fromAsync(follow(true, 0, true));
+    const writer = write();
+    writer.emit(say('a'));
+    writer.show(piece('x'));
+    await writer.flushed();
+    const older = write({ sequence: 1, part: 0 });
+    older.emit({ type: 'run.restarted', attempt: 2 });
+    await end(older);
+    const all = '1 a (1 x) 2 run.restarted 3 run.cancelled';
+    expect(shown((await reader).flat())).toBe(all);
+    expect(shown(await read(true))).toBe(all);
+  });
+
   it('are read in pages', async () => {
     const { write, read, end } = await open();
     const writer = write();

@@ -86,7 +86,8 @@ const isEarlyLine = isObjectOf<EventPosition & { readonly facts: readonly unknow
 /**
  * The events that follow that place without a gap.
  *
- * @param withEarly with early facts. A gap among them is one, too.
+ * @param withEarly with early facts. A gap among them is one, too. An event may count fewer than there are: releases
+ *   before count none, and an attempt that was just lost may store one more.
  */
 export function contiguousAfter(
   { sequence, part }: EventPosition,
@@ -101,7 +102,7 @@ export function contiguousAfter(
       part += 1;
     } else {
       if (event.sequence <= sequence) continue;
-      if (event.sequence !== sequence + 1 || (withEarly && part !== (event.early ?? 0))) break;
+      if (event.sequence !== sequence + 1 || (withEarly && part < (event.early ?? 0))) break;
       sequence += 1;
       part = 0;
     }

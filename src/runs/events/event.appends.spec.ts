@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { Databases } from '../../../test/support/storage/databases.js';
 import { stores } from '../../../test/support/storage/stores.js';
 import type { Database } from '../../storage/database.js';
+import { afterEarly, earlyFacts } from './early.facts.js';
 import { EventAppends, type EventSource } from './event.appends.js';
 import { serializeEvent } from './run.events.js';
 import { newRow } from '../run.row.js';
@@ -50,6 +52,38 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
     expect(await stored).toEqual([true, true]);
     expect((await rows()).find(({ run_id }) => run_id === 'late')?.last_sequence).toBe(2);
   });
+
+  // On SQLite nothing comes between two statements of a transaction.
+  if (store.name === 'postgres') {
+    it.each([
+      { after: 'early_facts', stored: ['early_facts'] },
+      { after: 'events', stored: ['early_facts', 'events'] },
+    ])('are never stored without their early facts if the run is claimed after its $after', async (claim) => {
+      const { after, stored } = claim;
+      const others = await begin(`others-${after}`, 1);
+      const source = await begin(`claimed-${after}`, 1);
+      await claimAfter(after, source.id);
+      const early = earlyFacts({ sequence: 0, part: 1 }, [{ type: 'reasoning.delta', turn: 1, text: 'Hm' }]);
+      const events = [early, afterEarly(eventOf(source, 1, 'one'), 1)];
+      const isMine = await Promise.all([appendDeltas(others, 'one'), appends.append(source, () => events)]);
+      expect(isMine).toEqual([true, stored.includes('events')]);
+      for (const table of ['early_facts', 'events'] as const) {
+        const found = await database.query.selectFrom(table).select('run_id').where('run_id', '=', source.id).execute();
+        expect(found).toHaveLength(stored.includes(table) ? 1 : 0);
+      }
+    });
+  }
+
+  /** Claims the run as soon as a row of it is in the table. */
+  async function claimAfter(table: string, id: string): Promise<void> {
+    const name = sql.id(`claim_after_${table}`);
+    await database.write(async (transaction) => {
+      await sql`create function ${name}() returns trigger language plpgsql as
+        'begin update runs set attempt = 2 where run_id = new.run_id; return null; end'`.execute(transaction);
+      await sql`create trigger ${name} after insert on ${sql.table(table)} for each row
+        when (new.run_id = ${sql.lit(id)}) execute function ${name}()`.execute(transaction);
+    });
+  }
 
   function appendDeltas(source: EventSource, ...deltas: readonly string[]): Promise<boolean> {
     const events = deltas.map((delta, index) => eventOf(source, index + 1, delta));

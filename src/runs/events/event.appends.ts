@@ -3,7 +3,7 @@ import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statements/statement.js';
-import { earlyRowsOf } from './early.facts.js';
+import { earlyRowsOf, isEarly } from './early.facts.js';
 import type { StoredEvent } from './run.events.js';
 import { rowOf } from './stored.body.js';
 
@@ -143,10 +143,14 @@ export class EventAppends {
     const early = values.flatMap(({ id, attempt, events }) =>
       earlyRowsOf(events).map((row) => Object.assign({ id, attempt }, row)),
     );
-    const stored = rows.length > 0 ? await APPEND_ALL.query(transaction, JSON.stringify(rows)) : [];
+    // The attempt may be lost between the two. Then an event is missing, but never early facts that an event counts.
     const storedEarly = early.length > 0 ? await APPEND_ALL_EARLY.query(transaction, JSON.stringify(early)) : [];
-    const owners = new Set([...stored, ...storedEarly].map(attemptKey));
-    return values.map((value) => value.events.length === 0 || owners.has(attemptKey(value)));
+    const stored = rows.length > 0 ? await APPEND_ALL.query(transaction, JSON.stringify(rows)) : [];
+    const [earlyOwners, owners] = [new Set(storedEarly.map(attemptKey)), new Set(stored.map(attemptKey))];
+    return values.map((value) => {
+      if (value.events.length === 0) return true;
+      return (value.events.every(isEarly) ? earlyOwners : owners).has(attemptKey(value));
+    });
   }
 }
 
