@@ -125,7 +125,22 @@ const omitTelephones = {
 /** The entries get what they import from here; the source is code.modules.mjs. */
 const MODULES = './modules.js';
 
-/** Makes entries load what they import from the script, and collects its names. */
+/**
+ * The modules of the service that load the package. The entries have the others themselves: reading the script and
+ * loading the package take most of the time of a command that needs neither.
+ */
+const WITH_PACKAGE = new Set(
+  [
+    'application',
+    'settings/environment.reader',
+    'keys.command',
+    'audit.command',
+    'commands/doctor.command',
+    'commands/backup.command',
+  ].map((name) => `./dist/service/${name}.js`),
+);
+
+/** Makes entries load what needs the package from the script, and collects its names. */
 const loadFromScript = (names) => ({
   name: 'load-from-script',
   setup({ onResolve, onLoad }) {
@@ -133,6 +148,7 @@ const loadFromScript = (names) => ({
       if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
       if (path === MODULES) return { path, external: true };
       const name = path.startsWith('.') ? `./${relative(ROOT, join(resolveDir, path)).replaceAll(sep, '/')}` : path;
+      if (isService && !WITH_PACKAGE.has(name)) return undefined;
       names.add(name);
       return { path: name, namespace: 'script' };
     });
@@ -151,13 +167,16 @@ rmSync(folder, { recursive: true, force: true });
 await bundleEntries(entries.filter(isWorker), [keepFiles]);
 const names = new Set();
 const [first, ...more] = entries.filter((entry) => !isWorker(entry));
-await bundleEntries([first, ...more], [loadFromScript(names)]);
+const inputs = await bundleEntries([first, ...more], [loadFromScript(names)]);
+if (isService && inputs.some((input) => /node_modules\/@nestjs\//.test(input))) {
+  throw new Error('An entry has the package. Add the module that imports it to WITH_PACKAGE.');
+}
 await bundleScript([...names]);
 copyFileSync(join(CI, 'code.modules.mjs'), join(folder, MODULES));
 keepCode(folder, `${parse(first).name}.js`, isService ? { PATH: process.env.PATH } : process.env);
 
 async function bundleEntries(entryPoints, plugins) {
-  await build({
+  const { metafile } = await build({
     ...OPTIONS,
     entryPoints,
     outdir: folder,
@@ -165,7 +184,9 @@ async function bundleEntries(entryPoints, plugins) {
     format: 'esm',
     plugins,
     banner: { js: PRELUDE },
+    metafile: true,
   });
+  return Object.keys(metafile.inputs);
 }
 
 /** The script is a function, as Node makes one of each CommonJS module. */

@@ -1,9 +1,8 @@
 import { userInfo } from 'node:os';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { endWithReader } from '../cli/output.js';
-import { AgentError } from '../index.js';
-import { didYouMean } from './settings/environment.reader.js';
 import type { Environment } from './settings/environment.js';
+import { didYouMean } from './settings/misspelt.settings.js';
 import { version } from './version.js';
 
 /** Invalid command-line arguments. */
@@ -87,6 +86,7 @@ export function commandLineActor(): string {
 /** Describes a failure for the operator. Unlike callers, operators see the cause of a database outage. */
 export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOutage = error instanceof AgentError && error.code === 'storage_unavailable';
+  // By its code: a command that answers without the package must not load its errors.
+  const isOutage = 'code' in error && error.code === 'storage_unavailable';
   return isOutage && error.cause instanceof Error ? failureReason(error.cause) : error.message;
 }

@@ -1,5 +1,4 @@
 import { answerQuestion, asCalled } from './command.line.js';
-import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = asCalled(`Usage:
   npm start                 starts the service; the settings are environment variables
@@ -22,6 +21,8 @@ export async function startService(args: readonly string[]): Promise<void> {
   if (unexpected !== undefined && unexpected !== '--') {
     throw new Error(`Unexpected argument "${unexpected}".\n\n${USAGE}`);
   }
+  // Imported only now: most of a start is the loading of modules, and no question needs them.
+  const { readEnvironment } = await import('./settings/environment.reader.js');
   const environment = readEnvironment(process.env);
   // Imported only now, so that invalid settings are reported without loading the HTTP server.
   const { listen } = await import('./application.js');

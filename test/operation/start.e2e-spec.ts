@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -158,6 +159,16 @@ describe('each command', () => {
     ]);
     expect(help).toMatchObject({ exitCode: 0, output: expect.stringMatching(usage) });
     expect(version).toMatchObject({ exitCode: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/) });
+  });
+
+  it.each(['main.js', 'main.rookery.js'])('answers --help without the script of the service: %s', async (name) => {
+    const alone = join(folder, `alone-${name}`);
+    await mkdir(join(alone, 'dist/app'), { recursive: true });
+    await symlink(join(ROOT, 'node_modules'), join(alone, 'node_modules'));
+    const files = [`dist/app/${name}`, 'package.json'];
+    await Promise.all(files.map((file) => copyFile(join(ROOT, file), join(alone, file))));
+    const help = await execute(process.execPath, [join(alone, 'dist/app', name), '--help']);
+    expect(help).toMatchObject({ exitCode: 0, output: expect.stringContaining('Usage:') });
   });
 
   it('gets the arguments of npm start, and refuses unknown ones', async () => {

@@ -5,7 +5,8 @@ import type { CheckedProvider } from '../../cli/checks/provider.check.js';
 import { pathFault } from '../../errors/path.fault.js';
 import { failureReason, writeLine } from '../command.line.js';
 import type { Environment } from '../settings/environment.js';
-import { didYouMean, readEnvironment } from '../settings/environment.reader.js';
+import { readEnvironment } from '../settings/environment.reader.js';
+import { didYouMean } from '../settings/misspelt.settings.js';
 import { OWN_NAMES } from '../settings/model.settings.js';
 
 /** Checks the settings, and all that they name. Prints what is wrong and what to do. @returns the exit code. */

@@ -6,7 +6,7 @@ import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readModels } from './model.settings.js';
-import { type MisspeltSetting, misspeltSettings } from './misspelt.settings.js';
+import { didYouMean, misspeltSettings } from './misspelt.settings.js';
 import { readAgentSecrets, readSecret, SECRETS } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
@@ -77,11 +77,6 @@ function knownNames(providers: ReadonlySet<string>, ofAgents: readonly string[])
   const ofProviders = [...providers].flatMap((name) => [`${name}_BASE_URL`, `${name}_API_KEY`, `${name}_MODEL_API`]);
   const secrets = [...SECRETS, ...ofAgents, ...ofProviders.filter((name) => name.endsWith('_API_KEY'))];
   return new Set([...declared, ...ofProviders, ...ofAgents, ...secrets.map((name) => `${name}_FILE`)]);
-}
-
-/** The warning of a misspelt setting. */
-export function didYouMean({ variable, setting }: MisspeltSetting): string {
-  return `${variable} is not a setting. Did you mean ${setting}?`;
 }
 
 /** Finds the values that are invalid by themselves. */

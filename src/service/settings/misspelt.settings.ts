@@ -99,3 +99,8 @@ export function typosBetween(one: string, other: string): number {
   }
   return row.at(-1) ?? Infinity;
 }
+
+/** The warning of a misspelt setting. */
+export function didYouMean({ variable, setting }: MisspeltSetting): string {
+  return `${variable} is not a setting. Did you mean ${setting}?`;
+}
