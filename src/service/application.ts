@@ -1,7 +1,8 @@
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { builtInAgents } from './agents/builtin.agents.js';
 import { failureReason } from './command.line.js';
 import type { Environment } from './settings/environment.js';
@@ -23,19 +24,24 @@ import { version } from './version.js';
 /** The listen backlog. With the default of 511, a burst of connections waits for a second. */
 const BACKLOG = 4096;
 
-/** Builds the application and starts to listen. @throws Error with the reason if the start fails. */
-export async function listen(environment: Environment): Promise<void> {
+/**
+ * Builds the application and starts to listen.
+ *
+ * @param log receives the lines of the log; undefined: standard output, in a process that signals end.
+ * @throws Error with the reason if the start fails.
+ */
+export async function listen(environment: Environment, log?: DestinationStream): Promise<INestApplication> {
   try {
-    await start(environment);
+    return await start(environment, log);
   } catch (failure) {
     throw new Error(failureReason(failure), { cause: failure });
   }
 }
 
-async function start(environment: Environment): Promise<void> {
+async function start(environment: Environment, log?: DestinationStream): Promise<INestApplication> {
   const { LOG_FORMAT = process.stdout.isTTY ? 'pretty' : 'json' } = environment;
-  const isPretty = LOG_FORMAT === 'pretty';
-  const logger = createLogger({ level: environment.LOG_LEVEL, isPretty, isTraced: isTraced(environment) });
+  const isPretty = LOG_FORMAT === 'pretty' && log === undefined;
+  const logger = createLogger({ level: environment.LOG_LEVEL, isPretty, isTraced: isTraced(environment) }, log);
   for (const { variable, setting } of environment.misspelt) {
     logger.warn({ variable, setting }, 'this variable is not a setting; its name resembles one');
   }
@@ -52,7 +58,7 @@ async function start(environment: Environment): Promise<void> {
   setUpOpenApi(app, version(), environment);
   // The gateway parses its own frames.
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  if (log === undefined) app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
   await startRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
@@ -66,6 +72,7 @@ async function start(environment: Environment): Promise<void> {
   const allowedHosts = new HostPolicy(environment.allowedHosts).describe();
   logger.info({ ...facts, allowed_hosts: allowedHosts }, 'listening');
   if (environment.isModelChecked) void app.get(ModelCheck).run(environment.AGENT_MODEL);
+  return app;
 }
 
 /** Loads the reader only if there is a folder: otherwise the start must not take longer. */

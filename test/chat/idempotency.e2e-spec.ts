@@ -4,14 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { chat, historyOf, send, type Answer } from '../support/clients/client.js';
 import { expectError, expectRetryAfter } from '../support/clients/expect-error.js';
 import { object, objects, string } from '../support/json.js';
-import { removeServices, startPair, type Service } from '../support/service/service.js';
+import { removeServices, type Service, startPairProcess } from '../support/service/service.js';
 import { openStream } from '../support/clients/sse.js';
 import { ended, submit } from '../support/clients/tasks.js';
 import { Gate, until } from '../support/until.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
 
-const { service, upstream } = await startPair('chat', { TRUST_PROXY: '127.0.0.1' });
+const { service, upstream } = await startPairProcess('chat', { TRUST_PROXY: '127.0.0.1' });
 
 afterAll(removeServices);
 

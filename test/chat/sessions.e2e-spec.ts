@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chat, historyOf, send, type Said, type Target } from '../support/clients/client.js';
 import { expectError, expectRetryAfter } from '../support/clients/expect-error.js';
 import { objects, string, type Json } from '../support/json.js';
-import { removeServices, startPair, startPairs, type Service } from '../support/service/service.js';
+import { removeServices, startPair, startPairs, type Service, startPairProcess } from '../support/service/service.js';
 import { openStream, streamAll } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
 
@@ -14,7 +14,7 @@ const [pairs, forgetful, recorders, mortal, impatient] = await Promise.all([
   startPairs({ STREAM_GRACE_SECONDS: '0' }),
   startPair('chat', { HISTORY_TOKENS: '200' }),
   startPairs({ HISTORY_TOKENS: '200', SUMMARIZE_HISTORY: 'true' }),
-  startPair('chat'),
+  startPairProcess('chat'),
   startPair('chat', { AGENT_TIMEOUT_SECONDS: '1' }),
 ]);
 const [{ service, upstream }] = pairs;

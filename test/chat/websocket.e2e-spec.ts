@@ -12,7 +12,7 @@ import { ScriptedModel } from '../../src/testing/index.js';
 import { ChatGateway } from '../../src/websocket/index.js';
 import { historyOf, send } from '../support/clients/client.js';
 import { object, string } from '../support/json.js';
-import { removeServices, startPair, startService } from '../support/service/service.js';
+import { removeServices, startPair, startService, startPairProcess } from '../support/service/service.js';
 import { refusalOf, SOCKET_PATH, TestSocket } from '../support/clients/socket.js';
 import { deltasOf, openStream } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
@@ -412,7 +412,7 @@ describe('a reader', () => {
 
 describe('SIGTERM', () => {
   it('refuses new chats, finishes active ones, and closes sockets with 1001', async () => {
-    const { service: ending, upstream: provider } = await startPair('chat');
+    const { service: ending, upstream: provider } = await startPairProcess('chat');
     const gate = new Gate();
     provider.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const [busy, idle] = await Promise.all([TestSocket.open(ending), TestSocket.open(ending)]);
@@ -432,7 +432,7 @@ describe('SIGTERM', () => {
   });
 
   it('fails a longer run with draining, and closes its socket with 1001', async () => {
-    const { service: ending, upstream: provider } = await startPair('chat', { SHUTDOWN_TIMEOUT_SECONDS: '0.2' });
+    const { service: ending, upstream: provider } = await startPairProcess('chat', { SHUTDOWN_TIMEOUT_SECONDS: '0.2' });
     provider.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const socket = await TestSocket.open(ending);
     socket.send({ type: 'chat', id: 'a', request: { message: 'too long' } });

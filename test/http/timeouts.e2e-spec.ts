@@ -92,7 +92,7 @@ describePostgres('REQUEST_TIMEOUT_SECONDS', () => {
   beforeEach(() => upstream.clear());
   afterAll(async () => {
     await rival.end();
-    await service.stop();
+    await removeServices();
     await database.drop();
   });
 

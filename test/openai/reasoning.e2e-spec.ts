@@ -13,7 +13,7 @@ import { SCOPES } from '../../src/auth/scopes.js';
 import { send } from '../support/clients/client.js';
 import { object, objects, string } from '../support/json.js';
 import type { ReplyPlan } from '../support/servers/upstream.plan.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { removeServices, startPairProcess } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const TOOL = {
@@ -27,7 +27,7 @@ const CLOCK = { id: 'call_c', name: 'get_current_time', arguments: '{"time_zone"
 const THOUGHT = 'They greet me.';
 const INCLUDE = ['reasoning.encrypted_content'] as const satisfies OpenAI.Responses.ResponseIncludable[];
 
-const { service, upstream } = await startPair('responses', { AUTH_MODE: 'api-key' });
+const { service, upstream } = await startPairProcess('responses', { AUTH_MODE: 'api-key' });
 const opened = await openKeys(service.databaseUrl);
 const scopes = SCOPES.filter((scope) => scope !== 'admin');
 const { key } = await opened.keys.create({ name: 'k', tenant: 'acme', scopes }, 'test');

@@ -5,7 +5,7 @@ import { SCOPES, type Scope } from '../../src/auth/scopes.js';
 import { send } from '../support/clients/client.js';
 import { object, objects, string } from '../support/json.js';
 import { INPUT_TOKENS } from '../support/servers/upstream.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { removeServices, startPairProcess } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const WEATHER = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
@@ -48,7 +48,7 @@ const REQUIRED = [
   'prompt_cache_key',
 ];
 
-const { service, upstream } = await startPair('chat', { AUTH_MODE: 'api-key', STREAM_GRACE_SECONDS: '0.05' });
+const { service, upstream } = await startPairProcess('chat', { AUTH_MODE: 'api-key', STREAM_GRACE_SECONDS: '0.05' });
 const opened = await openKeys(service.databaseUrl);
 const key = await keyFor(SCOPES.filter((scope) => scope !== 'admin'));
 const client = clientOf(key);

@@ -12,7 +12,14 @@ import { McpUpstream } from '../support/servers/mcp.upstream.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { compiled, WEATHER } from '../support/service/agent.modules.js';
 import { flagsOf, ReleaseFiles } from '../support/service/releases.js';
-import { modelAt, removeServices, type Service, startService, startToFail } from '../support/service/service.js';
+import {
+  modelAt,
+  removeServices,
+  type Service,
+  startService,
+  startToFail,
+  startProcess,
+} from '../support/service/service.js';
 import { until } from '../support/until.js';
 
 const STDIO_SERVER = 'test/support/servers/mcp.server.mjs';
@@ -61,7 +68,7 @@ const settings = {
   ALLOW_STDIO_MCP: 'true',
   RELEASES_DIR: releases.directory,
 };
-const service = await startService(settings);
+const service = await startProcess(settings);
 const ECHO = callOf('crm_echo', { text: 'hello' });
 const FORECAST = callOf('forecast', { city: 'Oslo' });
 

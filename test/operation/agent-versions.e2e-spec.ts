@@ -4,7 +4,13 @@ import { object, string } from '../support/json.js';
 import { ended, reached, submitted, taskOf } from '../support/clients/tasks.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { ReleaseFiles } from '../support/service/releases.js';
-import { modelAt, removeServices, type Service, startService } from '../support/service/service.js';
+import {
+  modelAt,
+  removeServices,
+  type Service,
+  type ServiceProcess,
+  startProcess,
+} from '../support/service/service.js';
 import { describeRedis, Replicas } from '../support/storage/redis.js';
 import { hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
 import { until } from '../support/until.js';
@@ -17,16 +23,16 @@ const LIMIT_MS = 30_000;
   let database: TestDatabase;
   let upstream: Upstream;
   let one: Service;
-  let other: Service;
+  let other: ServiceProcess;
 
   beforeAll(async () => {
     [database, upstream] = await Promise.all([postgres.create('versions'), Upstream.start()]);
-    const start = async (instructions: string): Promise<Service> => {
+    const start = async (instructions: string): Promise<ServiceProcess> => {
       const text = `role: desk\ndescription: a\ninstructions: ${instructions}\n`;
       const folder = await ReleaseFiles.create({ 'desk.yaml': text });
       folders.push(folder);
       const shared = { DATABASE_URL: database.databaseUrl, REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix };
-      return await startService({ ...modelAt(upstream), ...shared, AGENTS_DIR: folder.directory });
+      return await startProcess({ ...modelAt(upstream), ...shared, AGENTS_DIR: folder.directory });
     };
     one = await start('One');
     other = await start('Other');

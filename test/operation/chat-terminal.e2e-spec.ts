@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Upstream } from '../support/servers/upstream.js';
-import { CHILD_ENVIRONMENT, modelAt, removeServices, startService } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { modelAt, removeServices, startService } from '../support/service/service.js';
 import { until } from '../support/until.js';
 
 const SCRIPT = '/usr/bin/script';

@@ -12,7 +12,13 @@ import { chat, historyOf, send } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { object, parseObject, string } from '../support/json.js';
 import { OwnRedis, REDIS_SERVER } from '../support/servers/own.redis.js';
-import { removeServices, startService, type Service } from '../support/service/service.js';
+import {
+  removeServices,
+  startService,
+  type Service,
+  type ServiceProcess,
+  startProcess,
+} from '../support/service/service.js';
 import { hasPostgres, postgres, sqlite } from '../support/storage/stores.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -79,7 +85,7 @@ describe('the image', () => {
     const PORT = new URL(service.url).port;
 
     expect(await execute(process.execPath, words, { env: { PORT } })).toBe(0);
-    await service.stop();
+    await service.remove();
     expect(await execute(process.execPath, words, { env: { PORT } })).toBe(1);
   });
 });
@@ -221,7 +227,7 @@ describe('the backup of the guide', () => {
   it('is a command for Node', () => expect(commands).toHaveLength(1));
 
   it.each(commands)('is complete while the service writes, and can be restored: %s', async (command) => {
-    const service = await startService({ DATABASE_URL: 'file:./data/rookery.db' });
+    const service = await startProcess({ DATABASE_URL: 'file:./data/rookery.db' });
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     const writing = Promise.all(Array.from({ length: 20 }, (_, index) => chat(service, { message: `${index}` })));
@@ -262,7 +268,7 @@ function interpolated(values: Record<string, string>, given: Record<string, stri
 }
 
 /** Restores as the guide says. */
-async function restored(service: Service): Promise<void> {
+async function restored(service: ServiceProcess): Promise<void> {
   const file = join(service.folder, 'data/rookery.db');
   await service.stop();
   await copyFile(join(service.folder, 'backup.db'), file);

@@ -4,7 +4,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHILD_ENVIRONMENT } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
 
 const LOGGER = new URL('../../dist/service/observability/logger.js', import.meta.url).href;
 const LIMIT_MS = 20_000;

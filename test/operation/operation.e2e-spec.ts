@@ -14,6 +14,8 @@ import {
   startService,
   startToFail,
   type Settings,
+  startPairProcess,
+  startProcess,
 } from '../support/service/service.js';
 import { openStream, streamAll } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
@@ -54,7 +56,7 @@ const BAD_SETTINGS: Settings = {
 const [plain, chatty, crossOrigin, trusting, trustless, underscored] = await Promise.all([
   startPair('chat'),
   startPair('responses', { LOG_LEVEL: 'debug' }),
-  startService({
+  startProcess({
     HOST: '0.0.0.0',
     ALLOW_UNAUTHENTICATED: 'true',
     DATABASE_URL: 'file:./data/rookery.db',
@@ -96,7 +98,7 @@ describe('health', () => {
 
 describe('SIGTERM', () => {
   it('lets active runs finish, refuses new ones, and ends with code 0', async () => {
-    const pair = await startPair('chat');
+    const pair = await startPairProcess('chat');
     const gate = new Gate();
     pair.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const running = chat(pair.service, { message: 'a chat' });
@@ -124,7 +126,7 @@ describe('SIGTERM', () => {
   });
 
   it('fails active runs with draining after SHUTDOWN_TIMEOUT_SECONDS, and ends with code 0', async () => {
-    const pair = await startPair('responses', { SHUTDOWN_TIMEOUT_SECONDS: '1' });
+    const pair = await startPairProcess('responses', { SHUTDOWN_TIMEOUT_SECONDS: '1' });
     await chat(pair.service, { message: 'before', session_id: 'kept' });
     pair.upstream.always({ does: 'stay silent' });
     const running = chat(pair.service, { message: 'a chat', session_id: 'kept' });
@@ -151,7 +153,7 @@ describe('SIGTERM', () => {
   });
 
   it('ends at once with code 0 without active runs, despite open connections', async () => {
-    const idle = await startService();
+    const idle = await startProcess();
     await (await fetch(`${idle.url}/health`)).text();
     const connected = connect(Number(new URL(idle.url).port), '127.0.0.1');
     connected.on('error', () => undefined);

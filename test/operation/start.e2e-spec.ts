@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chat, send } from '../support/clients/client.js';
 import { openStream } from '../support/clients/sse.js';
-import { CHILD_ENVIRONMENT, removeServices, startPair, startService, startToFail } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import {
+  removeServices,
+  startService,
+  startToFail,
+  startPairProcess,
+  startProcess,
+} from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -79,7 +86,7 @@ describe('LOG_FORMAT', () => {
   });
 
   it('is json without a terminal, with the facts of the start', async () => {
-    const service = await startService({ AUTH_MODE: 'api-key' });
+    const service = await startProcess({ AUTH_MODE: 'api-key' });
     expect(service.logs.find(({ msg }) => msg === 'listening')).toMatchObject({
       docs: `${service.url}/docs`,
       studio: `${service.url}/studio`,
@@ -122,7 +129,7 @@ describe('a start that fails', () => {
 
 describe('SIGTERM', () => {
   it('logs which runs it waits for, how long at most, and the end', async () => {
-    const { service, upstream } = await startPair('chat', { SHUTDOWN_TIMEOUT_SECONDS: '20' });
+    const { service, upstream } = await startPairProcess('chat', { SHUTDOWN_TIMEOUT_SECONDS: '20' });
     const gate = new Gate();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const running = chat(service, { message: 'a chat' });
@@ -140,7 +147,7 @@ describe('SIGTERM', () => {
   });
 
   it('logs that no run is active', async () => {
-    const service = await startService();
+    const service = await startProcess();
     await service.stop();
     expect(service.logs.map(({ msg }) => msg)).toContain('shutting down: no run is active');
   });

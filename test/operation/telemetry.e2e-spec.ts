@@ -4,7 +4,14 @@ import { METRIC } from '../../src/telemetry/semantic.names.js';
 import { send } from '../support/clients/client.js';
 import { object, objects, string } from '../support/json.js';
 import { OtlpCollector, type WireSpan } from '../support/servers/otlp.collector.js';
-import { API_KEY, modelAt, removeServices, type Service, startService } from '../support/service/service.js';
+import {
+  API_KEY,
+  modelAt,
+  removeServices,
+  startService,
+  type ServiceProcess,
+  startProcess,
+} from '../support/service/service.js';
 import { TestSocket } from '../support/clients/socket.js';
 import { streamAll } from '../support/clients/sse.js';
 import { until } from '../support/until.js';
@@ -24,7 +31,7 @@ const upstream = await Upstream.start();
 const otlp = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=s%20ecret' };
 const captured = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true', OTEL_TRACES_SAMPLER: 'traceidratio' };
 const [traced, open] = await Promise.all([
-  startService({ ...modelAt(upstream), MODEL_API: 'chat', AUTH_MODE: 'api-key', ...otlp }),
+  startProcess({ ...modelAt(upstream), MODEL_API: 'chat', AUTH_MODE: 'api-key', ...otlp }),
   startService({ ...modelAt(upstream), MODEL_API: 'chat' }),
 ]);
 const door = await openKeys(traced.databaseUrl);
@@ -232,7 +239,7 @@ describe('a service that ends', () => {
   });
 
   it("sends messages if configured, regardless of the caller's sampling flag", async () => {
-    const capturing = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
+    const capturing = await startProcess({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
     const trace = '7'.repeat(32);
     const headers = { traceparent: `00-${trace}-${CALLER}-00` };
     await send(capturing, CHAT, { headers, body: { message: SECRET_WORDS } });
@@ -247,7 +254,7 @@ describe('a service that ends', () => {
 });
 
 /** Has no time limit: the machine may be busy. */
-async function endOf(service: Service): Promise<number | null> {
+async function endOf(service: ServiceProcess): Promise<number | null> {
   service.signal('SIGTERM');
   return await service.exited;
 }

@@ -21,12 +21,12 @@ import {
   startNats,
   startOwnNats,
 } from '../support/clients/rpc.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { removeServices, startPairProcess } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
 const LIMIT_MS = 30_000;
 const collector = await OtlpCollector.start();
-const { service, upstream } = await startPair('chat', {
+const { service, upstream } = await startPairProcess('chat', {
   AUTH_MODE: 'api-key',
   AUTH_FAILURE_LIMIT: '10',
   RPC_TRANSPORT: 'tcp',

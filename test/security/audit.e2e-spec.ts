@@ -8,7 +8,8 @@ import type { Scope } from '../../src/auth/scopes.js';
 import { send, type Answer } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { objects, parseObject, string, type Json } from '../support/json.js';
-import { CHILD_ENVIRONMENT, removeServices, startPair } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { removeServices, startPair } from '../support/service/service.js';
 import { openStream } from '../support/clients/sse.js';
 
 const AUDIT_MAIN = fileURLToPath(new URL('../../dist/app/main.audit.js', import.meta.url));

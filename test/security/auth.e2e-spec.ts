@@ -11,14 +11,8 @@ import { AUDIENCE, Issuer, unsigned } from '../support/servers/issuer.js';
 import { WEBHOOK_SECRET } from '../support/servers/webhook.receiver.js';
 import { objects, string } from '../support/json.js';
 import { call, routesOf, type Route } from '../support/contract/routes.js';
-import {
-  CHILD_ENVIRONMENT,
-  removeServices,
-  startPair,
-  startService,
-  startToFail,
-  type Pair,
-} from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { removeServices, startPair, startService, startToFail, type Pair } from '../support/service/service.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';

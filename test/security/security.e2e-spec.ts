@@ -18,7 +18,7 @@ import { object, objects, parseObject, string, type Json } from '../support/json
 import { OwnRedis, REDIS_SERVER } from '../support/servers/own.redis.js';
 import { OtlpCollector } from '../support/servers/otlp.collector.js';
 import { call, routesOf } from '../support/contract/routes.js';
-import { API_KEY, modelAt, removeServices, startPair, startService } from '../support/service/service.js';
+import { API_KEY, modelAt, removeServices, startPairProcess, startProcess } from '../support/service/service.js';
 import { TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { hasPostgres, postgres, sqlite } from '../support/storage/stores.js';
@@ -57,7 +57,7 @@ const watched = {
 const smallUpstream = await Upstream.start();
 /** The complete service, and a small one with low limits. */
 const [{ service, upstream }, small] = await Promise.all([
-  startPair('chat', {
+  startPairProcess('chat', {
     ...watched,
     AUTH_MODE: 'api-key',
     AUTH_FAILURE_LIMIT: String(FAILURES),
@@ -68,7 +68,7 @@ const [{ service, upstream }, small] = await Promise.all([
     DATABASE_URL: database.databaseUrl.replace('postgres@', `postgres:${DATABASE_PASSWORD}@`),
     ...(redis && { REDIS_URL: redis.url }),
   }),
-  startService({
+  startProcess({
     ...watched,
     ...modelAt(smallUpstream),
     MODEL_API: 'chat',

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { chat, send, type Answer } from '../support/clients/client.js';
 import { expectError, expectRetryAfter } from '../support/clients/expect-error.js';
 import { string } from '../support/json.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { removeServices, startPairProcess } from '../support/service/service.js';
 import { until } from '../support/until.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
@@ -12,7 +12,7 @@ const END_USERS = '/api/v1/agent/end-users';
 /** Much longer than an answer takes, and shorter than an erasure's waiting time. */
 const PROMPT_MS = 4000;
 
-const { service } = await startPair('chat');
+const { service } = await startPairProcess('chat');
 const file = join(service.folder, 'rookery.db');
 
 afterAll(removeServices);

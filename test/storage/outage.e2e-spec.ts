@@ -7,14 +7,8 @@ import { AUDIENCE, Issuer } from '../support/servers/issuer.js';
 import { type Json, object, string } from '../support/json.js';
 import { call, type Route, routesOf } from '../support/contract/routes.js';
 import { describeNats, RpcCaller, startNats } from '../support/clients/rpc.js';
-import {
-  API_KEY,
-  CHILD_ENVIRONMENT,
-  modelAt,
-  removeServices,
-  type Service,
-  startService,
-} from '../support/service/service.js';
+import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { API_KEY, modelAt, removeServices, type Service, startService } from '../support/service/service.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { openStream, openStreamV2 } from '../support/clients/sse.js';
 import { hasPostgres, postgres, redisUrl, type TestDatabase } from '../support/storage/stores.js';

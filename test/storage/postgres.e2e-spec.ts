@@ -3,7 +3,13 @@ import { Database } from '../../src/index.js';
 import { chat, send } from '../support/clients/client.js';
 import { expectError, expectRetryAfter } from '../support/clients/expect-error.js';
 import { objects } from '../support/json.js';
-import { removeServices, startService, startToFail, type Service } from '../support/service/service.js';
+import {
+  removeServices,
+  startToFail,
+  type Service,
+  type ServiceProcess,
+  startProcess,
+} from '../support/service/service.js';
 import { streamAll } from '../support/clients/sse.js';
 import { emptyPostgres, hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
@@ -19,14 +25,14 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
 (hasPostgres ? describe : describe.skip)('the service on PostgreSQL', () => {
   let database: TestDatabase;
   let proxy: TcpProxy;
-  let service: Service;
+  let service: ServiceProcess;
 
   beforeAll(async () => {
     database = await emptyPostgres.create();
     const url = new URL(database.databaseUrl);
     proxy = await TcpProxy.to(Number(url.port));
     url.port = `${proxy.port}`;
-    service = await startService({ DATABASE_URL: url.href });
+    service = await startProcess({ DATABASE_URL: url.href });
   });
 
   afterAll(async () => {

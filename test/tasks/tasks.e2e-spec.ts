@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chat, historyOf, send, type Said } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { object, objects, string, type Json } from '../support/json.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { removeServices, startPair, startPairProcess } from '../support/service/service.js';
 import { deltasOf, followEvents, numbersOf, openStream } from '../support/clients/sse.js';
 import { cancelTask, ended, reached, submit, submitted, taskOf, TASKS } from '../support/clients/tasks.js';
 import { Gate, until } from '../support/until.js';
@@ -15,7 +15,7 @@ const CALCULATION = { id: 'call-1', name: 'calculate', arguments: '{"expression"
 
 const [plain, mortal, patient, hasty] = await Promise.all([
   startPair('chat'),
-  startPair('chat', { TASK_CONCURRENCY: '2' }),
+  startPairProcess('chat', { TASK_CONCURRENCY: '2' }),
   startPair('responses', { SESSION_POLICY: 'queue' }),
   startPair('responses', { SESSION_POLICY: 'interrupt' }),
 ]);

@@ -1,14 +1,14 @@
 import { send, type Answer } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { objects, string, type Json } from '../support/json.js';
-import { removeServices, type Service, startService, startToFail } from '../support/service/service.js';
+import { removeServices, type Service, startService, startToFail, startProcess } from '../support/service/service.js';
 import { until } from '../support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../support/servers/webhook.receiver.js';
 
 const TASKS = '/api/v1/agent/tasks';
 
 const [service, strict, unsigned] = await Promise.all([
-  startService({ WEBHOOK_SECRET, WEBHOOK_ALLOW_PRIVATE: 'true' }),
+  startProcess({ WEBHOOK_SECRET, WEBHOOK_ALLOW_PRIVATE: 'true' }),
   startService({ WEBHOOK_SECRET }),
   startService(),
 ]);

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { activeSpanIds, AgentError } from '../../index.js';
 import { LogDestination } from './log.destination.js';
 import { prettyDestination } from './pretty.log.js';
@@ -25,8 +25,8 @@ interface LogOptions {
   readonly isTraced: boolean;
 }
 
-/** Creates the log on standard output. JSON lines are flushed in the background at least every 100 ms. */
-export function createLogger({ level, isPretty, isTraced }: LogOptions): Logger {
+/** Creates the log. On standard output, JSON lines are flushed in the background at least every 100 ms. */
+export function createLogger({ level, isPretty, isTraced }: LogOptions, destination?: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -37,7 +37,7 @@ export function createLogger({ level, isPretty, isTraced }: LogOptions): Logger 
       // Adds the active span ids to each line; a line with its own ids keeps them.
       ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
-    isPretty ? prettyDestination() : new LogDestination(),
+    destination ?? (isPretty ? prettyDestination() : new LogDestination()),
   );
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { CHILD_ENVIRONMENT } from '../service/service.js';
+import { CHILD_ENVIRONMENT } from '../service/child.environment.js';
 
 const COMMAND = fileURLToPath(new URL('../../../dist/app/main.rookery.js', import.meta.url));
 

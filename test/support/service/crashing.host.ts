@@ -7,7 +7,7 @@ import { freePort } from '../servers/free.port.js';
 import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
 import { bundledApp } from './bundled.app.js';
-import { CHILD_ENVIRONMENT, SHORT_LIVED } from './service.js';
+import { CHILD_ENVIRONMENT, SHORT_LIVED } from './child.environment.js';
 import { Upstream } from '../servers/upstream.js';
 
 const APP = fileURLToPath(new URL('./crashing.app.mjs', import.meta.url));

@@ -1,0 +1,41 @@
+import { type Answer, chat } from '../clients/client.js';
+import { string } from '../json.js';
+import { until } from '../until.js';
+import { removeServices, type Service, startService } from './service.js';
+
+const CHATS = 10;
+
+afterEach(removeServices);
+
+/** The requests whose runs are in the log. */
+function runsIn({ logs }: Service): string[] {
+  return logs.flatMap(({ msg, request_id }) => (msg === 'run finished' ? [string(request_id)] : [])).toSorted();
+}
+
+function requestsOf(answers: readonly Answer[]): string[] {
+  return answers.map(({ headers }) => string(headers['x-request-id'])).toSorted();
+}
+
+describe('a service beside others in one process', () => {
+  it('gets the lines of its own runs in its log, and no others', async () => {
+    const services = await Promise.all([startService(), startService()]);
+    const chatWith = (service: Service): Promise<Answer[]> =>
+      Promise.all(Array.from({ length: CHATS }, () => chat(service, { message: 'Hello' })));
+    const answers = await Promise.all(services.map(chatWith));
+    await until('the runs are logged', () => services.flatMap(runsIn).length >= 2 * CHATS);
+    expect(services.map(runsIn)).toEqual(answers.map(requestsOf));
+  });
+
+  it('is reported if it writes into the folder of the process', async () => {
+    await startService({ DATABASE_URL: 'file:./of-all.db' });
+    await expect(removeServices()).rejects.toThrow(/files in the working directory .* to of-all\.db/);
+  });
+
+  it('does not start with wrong settings, and says why', async () => {
+    const other = await startService();
+    await expect(startService({ PORT: 'none' })).rejects.toThrow(/PORT must be/);
+    await expect(chat(other, { message: 'Hello' })).rejects.toThrow(/ECONNREFUSED/);
+    const next = await startService();
+    expect((await chat(next, { message: 'Hello' })).status).toBe(200);
+  });
+});
