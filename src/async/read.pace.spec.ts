@@ -24,8 +24,10 @@ class Load {
   }
 }
 
-function busyPace(load = new Load()): { load: Load; pace: ReadPace } {
+function busyPace({ streams = 10_000 } = {}): { load: Load; pace: ReadPace } {
+  const load = new Load();
   const pace = new ReadPace(load);
+  for (let stream = 0; stream < streams; stream++) pace.open();
   load.nowMs += 100;
   expect(pace.isBusy()).toBe(true);
   return { load, pace };
@@ -36,6 +38,7 @@ describe('ReadPace', () => {
     const load = new Load();
     load.share = 0.6;
     const pace = new ReadPace(load);
+    for (let stream = 0; stream < 10_000; stream++) pace.open();
     for (let round = 0; round < 5; round++) {
       load.nowMs += 100;
       expect(pace.isBusy()).toBe(false);
@@ -82,6 +85,22 @@ describe('ReadPace', () => {
       load.pass();
     }
     expect(rounds).toBeLessThan(10);
+  });
+
+  it('makes windows longer with each open stream, and none for few', () => {
+    const { load, pace } = busyPace({ streams: 300 });
+    for (let stream = 0; stream < 200; stream++) pace.close();
+    for (let round = 0; round < 9; round++) {
+      pace.wakeLater(() => undefined);
+      load.pass();
+    }
+    expect(load.windowsMs.at(-1)).toBeCloseTo(30, 0);
+    for (let stream = 0; stream < 98; stream++) pace.close();
+    for (let round = 0; round < 9 && pace.isBusy(); round++) {
+      pace.wakeLater(() => undefined);
+      load.pass();
+    }
+    expect(pace.isBusy()).toBe(false);
   });
 
   it('serves others between two lots of readers', async () => {

@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers';
 
 /** The longest time that chunks wait for one another. */
 const MAX_WINDOW_MS = 200;
+/** How long chunks wait for each open stream: few streams gain little from waiting. */
+const WAIT_PER_STREAM_MS = 0.3;
 /** How busy the event loop may be before chunks wait, and how busy it is when they wait longest: shares of the time. */
 const BUSY_FROM = 0.6;
 const BUSIEST = 0.9;
@@ -29,10 +31,20 @@ export interface PaceClock {
 export class ReadPace {
   #windowMs = 0;
   #measuredAtMs: number;
+  #open = 0;
   #waiting: (() => void)[] = [];
 
   constructor(private readonly clock: PaceClock = processClock()) {
     this.#measuredAtMs = clock.now();
+  }
+
+  /** Counts a stream that is read. Call `close` once at its end. */
+  open(): void {
+    this.#open++;
+  }
+
+  close(): void {
+    this.#open--;
   }
 
   /** Whether a reader should wait for more chunks. */
@@ -63,8 +75,8 @@ export class ReadPace {
   /** Goes half the way to the window which the load asks for, so that the two settle instead of swinging. */
   #measure(): void {
     this.#measuredAtMs = this.clock.now();
-    const asked =
-      MAX_WINDOW_MS * Math.min(1, Math.max(0, (this.clock.busyShare() - BUSY_FROM) / (BUSIEST - BUSY_FROM)));
+    const busy = Math.min(1, Math.max(0, (this.clock.busyShare() - BUSY_FROM) / (BUSIEST - BUSY_FROM)));
+    const asked = busy * Math.min(MAX_WINDOW_MS, this.#open * WAIT_PER_STREAM_MS);
     this.#windowMs = (this.#windowMs + asked) / 2;
   }
 }

@@ -114,6 +114,7 @@ describe('ProviderBody', () => {
         busyShare: () => 1,
         after: (_, work) => void (end = work),
       });
+      for (let others = 0; others < 1000; others++) pace.open();
       return { pace, endWindow: () => end?.(), isOpen: () => end !== undefined };
     }
 

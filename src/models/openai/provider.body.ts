@@ -41,6 +41,7 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     private readonly pace: ReadPace = readPace,
   ) {
     signal.addEventListener('abort', this.#onAbort);
+    pace.open();
   }
 
   /** The size of what has arrived and was not read. */
@@ -122,6 +123,7 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     if (this.#end) return;
     this.#end = failure ? { failure } : {};
     this.signal.removeEventListener('abort', this.#onAbort);
+    this.pace.close();
     if (failure) this.#head.reject(failure);
     this.#wake();
   }
