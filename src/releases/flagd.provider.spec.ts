@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { Flagd } from '../../test/support/servers/flagd.js';
-import { freePort } from '../../test/support/servers/free.port.js';
+import { CLOSED_PORT, freePort } from '../../test/support/servers/free.port.js';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { flagsOf, ReleaseFiles } from '../../test/support/service/releases.js';
 import { until } from '../../test/support/until.js';
@@ -88,7 +88,7 @@ describe('the flags of a flagd server', () => {
   it('are not requested after the close, even while the server is away', async () => {
     const debug = jest.spyOn(Logger.prototype, 'debug');
     const logged = (text: string) => debug.mock.calls.filter((line) => inspect(line).includes(text)).length;
-    await open(`http://127.0.0.1:${await freePort()}`);
+    await open(`http://127.0.0.1:${CLOSED_PORT}`);
     await until('it retries', () => logged('Starting gRPC') === 2, LIMIT_MS);
     releases.onApplicationShutdown();
 

@@ -15,7 +15,8 @@ import {
 } from '../support/service/service.js';
 import { deltasOf, openStream, streamAll, type SseEvent } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
-import { Upstream, type Received } from '../support/servers/upstream.js';
+import { CLOSED_PORT } from '../support/servers/free.port.js';
+import type { Received } from '../support/servers/upstream.js';
 import type { Plan } from '../support/servers/upstream.plan.js';
 
 const CHAT = 'POST /api/v1/agent/chat';
@@ -34,7 +35,7 @@ const [pairs, impatientPairs, single, limited, hasty, unreachable, broken] = awa
   // Each test is a separate caller, by its X-Forwarded-For.
   startService({ RATE_LIMIT_REQUESTS: '3', TRUST_PROXY: '127.0.0.1' }),
   startService({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_WINDOW_SECONDS: '1' }),
-  startService({ ...(await closedProvider()), AGENT_TIMEOUT_SECONDS: '10' }),
+  startService({ ...modelAt({ url: `http://127.0.0.1:${CLOSED_PORT}` }), AGENT_TIMEOUT_SECONDS: '10' }),
   startService(),
 ]);
 const [plain] = pairs;
@@ -700,14 +701,6 @@ function wordCount(text: string): number {
 function bodyOf(bytes: number): string {
   const frame = JSON.stringify({ message: '' });
   return JSON.stringify({ message: 'x'.repeat(bytes - frame.length) });
-}
-
-/** Returns a base URL whose provider has closed. */
-async function closedProvider() {
-  const provider = await Upstream.start();
-  const settings = modelAt(provider);
-  await provider.close();
-  return settings;
 }
 
 function dropAllTables(file: string): void {

@@ -7,7 +7,7 @@ import { Talk } from '../support/clients/talk.js';
 import { ended, reached, submitted, TASKS } from '../support/clients/tasks.js';
 import { objects, string } from '../support/json.js';
 import type { ToolCall } from '../support/servers/openai.wire.js';
-import { freePort } from '../support/servers/free.port.js';
+import { CLOSED_PORT } from '../support/servers/free.port.js';
 import { McpUpstream } from '../support/servers/mcp.upstream.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { compiled, WEATHER } from '../support/service/agent.modules.js';
@@ -307,7 +307,7 @@ describe('rookery chat', () => {
   });
 
   it('says what to do if the service does not answer', async () => {
-    const failed = talk('--url', `http://127.0.0.1:${await freePort()}`, 'Hello');
+    const failed = talk('--url', `http://127.0.0.1:${CLOSED_PORT}`, 'Hello');
     expect(await failed.exited).toBe(1);
     expect(failed.output).toMatch(
       /^network_error: .*ECONNREFUSED.*\. Start the service, or name another one with --url\.\n$/,

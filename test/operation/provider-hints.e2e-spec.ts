@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chat, send } from '../support/clients/client.js';
 import { object, string } from '../support/json.js';
 import { TestCertificate } from '../support/servers/certificates.js';
-import { freePort } from '../support/servers/free.port.js';
+import { CLOSED_PORT } from '../support/servers/free.port.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { API_KEY, modelAt, removeServices, type Service, startService } from '../support/service/service.js';
 import { streamAll } from '../support/clients/sse.js';
@@ -23,7 +23,7 @@ const [own, opened, proxied, keyless, closed, nameless, untrusted] = await Promi
   startService({ ...settings, ALLOW_UNAUTHENTICATED: 'true' }),
   startService({ ...settings, TRUST_PROXY: '127.0.0.1' }),
   startService({ OPENAI_BASE_URL: `${upstream.url}/v1` }),
-  startService({ OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1`, CHECK_MODEL: 'true' }),
+  startService({ OPENAI_BASE_URL: `http://127.0.0.1:${CLOSED_PORT}/v1`, CHECK_MODEL: 'true' }),
   startService({ OPENAI_BASE_URL: 'http://provider.invalid/v1' }),
   startService({ OPENAI_BASE_URL: `https://127.0.0.1:${tlsPort}/v1` }),
 ]);

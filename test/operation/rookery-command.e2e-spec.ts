@@ -16,7 +16,7 @@ import { changesOf } from '../../src/service/commands/folder.changes.js';
 import { chat } from '../support/clients/client.js';
 import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
 import { removeServices, type Settings, startService } from '../support/service/service.js';
-import { freePort } from '../support/servers/free.port.js';
+import { CLOSED_PORT } from '../support/servers/free.port.js';
 import { LoopbackServer } from '../support/servers/loopback.server.js';
 import { describeRedis, Replicas } from '../support/storage/redis.js';
 import { hasPostgres, postgres } from '../support/storage/stores.js';
@@ -290,13 +290,12 @@ describe('rookery doctor', () => {
   it('names each fault, and what to do, without secrets', async () => {
     await writeFile(join(folder, 'text.db'), 'x'.repeat(5000));
     const provider = await new StrangeProvider().listen();
-    const closed = await freePort();
     const [other, own, settings, paths] = await Promise.all([
       rookeryWith(
         {
           DATABASE_URL: `postgres://u:hunter2@${UNREACHABLE}/rookery`,
           REDIS_URL: `redis://:hunter2@${UNREACHABLE}`,
-          OPENAI_BASE_URL: `http://127.0.0.1:${closed}/v1`,
+          OPENAI_BASE_URL: `http://127.0.0.1:${CLOSED_PORT}/v1`,
           OPENAI_KEY: 'x',
         },
         'doctor',
@@ -316,7 +315,7 @@ describe('rookery doctor', () => {
       '            → Start PostgreSQL, or correct the host and the port of DATABASE_URL.',
       '✖ Redis     127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1',
       '            → Start Redis or Valkey, or correct REDIS_URL.',
-      `✖ Provider  127.0.0.1:${closed} cannot be reached: connect ECONNREFUSED 127.0.0.1:${closed}`,
+      `✖ Provider  127.0.0.1:${CLOSED_PORT} cannot be reached: connect ECONNREFUSED 127.0.0.1:${CLOSED_PORT}`,
       '3 to mend.',
     ]) {
       expect(other.stdout).toContain(`${line}\n`);

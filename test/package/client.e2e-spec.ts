@@ -7,7 +7,7 @@ import { ScriptedModel } from '../../src/testing/index.js';
 import { inPage, itInChromium } from '../support/clients/chromium.js';
 import { ApiHost } from '../support/service/api.host.js';
 import { startPair, startService, removeServices, type Pair } from '../support/service/service.js';
-import { freePort } from '../support/servers/free.port.js';
+import { CLOSED_PORT } from '../support/servers/free.port.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
 import { Databases } from '../support/storage/databases.js';
 import { stores } from '../support/storage/stores.js';
@@ -222,7 +222,7 @@ describe('the client, with a service', () => {
   });
 
   it('names the address and the cause of a service that is down, for chats and streams', async () => {
-    const baseUrl = `http://127.0.0.1:${await freePort()}`;
+    const baseUrl = `http://127.0.0.1:${CLOSED_PORT}`;
     const away = new RookeryClient({ baseUrl, maxRetries: 1 });
     const failure = { code: 'network_error', detail: `No answer from ${baseUrl}: fetch failed (ECONNREFUSED).` };
 

@@ -1,7 +1,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai';
 import { AnthropicUpstream, type Block } from '../../../test/support/servers/anthropic.upstream.js';
-import { freePort } from '../../../test/support/servers/free.port.js';
+import { CLOSED_PORT } from '../../../test/support/servers/free.port.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
 import type { LanguageModel, ModelCall, ModelMessage, ModelReply, ModelRequest } from '../language.model.js';
 import { fromAiSdk } from './index.js';
@@ -167,7 +167,7 @@ describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
   });
 
   it('cannot be reached', async () => {
-    await expect(ask(create(`http://127.0.0.1:${await freePort()}/v1`))).rejects.toMatchObject({
+    await expect(ask(create(`http://127.0.0.1:${CLOSED_PORT}/v1`))).rejects.toMatchObject({
       code: 'model_unavailable',
       cause: { network_error: 'ECONNREFUSED' },
     });

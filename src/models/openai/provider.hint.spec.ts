@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { freePort } from '../../../test/support/servers/free.port.js';
+import { CLOSED_PORT } from '../../../test/support/servers/free.port.js';
 import { TestCertificate } from '../../../test/support/servers/certificates.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { createModel } from '../model.factory.js';
@@ -95,7 +95,7 @@ describe.each([false, true])('the hint of a failure (streamed: %s)', (isStreamed
   });
 
   it('names the setting of a port that refuses connections', async () => {
-    const { cause } = await failureAt(`http://127.0.0.1:${await freePort()}/v1`, { isStreamed });
+    const { cause } = await failureAt(`http://127.0.0.1:${CLOSED_PORT}/v1`, { isStreamed });
     expect(cause).toMatchObject({ network_error: 'ECONNREFUSED', hint: expect.stringContaining('Check MY_URL') });
   });
 
