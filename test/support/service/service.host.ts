@@ -112,6 +112,6 @@ export class ServiceHost {
   }
 
   #endIfIdle(): void {
-    if (this.#running.size === 0) this.#child.kill('SIGKILL');
+    if (this.#running.size === 0 && this.#child.connected) this.#child.disconnect();
   }
 }
