@@ -14,15 +14,13 @@ import { startRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi/openapi.setup.js';
 import { banner, startFacts } from './startup/start.facts.js';
 import { listenFailure } from './startup/listen.failure.js';
+import { listenOn } from './startup/listeners.js';
 import { ModelCheck } from './startup/model.check.js';
 import type { FolderAgents } from './files/agents.folder.js';
 import { ServiceModule } from './service.module.js';
 import { isLoopback } from './settings/setting.rules.js';
 import { isTraced } from './settings/tracing.settings.js';
 import { version } from './version.js';
-
-/** The listen backlog. With the default of 511, a burst of connections waits for a second. */
-const BACKLOG = 4096;
 
 /**
  * Builds the application and starts to listen.
@@ -62,9 +60,11 @@ async function start(environment: Environment, log?: DestinationStream): Promise
   await app.init();
   await startRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
-  await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG }).catch((failure: unknown) => {
+  try {
+    await listenOn(app, { host: environment.HOST, port: environment.PORT });
+  } catch (failure) {
     throw listenFailure(failure, environment);
-  });
+  }
   warnOfHosts(environment, logger);
   warnOfPlainProviders(environment, logger);
   const facts = startFacts(environment, await app.getUrl());
