@@ -1,29 +1,61 @@
 import { execFile } from 'node:child_process';
-import { join, parse } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const WORKER = join(ROOT, 'dist', 'agents', 'schemas', 'schema.worker.js');
+const DIST = join(ROOT, 'dist');
+const SCRIPT = join(ROOT, '.ci', 'bundle.mjs');
+const WORKER = join(DIST, 'agents', 'schemas', 'schema.worker.js');
+/** The applications that tests start many times. One script has the modules of all of them. */
+const APPS = ['test/support/service/crashing.app.mjs', 'bench/chaos/app.mjs'].map((path) => join(ROOT, path));
+const BUNDLES = join(ROOT, 'node_modules', '.cache', 'bundled.apps');
 /** No server answers there: an application that starts asks no model. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-const bundling = new Map<string, Promise<string>>();
+let bundling: Promise<string> | undefined;
 
 /**
- * Bundles an application that starts many times, because half of a start would be the loading of modules. Returns the
- * file that starts it.
+ * Returns the file that starts an application of the list above. It is bundled, because half of a start would be the
+ * loading of modules. Suites and later runs share the bundle until one of its sources changes.
  */
-export function bundledApp(file: string): Promise<string> {
-  const known = bundling.get(file) ?? bundle(file);
-  bundling.set(file, known);
-  return known;
+export async function bundledApp(file: string): Promise<string> {
+  bundling ??= bundle();
+  return join(await bundling, `${parse(file).name}.js`);
 }
 
-async function bundle(file: string): Promise<string> {
-  const folder = join(ROOT, 'node_modules', '.cache', parse(file).name);
-  const script = join(ROOT, '.ci', 'bundle.mjs');
+async function bundle(): Promise<string> {
+  const folder = join(BUNDLES, String(newestMs()));
+  if (await isThere(folder)) return folder;
+  await mkdir(BUNDLES, { recursive: true });
+  const older = await readdir(BUNDLES);
+  const unfinished = await mkdtemp(join(BUNDLES, 'unfinished-'));
   const env = { PATH: process.env.PATH, MODEL_URL: NOWHERE, LEDGER_URL: NOWHERE, CONCURRENCY: '1' };
-  await promisify(execFile)(process.execPath, [script, folder, file, WORKER], { env });
-  return join(folder, `${parse(file).name}.js`);
+  await promisify(execFile)(process.execPath, [SCRIPT, unfinished, ...APPS, WORKER], { env });
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    // Another worker was faster.
+    if (!(await isThere(folder))) throw error;
+    await rm(unfinished, { recursive: true });
+  }
+  const stale = older.filter((name) => !name.startsWith('unfinished-') && name !== basename(folder));
+  await Promise.all(stale.map((name) => rm(join(BUNDLES, name), { recursive: true, force: true })));
+  return folder;
+}
+
+/** Returns when a source of the bundle has last changed. */
+function newestMs(): number {
+  const built = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((name) => join(DIST, name));
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  return Math.max(...[...APPS, SCRIPT, installed, ...built].map((path) => statSync(path).mtimeMs));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
