@@ -61,4 +61,4 @@ STOPSIGNAL SIGTERM
 # Checks that the service lives, not that it is ready: a restart does not help if PostgreSQL is down.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=16", "--no-memory-reducer", "dist/app/main.js"]
+CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=32", "--no-memory-reducer", "dist/app/main.js"]
