@@ -20,43 +20,67 @@ export interface ListenAddress {
 /**
  * Listens with 32 sockets on one address. Node accepts one connection from each socket in a turn of the event loop. While
  * thousands of streams are open, a turn takes a tenth of a second: with one socket, a burst of new callers would wait for
- * half a minute. On other systems than Linux one socket listens.
+ * half a minute. On other systems than Linux, and on both addresses of `localhost`, one socket listens.
  *
  * @throws Error `EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL` or `ENOTFOUND` if nothing can listen there.
  * @example
  * await listenOn(app, { host: '127.0.0.1', port: 8000 });
  */
 export async function listenOn(app: NestFastifyApplication, address: ListenAddress): Promise<void> {
-  const options = { ...address, backlog: BACKLOG, reusePort: SHARES_ADDRESSES };
-  if (!SHARES_ADDRESSES) {
-    await app.listen(options);
+  // Nest listens on both addresses of this name itself.
+  if (!SHARES_ADDRESSES || address.host === 'localhost') {
+    await app.listen({ ...address, backlog: BACKLOG });
     return;
   }
-  // Sockets that share an address do not notice those of another service.
-  if (address.port !== 0) await requireFree(address);
-  const others: Server[] = [];
+  const options = { ...address, backlog: BACKLOG, reusePort: true };
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('preClose', (done: () => void) => {
-    for (const other of others) other.close();
-    done();
-  });
-  await app.listen(options);
+  const others: Server[] = [];
+  // Fastify waits for the connections of its own socket only.
+  fastify.addHook('preClose', () => closed([fastify.server, ...others]));
+  await listenAlone(address, () => app.listen(options));
   const { address: host, port } = addressOf(fastify.server);
   for (let count = 1; count < LISTENERS; count++) others.push(listenFor(fastify.server, { ...options, host, port }));
-  await Promise.all(others.map((other) => once(other, 'listening')));
+  try {
+    await Promise.all(others.map((other) => once(other, 'listening')));
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/**
+ * Calls `listen` if nothing listens on the address. Sockets that share an address do not notice those of another
+ * service. So a socket that shares nothing tries the address first. Services that start at the same time try it one
+ * after another: meanwhile an abstract socket, which leaves no file behind, reserves the address.
+ */
+async function listenAlone(address: ListenAddress, listen: () => Promise<unknown>): Promise<void> {
+  if (address.port === 0) {
+    await listen();
+    return;
+  }
+  const reservation = createServer().listen(`\0rookery:${address.host}:${address.port}`);
+  await once(reservation, 'listening');
+  try {
+    const trial = createServer().listen(address);
+    await once(trial, 'listening');
+    await closed([trial]);
+    await listen();
+  } finally {
+    await closed([reservation]);
+  }
+}
+
+/** Ends the listening of servers, and waits for the end of their connections. */
+async function closed(servers: readonly Server[]): Promise<void> {
+  const ends = servers.filter(({ listening }) => listening).map((server) => once(server, 'close'));
+  for (const server of servers) server.close();
+  await Promise.all(ends);
 }
 
 /** Listens with one more socket, whose connections are those of the server. The options are those of Node's HTTP server. */
 function listenFor(server: Server, options: ListenAddress): Server {
   const other = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
   return other.listen(options);
-}
-
-async function requireFree(address: ListenAddress): Promise<void> {
-  const probe = createServer().listen(address);
-  await once(probe, 'listening');
-  probe.close();
-  await once(probe, 'close');
 }
 
 function addressOf(server: Server): { readonly address: string; readonly port: number } {

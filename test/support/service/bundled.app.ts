@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
-const SCRIPT = join(ROOT, '.ci', 'bundle.mjs');
+const SCRIPTS = join(ROOT, '.ci');
+const SCRIPT = join(SCRIPTS, 'bundle.mjs');
 const WORKER = join(DIST, 'agents', 'schemas', 'schema.worker.js');
 /** The applications that tests start many times. One script has the modules of all of them. */
 const APPS = ['test/support/service/crashing.app.mjs', 'bench/chaos/app.mjs'].map((path) => join(ROOT, path));
@@ -33,13 +34,13 @@ async function bundle(): Promise<string> {
   const older = await readdir(BUNDLES);
   const unfinished = await mkdtemp(join(BUNDLES, 'unfinished-'));
   const env = { PATH: process.env.PATH, MODEL_URL: NOWHERE, LEDGER_URL: NOWHERE, CONCURRENCY: '1' };
-  await promisify(execFile)(process.execPath, [SCRIPT, unfinished, ...APPS, WORKER], { env });
   try {
+    await promisify(execFile)(process.execPath, [SCRIPT, unfinished, ...APPS, WORKER], { env });
     await rename(unfinished, folder);
   } catch (error) {
+    await rm(unfinished, { recursive: true });
     // Another worker was faster.
     if (!(await isThere(folder))) throw error;
-    await rm(unfinished, { recursive: true });
   }
   const stale = older.filter((name) => !name.startsWith('unfinished-') && name !== basename(folder));
   await Promise.all(stale.map((name) => rm(join(BUNDLES, name), { recursive: true, force: true })));
@@ -48,9 +49,11 @@ async function bundle(): Promise<string> {
 
 /** Returns when a source of the bundle has last changed. */
 function newestMs(): number {
-  const built = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).map((name) => join(DIST, name));
+  const sources = [DIST, SCRIPTS].flatMap((folder) =>
+    ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].map((name) => join(folder, name)),
+  );
   const installed = join(ROOT, 'node_modules', '.package-lock.json');
-  return Math.max(...[...APPS, SCRIPT, installed, ...built].map((path) => statSync(path).mtimeMs));
+  return Math.max(...[...APPS, installed, ...sources].map((path) => statSync(path).mtimeMs));
 }
 
 function isThere(path: string): Promise<boolean> {
