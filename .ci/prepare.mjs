@@ -4,8 +4,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { npm } from './npm.mjs';
+import { inTurn } from './turns.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+// The last file of an installation.
+const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
 // The last file that a build writes; a build with errors writes nothing.
 const BUILT = join(ROOT, 'dist', 'app', 'modules.js');
 
@@ -33,24 +36,29 @@ function requireNode() {
   process.exit(1);
 }
 
-function installWhenNeeded() {
-  const installed = modifiedMs(join(ROOT, 'node_modules', '.package-lock.json'));
-  if (installed >= modifiedMs(join(ROOT, 'package-lock.json'))) return;
-  process.stderr.write('Installing dependencies …\n');
-  npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+function isInstalled() {
+  return modifiedMs(INSTALLED) >= modifiedMs(join(ROOT, 'package-lock.json'));
 }
 
-function buildWhenStale() {
+function isBuilt() {
   const bundler = ['bundle', 'code.cache', 'code.modules'].map((name) => `.ci/${name}.mjs`);
   const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', ...bundler].map((name) =>
     modifiedMs(join(ROOT, name)),
   );
   const sources = ['src', 'studio'].map((name) => newestMs(join(ROOT, name)));
-  if (modifiedMs(BUILT) >= Math.max(...sources, ...inputs)) return;
-  process.stderr.write('Building …\n');
-  npm('run', '--silent', 'build');
+  return modifiedMs(BUILT) >= Math.max(...sources, ...inputs);
+}
+
+function prepare() {
+  if (!isInstalled()) {
+    process.stderr.write('Installing dependencies …\n');
+    npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+  }
+  if (!isBuilt()) {
+    process.stderr.write('Building …\n');
+    npm('run', '--silent', 'build');
+  }
 }
 
 requireNode();
-installWhenNeeded();
-buildWhenStale();
+if (!isInstalled() || !isBuilt()) inTurn(prepare);
