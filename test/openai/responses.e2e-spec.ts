@@ -379,8 +379,7 @@ describe('a response in the background', () => {
     upstream.next({ does: 'reply', text: 'never', hold: { afterDeltas: 1, until: gate.opened } });
     const { id } = await own.responses.create({ ...ask, background: true });
     await until('it has begun', async () => (await own.responses.retrieve(id)).status === 'in_progress');
-    await own.responses.cancel(id);
-    await until('it is cancelled', async () => (await own.responses.retrieve(id)).status === 'cancelled');
+    expect(await own.responses.cancel(id)).toMatchObject({ status: 'cancelled', error: { code: 'run_cancelled' } });
     expect(await own.responses.cancel(id)).toMatchObject({ status: 'cancelled', error: { code: 'run_cancelled' } });
     gate.open();
   });

@@ -77,7 +77,7 @@ export class OpenAIResponsesController {
 
   /**
    * Cancel a response
-   * @remarks Only one in the background. A response that is over stays as it is.
+   * @remarks Only one in the background. Waits up to 5 s for its end. A response that is over stays as it is.
    */
   @ApiOperation({ operationId: 'cancelResponse' })
   @Post('responses/:response_id/cancel')

@@ -22,6 +22,9 @@ import { ResponseStream } from './response.stream.js';
 import { ResponsesRepository, type StoredResponse } from './responses.repository.js';
 import { readItems, readResponseRequest, type ResponseRequest } from './responses.reader.js';
 
+/** How long a cancellation waits for the replica that has the run. */
+const CANCEL_LIMIT_MS = 5000;
+
 /** Creates responses from runs, and reads, cancels and deletes them. */
 @Injectable()
 export class ResponsesService {
@@ -96,13 +99,20 @@ export class ResponsesService {
     return this.streams.translate(fold, { batches: events ?? nothing() }, principal);
   }
 
-  /** Cancels a response in the background. A response that is over stays as it is. */
+  /**
+   * Cancels a response in the background, and waits up to 5 s for its end. A response that is over stays as it is.
+   * @throws OpenAIRefusal `response_not_found`, or `invalid_value` if it is not in the background.
+   */
   async cancel(responseId: string, principal: Principal): Promise<ResponseObject> {
     const { stored } = await this.#find(responseId, principal);
     if (!stored.echo.background) {
       throw new OpenAIRefusal('invalid_value', 'response_id', 'Only a response in the background can be cancelled.');
     }
     await this.runner.cancel(stored.runId, principal).catch(ignoreCodes('task_already_finished'));
+    // Clients read the status from this answer.
+    const signal = AbortSignal.timeout(CANCEL_LIMIT_MS);
+    const events = await this.runner.follow(stored.runId, { principal, signal });
+    for await (const _ of events ?? []) continue;
     return await this.get(responseId, principal);
   }
 
