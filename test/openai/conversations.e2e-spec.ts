@@ -12,6 +12,11 @@ const IMAGE: ResponseInputItem = {
   role: 'user',
   content: [{ type: 'input_image', image_url: PIXEL, detail: 'auto' }],
 };
+const REASONING: ResponseInputItem = {
+  type: 'reasoning',
+  id: 'rs_1',
+  summary: [{ type: 'summary_text', text: 'A name.' }],
+};
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
 const TOOL = { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} } };
 const TERMINAL = /^(?:response\.(?:completed|failed|incomplete)|error)$/;
@@ -363,10 +368,13 @@ describe('a conversation', () => {
     ['a call without its result', [items[1]], 'items'],
     ['a result without its call', [items[0], items[2]], 'items'],
     ['an image', [IMAGE], 'items'],
+    ['reasoning', [items[0], REASONING, items[3]], 'items[1].type'],
+    ['an item of an unknown type', [{ type: 'local_shell_call_output', id: 's1', output: '' }], 'items[0].type'],
     ['nothing', [], 'items'],
-  ])('refuses %s', async (_, given, param) => {
+  ] satisfies [string, ResponseInputItem[], string][])('refuses %s', async (_, given, param) => {
     const { id } = await conversations.create();
     await expect(conversations.items.create(id, { items: [...given] })).rejects.toMatchObject({ status: 400, param });
+    expect((await conversations.items.list(id)).data).toEqual([]);
   });
 
   it('needs the scopes of sessions', async () => {

@@ -8,6 +8,7 @@ import type { TranscriptMessage } from '../../runs/request/transcript.messages.j
 import { OpenAIController } from '../openai-api.decorator.js';
 import { OpenAIErrors } from '../openai-error.dto.js';
 import { BodyFields, missing } from '../request/body.fields.js';
+import { unsupported } from '../request/field.rules.js';
 import { readMetadata } from '../request/settings.reader.js';
 import { readInput } from '../responses/input.reader.js';
 import { readItemsQuery } from '../responses/responses.query.js';
@@ -163,6 +164,14 @@ export class ConversationsController {
   }
 }
 
+/** Only responses read the reasoning of clients, so it would be lost here. @throws OpenAIRefusal */
 function readMessages(fields: BodyFields): TranscriptMessage[] {
-  return readInput(fields.list('items', MAX_ITEMS) ?? []);
+  const items = fields.objects('items', MAX_ITEMS);
+  const reasoning = items.find((item) => item.value('type') === 'reasoning');
+  if (reasoning) throw unsupported(reasoning.pathOf('type'), 'Send reasoning in the input of a response.');
+  return readInput(
+    items.map(({ object }) => object),
+    undefined,
+    'items',
+  );
 }

@@ -18,13 +18,14 @@ type AssistantMessage = Extract<TranscriptMessage, { role: 'assistant' }>;
  * Reads the items of an input as a conversation. Reasoning belongs to the message or the calls that follow it.
  *
  * @param key opens the reasoning that clients have kept; undefined: it is left out.
+ * @param field the field with the items, for errors.
  * @throws OpenAIRefusal
  */
-export function readInput(items: readonly unknown[], key?: ReasoningKey): TranscriptMessage[] {
+export function readInput(items: readonly unknown[], key?: ReasoningKey, field = 'input'): TranscriptMessage[] {
   const messages: TranscriptMessage[] = [];
   let thoughts: SealedReasoning[] = [];
   for (const [index, value] of items.entries()) {
-    const item = BodyFields.of(value, `input[${index}]`);
+    const item = BodyFields.of(value, `${field}[${index}]`);
     const type = item.text('type', 64) ?? 'message';
     switch (type) {
       case 'message':
