@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { type Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { parseObject, objects, string, type Json } from '../json.js';
 
 /** A server at a base URL; a service's URL changes when it restarts. */
@@ -19,14 +19,17 @@ export interface Options {
   /** An object is sent as JSON, anything else as it is. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Keeps connections, which saves half of the CPU time of a short call. */
+  agent?: Agent;
 }
 
 /**
- * Sends one HTTP call on its own connection: `send(service, 'GET /health')`. The path is sent unchanged, and any header
- * may be set. fetch does not allow Host.
+ * Sends one HTTP call, on its own connection if no agent keeps one: `send(service, 'GET /health')`. The path is sent
+ * unchanged, and any header may be set. fetch does not allow Host.
  */
 export function send(target: Target, call: string, options: Options = {}): Promise<Answer> {
   const { method, path } = splitCall(call);
+  const { agent = false } = options;
   const { body, contentType } = encodeBody(options.body);
   const { hostname, port } = new URL(target.url);
   const headers = {
@@ -36,7 +39,7 @@ export function send(target: Target, call: string, options: Options = {}): Promi
   };
   return new Promise((resolve, reject) => {
     const signal = options.signal ?? AbortSignal.timeout(20_000);
-    const sent = request({ hostname, port, method, path, headers, agent: false, signal }, (response) => {
+    const sent = request({ hostname, port, method, path, headers, agent, signal }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { send, type Answer, type Target } from '../clients/client.js';
 import { isObject, object, objects, string, type Json } from '../json.js';
 import { inOwnForm } from './openai.answers.js';
@@ -20,6 +21,8 @@ export interface Route {
   readonly query: readonly string[];
 }
 
+/** Tests call each route many times. */
+const agent = new Agent({ keepAlive: true });
 const DOCUMENTS = ['/openapi.json', '/v1/openapi.json'];
 
 /** Returns every route of a service, so new routes are included. */
@@ -45,7 +48,7 @@ export async function call(
 ): Promise<Answer> {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `unknown-${name}`);
   const search = query.length === 0 ? '' : `?${query.map((name) => `${name}=${ids[name] ?? 'unknown'}`).join('&')}`;
-  return inOwnForm(await send(target, `${method} ${filled}${search}`, { headers, ...(body ? { body } : {}) }));
+  return inOwnForm(await send(target, `${method} ${filled}${search}`, { headers, agent, ...(body ? { body } : {}) }));
 }
 
 function routeOf(document: Json, method: string, path: string, operation: Json): Route {

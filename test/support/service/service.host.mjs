@@ -11,6 +11,11 @@ import { modules } from '../../../dist/app/modules.js';
 /** A line of the log waits that long for the next ones. */
 const BATCH_MS = 10;
 
+/** The levels of the log, the least one first. */
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+/** The first field of a line. */
+const LEVEL = /^\{"level":"(\w+)"/;
+
 /** The log of the service whose code runs. Nest has one logger for the process, so its lines do not tell. */
 const current = new AsyncLocalStorage();
 const services = new Map();
@@ -34,7 +39,7 @@ const stateBefore = stateOfProcess();
 async function start(id, variables) {
   active += 1;
   const log = new ServiceLog(id);
-  const application = current.run(log, () => listen(variables));
+  const application = current.run(log, () => listen(variables, log));
   services.set(id, { application, log });
   await application.catch((failure) => {
     services.delete(id);
@@ -42,9 +47,12 @@ async function start(id, variables) {
   });
 }
 
-async function listen(variables) {
+async function listen(variables, log) {
   const { readEnvironment } = modules['./dist/service/settings/environment.reader.js']();
   const environment = readEnvironment(variables);
+  // The logger of Nest must write the lines of each service. Its log drops those below its level.
+  log.least = LEVELS.indexOf(environment.LOG_LEVEL);
+  [environment.LOG_LEVEL] = LEVELS;
   const application = modules['./dist/service/application.js']();
   return await application.listen(environment, logOfCurrent);
 }
@@ -91,6 +99,7 @@ const logOfCurrent = {
 
 /** Sends the lines of a service. */
 class ServiceLog {
+  least = 0;
   #lines = '';
   #timer;
 
@@ -99,6 +108,7 @@ class ServiceLog {
   }
 
   write(line) {
+    if (LEVELS.indexOf(LEVEL.exec(line)[1]) < this.least) return;
     this.#lines += line;
     this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
   }

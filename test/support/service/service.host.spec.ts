@@ -26,6 +26,14 @@ describe('a service beside others in one process', () => {
     expect(services.map(runsIn)).toEqual(answers.map(requestsOf));
   });
 
+  it('has its own level of the log, also for the lines of Nest', async () => {
+    const levels = ['info', 'debug', 'info', 'debug'];
+    const services = await Promise.all(levels.map((LOG_LEVEL) => startService({ LOG_LEVEL })));
+    const ofNest = services.map(({ logs }) => logs.filter(({ context }) => context === 'InstanceLoader').length > 0);
+    expect(ofNest).toEqual([false, true, false, true]);
+    expect(services.map(({ logs }) => logs.some(({ level }) => level === 'debug'))).toEqual(ofNest);
+  });
+
   it('is reported if it writes into the folder of the process', async () => {
     await startService({ DATABASE_URL: 'file:./of-all.db' });
     await expect(removeServices()).rejects.toThrow(/files in the working directory .* to of-all\.db/);
