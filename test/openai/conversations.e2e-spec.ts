@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import type { FunctionTool, ResponseInputItem } from 'openai/resources/responses/responses';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { send } from '../support/clients/client.js';
@@ -18,6 +18,7 @@ const REASONING: ResponseInputItem = {
   summary: [{ type: 'summary_text', text: 'A name.' }],
 };
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{"city":"Oslo"}' };
+const CLOCK = { id: 'call_c', name: 'get_current_time', arguments: '{"time_zone":"UTC"}' };
 const TOOL = { type: 'function', name: 'get_weather', parameters: { type: 'object', properties: {} } };
 const TERMINAL = /^(?:response\.(?:completed|failed|incomplete)|error)$/;
 
@@ -308,6 +309,35 @@ describe('a conversation', () => {
     expect(pages).toEqual(idsOf(all));
     const [call = ''] = idsOf(all).slice(1);
     expect(await conversations.items.retrieve(call ?? '', { conversation_id: id })).toMatchObject({ name: 'look' });
+  });
+
+  it('has the items of its responses with the same ids, which later inputs may name', async () => {
+    const { id } = await conversations.create();
+    const tools: FunctionTool[] = [{ ...TOOL, type: 'function', strict: false }];
+    const asked = { model: 'assistant', conversation: id, tools };
+    upstream.next({ does: 'reply', text: 'Let me see.', toolCalls: [CLOCK] });
+    upstream.next({ does: 'reply', text: 'And there?', toolCalls: [CALL] });
+    const first = await client.responses.create({ ...asked, input: 'Is it cold?' });
+    expect(first.output.map(({ type }) => type)).toEqual(['message', 'message', 'function_call']);
+    const call_id = string(object(first.output[2]).call_id);
+    const result = { type: 'function_call_output', call_id, output: '7 degrees' } as const;
+    const second = await client.responses.create({ ...asked, input: [result] });
+    const ids = [...first.output, ...second.output].map((item) => string(item.id));
+    expect(new Set(ids).size).toBe(4);
+    const own = (await conversations.items.list(id, { order: 'asc' })).data.filter((item) =>
+      item.type === 'message' ? item.role === 'assistant' : item.type === 'function_call' && item.call_id === call_id,
+    );
+    expect(own.map((item) => item.id)).toEqual(ids);
+    expect(await client.responses.retrieve(first.id)).toMatchObject({ output: first.output });
+
+    const [said = '', again = ''] = ids;
+    const before = `msg_${first.id.slice('resp_'.length)}_1`;
+    const references = [said, again, before].map((name) => ({ type: 'item_reference', id: name }) as const);
+    await client.responses.create({ model: 'assistant', input: [...references, { role: 'user', content: 'Well?' }] });
+    expect(lastMessages()).toEqual(['Let me see.', 'And there?', 'And there?', 'Well?']);
+    await conversations.items.delete(again, { conversation_id: id });
+    await client.responses.create({ model: 'assistant', conversation: id, input: 'So?' });
+    expect(lastMessages()?.filter((text) => text !== '')).not.toContain('And there?');
   });
 
   it('loses an item, a call with its result', async () => {

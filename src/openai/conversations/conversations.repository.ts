@@ -16,7 +16,7 @@ import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
 import { newId } from '../../storage/new.id.js';
 import type { Schema } from '../../storage/schema.js';
-import type { ItemKey } from './conversation.items.js';
+import type { ItemKey } from '../item.ids.js';
 import { deleteItem } from './item.deletion.js';
 
 /** Beyond all positions. */

@@ -15,10 +15,11 @@ import { SessionsService } from '../../sessions/sessions.service.js';
 import { newId } from '../../storage/new.id.js';
 import { QuotaService } from '../../usage/quota.service.js';
 import { toSeconds } from '../created.at.js';
+import { type ItemKey, itemKeyOf } from '../item.ids.js';
 import { invalid } from '../request/body.fields.js';
 import type { ItemsQuery } from '../responses/responses.query.js';
 import { conversationIdOf, conversationNotFound, sessionIdOf } from './conversation.id.js';
-import { type ConversationItem, type ItemKey, itemKeyOf, itemsOf } from './conversation.items.js';
+import { type ConversationItem, itemsOf } from './conversation.items.js';
 import { ConversationsRepository } from './conversations.repository.js';
 
 /** Creates, reads and erases conversations, and their items. */

@@ -4,7 +4,7 @@ import { estimateTokens } from '../../models/token.estimate.js';
 import type { MessageRow } from '../../sessions/message.row.js';
 import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
-import { digestOf } from './conversation.items.js';
+import { digestOf } from '../item.ids.js';
 import { ConversationsRepository } from './conversations.repository.js';
 
 describe('the deletion of an item', () => {

@@ -6,7 +6,8 @@ import { openCallsOf } from '../../sessions/open.calls.js';
 import { type SessionRow, setOpenCalls } from '../../sessions/session.query.js';
 import { eraseMessages, eraseSummaries } from '../../sessions/turn.deletion.js';
 import type { Schema } from '../../storage/schema.js';
-import { callsIn, digestOf, type ItemKey } from './conversation.items.js';
+import { digestOf, type ItemKey } from '../item.ids.js';
+import { callsIn } from './conversation.items.js';
 
 const ERASED_RESULT = 'The result was erased.';
 

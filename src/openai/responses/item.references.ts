@@ -1,7 +1,8 @@
 import { isObject } from '../../json/json.object.js';
+import { runIdIn } from '../item.ids.js';
+import type { OutputItem } from './output.items.js';
 import { invalid } from '../request/body.fields.js';
 
-const ITEM_ID = /^[a-z]{2,4}_([A-Za-z0-9-]{1,128})_(?:in_)?\d{1,9}$/;
 /** Each is read from the database. */
 const MAX_RESPONSES = 100;
 
@@ -15,7 +16,7 @@ export async function resolveReferences(
   items: readonly unknown[],
   read: (runId: string) => Promise<readonly object[]>,
 ): Promise<readonly unknown[]> {
-  const runIds = new Set(items.flatMap((item) => runIdIn(referenceIn(item)) ?? []));
+  const runIds = new Set(items.flatMap((item) => runIdIn(referenceIn(item) ?? '') ?? []));
   if (runIds.size > MAX_RESPONSES) {
     throw invalid('input', `input must not refer to items of more than ${MAX_RESPONSES} responses.`);
   }
@@ -32,10 +33,11 @@ export async function resolveReferences(
   });
 }
 
-function referenceIn(item: unknown): string | undefined {
-  return isObject(item) && item['type'] === 'item_reference' ? String(item['id']) : undefined;
+/** The item as older releases have named it: after its place in the output. */
+export function withOldId(item: OutputItem, runId: string, index: number): OutputItem {
+  return { ...item, id: item.id.replace(/_.*/s, `_${runId}_${index}`) };
 }
 
-function runIdIn(id: string | undefined): string | undefined {
-  return id === undefined ? undefined : ITEM_ID.exec(id)?.[1];
+function referenceIn(item: unknown): string | undefined {
+  return isObject(item) && item['type'] === 'item_reference' ? String(item['id']) : undefined;
 }

@@ -1,4 +1,6 @@
 import type { RunFact } from '../../runs/events/run.facts.js';
+import { replyIdOf } from '../../runs/loop/transcript.js';
+import { reasoningIdOf } from '../item.ids.js';
 import { type ReasoningItem, type SummaryText, withoutEncrypted } from './output.items.js';
 import type { ReasoningView } from './reasoning.seal.js';
 
@@ -25,6 +27,9 @@ interface OpenItem {
 /** The events of the reasoning items of a response. */
 export class ReasoningItems {
   #open: OpenItem | undefined;
+  /** The turn of the last part that has ended, and how many of it have. */
+  #turn = 0;
+  #ended = 0;
 
   constructor(
     private readonly runId: string,
@@ -33,10 +38,10 @@ export class ReasoningItems {
   ) {}
 
   /** Goes on with the item. Only a first piece begins one: without it, the part is shown when it has ended. */
-  addDelta({ text, isFirst }: ThoughtDelta): void {
+  addDelta({ turn, text, isFirst }: ThoughtDelta): void {
     if (isFirst) {
       this.void();
-      this.#open = this.#begin();
+      this.#open = this.#begin(turn);
     }
     if (this.#open) this.#extend(this.#open, text);
   }
@@ -45,10 +50,11 @@ export class ReasoningItems {
   end({ turn, reasoning }: Thought): ReasoningItem {
     const { text, providerData } = reasoning;
     if (this.#open && !text.startsWith(this.#open.text)) this.void();
-    const item = this.#open ?? this.#begin();
+    const item = this.#open ?? this.#begin(turn);
     this.#open = undefined;
+    this.#ended++;
     this.#extend(item, text.slice(item.text.length));
-    const content = providerData && this.view?.key.seal({ turn: `${this.runId} ${turn}`, reasoning });
+    const content = providerData && this.view?.key.seal({ turn: replyIdOf(this.runId, turn), reasoning });
     const whole = itemOf(item, content);
     this.#close(item, this.view?.isEncryptedShown === true ? whole : withoutEncrypted(whole));
     return whole;
@@ -60,9 +66,17 @@ export class ReasoningItems {
     this.#open = undefined;
   }
 
-  #begin(): OpenItem {
+  /** Ends the item, and counts the parts of the turn anew. */
+  voidTurn(): void {
+    this.void();
+    this.#ended = 0;
+  }
+
+  #begin(turn: number): OpenItem {
+    if (turn !== this.#turn) this.#ended = 0;
+    this.#turn = turn;
     const index = this.stream.nextIndex();
-    const item = { id: `rs_${this.runId}_${index}`, index, text: '' };
+    const item = { id: reasoningIdOf(replyIdOf(this.runId, turn), this.#ended), index, text: '' };
     this.stream.add('response.output_item.added', { output_index: index, item: itemOf(item) });
     return item;
   }

@@ -63,8 +63,8 @@ it('shows the text before a call of an own tool as commentary, and not the call'
   const call = { call_id: 'c', tool: 'clock' };
   eventsOf(fold, [STARTED, say('Wait.'), { type: 'tool.started', ...call, arguments: {} }, say('Noon.')]);
   expect(fold.response.output).toMatchObject([
-    { id: `msg_${RUN}_0`, phase: 'commentary', content: [{ text: 'Wait.' }] },
-    { id: `msg_${RUN}_1`, phase: 'final_answer', content: [{ text: 'Noon.' }] },
+    { id: `msg_${RUN}-t1`, phase: 'commentary', content: [{ text: 'Wait.' }] },
+    { id: `msg_${RUN}-t2`, phase: 'final_answer', content: [{ text: 'Noon.' }] },
   ]);
 });
 
@@ -77,7 +77,7 @@ it('closes the item of an attempt that broke off, and leaves it out of the outpu
     'output_item.added',
     'output_item.done',
   ]);
-  expect(fold.response.output).toMatchObject([{ id: `msg_${RUN}_1`, content: [{ text: 'whole' }] }]);
+  expect(fold.response.output).toMatchObject([{ id: `msg_${RUN}-t1`, content: [{ text: 'whole' }] }]);
 });
 
 it.each<[RunEndState, string, object]>([
@@ -136,7 +136,7 @@ describe('reasoning', () => {
       'output_item.done',
       'output_item.added',
     ]);
-    const item = { type: 'reasoning', id: `rs_${RUN}_0`, summary: [{ type: 'summary_text', text: 'Hm.' }] };
+    const item = { type: 'reasoning', id: `rs_${RUN}-t1_0`, summary: [{ type: 'summary_text', text: 'Hm.' }] };
     expect(JSON.parse(events[7]?.data ?? '')).toEqual({
       type: 'response.output_item.done',
       output_index: 0,
@@ -145,13 +145,13 @@ describe('reasoning', () => {
     });
     expect(JSON.parse(events[4]?.data ?? '')).toEqual({
       type: 'response.reasoning_summary_text.delta',
-      item_id: `rs_${RUN}_0`,
+      item_id: `rs_${RUN}-t1_0`,
       output_index: 0,
       summary_index: 0,
       delta: 'Hm.',
       sequence_number: 4,
     });
-    expect(fold.response.output).toMatchObject([item, { id: `msg_${RUN}_1`, content: [{ text: 'Hi.' }] }]);
+    expect(fold.response.output).toMatchObject([item, { id: `msg_${RUN}-t1`, content: [{ text: 'Hi.' }] }]);
     expect(events.map(({ data: line }) => JSON.parse(line).sequence_number)).toEqual(events.map((_, index) => index));
   });
 
@@ -180,7 +180,7 @@ describe('reasoning', () => {
       expect(reasoningIn(rest)).toEqual(['+.', '=Hm.']);
       const ends = fold.end({ ...DONE, text: 'Hi' });
       expect(shown(fold)).toEqual(['(Hm.)', 'final_answer: Hi']);
-      expect(fold.items[0]).toMatchObject({ id: `rs_${RUN}_0`, encrypted_content: expect.any(String) });
+      expect(fold.items[0]).toMatchObject({ id: `rs_${RUN}-t1_0`, encrypted_content: expect.any(String) });
       const numbers = [...opening, ...rest, ...ends].map(({ sequence }) => sequence);
       expect(numbers).toEqual([0, 1, ...Array.from({ length: numbers.length - 2 }, (_, index) => index + 6)]);
     });
@@ -231,8 +231,8 @@ describe('reasoning', () => {
     const [plainEvents, wholeEvents] = [eventsOf(plain, steps), eventsOf(whole, steps)];
     expect(JSON.stringify(plainEvents)).not.toContain('encrypted_content');
     expect(typesOf(plainEvents)).toEqual(typesOf(wholeEvents));
-    const content = JSON.stringify({ turn: `${RUN} 1`, reasoning: { text: '', providerData: data } });
-    const item = { type: 'reasoning', id: `rs_${RUN}_0`, summary: [] };
+    const content = JSON.stringify({ turn: `${RUN}-t1`, reasoning: { text: '', providerData: data } });
+    const item = { type: 'reasoning', id: `rs_${RUN}-t1_0`, summary: [] };
     expect(plain.response.output[0]).toEqual(item);
     expect(whole.response.output[0]).toEqual({ ...item, encrypted_content: content });
     expect(JSON.parse(wholeEvents[3]?.data ?? '').item).toEqual({ ...item, encrypted_content: content });
@@ -244,6 +244,12 @@ describe('reasoning', () => {
     const look = [ended(1, 1), LOOK] as const;
     eventsOf(fold, [STARTED, [think(1, 'A'), say('Wait.')], look, [think(2, 'B'), say('Done.')], [ended(2, 0), OVER]]);
     expect(shown(fold)).toEqual(['(A)', 'commentary: Wait.', '(B)', 'final_answer: Done.']);
+    expect(fold.items.map(({ id }) => id)).toEqual(
+      ['rs', 'msg', 'rs', 'msg'].map((prefix, index) => {
+        const message = `${prefix}_${RUN}-t${index < 2 ? 1 : 2}`;
+        return prefix === 'rs' ? `${message}_0` : message;
+      }),
+    );
   });
 
   it('keeps the turns apart if no event shows their calls', () => {
@@ -263,6 +269,7 @@ describe('reasoning', () => {
     const calls = [{ call_id: 'c', tool: 'get_weather', arguments: '{}' }];
     eventsOf(fold, [STARTED, [think(1), ended(1, 1), OVER]], { ...DONE, calls, text: '' });
     expect(shown(fold)).toEqual(['(Hm.)', 'get_weather']);
+    expect(fold.items.at(-1)?.id).toMatch(new RegExp(`^fc_${RUN}-t1_[0-9a-f]{12}$`));
   });
 
   it('is void with the attempt that broke off', () => {
@@ -275,6 +282,7 @@ describe('reasoning', () => {
       [ended(2, 0), OVER],
     ]);
     expect(shown(fold)).toEqual(['(A)', '(B)', 'final_answer: whole']);
+    expect(fold.items.map(({ id }) => id.slice(id.indexOf('-t')))).toEqual(['-t1_0', '-t2_0', '-t2']);
   });
 
   it.each<[string, Step[]]>([
@@ -310,6 +318,7 @@ describe('reasoning', () => {
     const fold = foldOf({ background: true });
     eventsOf(fold, [STARTED, say('Done.'), AGAIN, OVER], { ...DONE, text: 'Done.' });
     expect(shown(fold)).toEqual(['final_answer: Done.']);
+    expect(fold.items[0]?.id).toBe(`msg_${RUN}-t1`);
   });
 
   it('goes with an answer that did not match its schema', () => {
@@ -320,5 +329,6 @@ describe('reasoning', () => {
       text: '{}',
     });
     expect(shown(fold)).toEqual(['(B)', 'final_answer: {}']);
+    expect(fold.items.map(({ id }) => id.slice(id.indexOf('-t')))).toEqual(['-t2_0', '-t2']);
   });
 });

@@ -2,6 +2,8 @@ import type { AgentError } from '../../errors/agent.error.js';
 import type { PendingCall } from '../../runs/request/caller.tools.js';
 import { deltaOf, type StoredEvent } from '../../runs/events/run.events.js';
 import type { RunFact } from '../../runs/events/run.facts.js';
+import { replyIdOf } from '../../runs/loop/transcript.js';
+import { callIdOf, textIdOf } from '../item.ids.js';
 import {
   type FunctionCallItem,
   type ItemStatus,
@@ -56,8 +58,10 @@ export class ResponseFold {
   #index = 0;
   #message: OpenMessage | undefined;
   #output: OutputItem[] = [];
+  /** The turn that goes on. Its items have ids of its message. */
+  #turn = 1;
   /** The last turn with calls that has ended, and the length of the output then. */
-  #turn = 0;
+  #ended = 0;
   #standing = 0;
   /** The answer has ended. If the model writes more, it did not match its schema. */
   #isAnswered = false;
@@ -117,8 +121,8 @@ export class ResponseFold {
       const delta = deltaOf(event);
       if (delta !== undefined) this.#addDelta(delta);
       else if (event.type === 'run.started' && this.echo.background) this.#begin();
-      else if (event.type === 'run.restarted') this.#voidTurn();
-      else if (ENDS_TEXT.has(event.type)) this.#endTurn();
+      else if (event.type === 'run.restarted') this.#restart();
+      else if (ENDS_TEXT.has(event.type)) this.#endText();
     }
     return this.#taken();
   }
@@ -149,9 +153,16 @@ export class ResponseFold {
     this.#add('response.in_progress', { response: this.#response });
   }
 
+  /** Another attempt goes on with the turn that has not ended. */
+  #restart(): void {
+    this.#turn = this.#ended + 1;
+    this.#voidTurn();
+  }
+
   #addFact(fact: RunFact): void {
     // A later attempt repeats the facts of the turns that have ended.
-    if (fact.turn <= this.#turn) return;
+    if (fact.turn <= this.#ended) return;
+    this.#turn = fact.turn;
     if (fact.type !== 'turn.completed') {
       if (this.#isAnswered) this.#voidTurn();
       const isLate = this.#message !== undefined;
@@ -163,9 +174,10 @@ export class ResponseFold {
     }
     const { text = '', calls, turn } = fact;
     if (text !== '' && (this.#isAnswered || this.#message === undefined)) this.#addDelta(JSON.stringify(text));
+    this.#turn = turn + 1;
     this.#isAnswered = calls === 0;
     if (this.#isAnswered) return;
-    this.#turn = turn;
+    this.#ended = turn;
     this.#endTurn();
   }
 
@@ -183,7 +195,7 @@ export class ResponseFold {
   #openMessage(): OpenMessage {
     this.#thoughts.void();
     const index = this.#index++;
-    const id = `msg_${this.runId}_${index}`;
+    const id = textIdOf(replyIdOf(this.runId, this.#turn));
     this.#add('response.output_item.added', { output_index: index, item: messageOf(id, 'in_progress', []) });
     this.#add('response.content_part.added', {
       item_id: id,
@@ -198,6 +210,12 @@ export class ResponseFold {
       content_index: 0,
     });
     return { id, index, deltaHead: `${at.slice(0, -1)},"delta":`, json: '' };
+  }
+
+  /** The model has called tools. Without facts, nothing else tells that its turn has ended. */
+  #endText(): void {
+    if (this.#message !== undefined) this.#turn++;
+    this.#endTurn();
   }
 
   /** The model has called tools: what it has written stays. */
@@ -219,6 +237,7 @@ export class ResponseFold {
   /** An answer that did not match its schema is written again: the events have both, the run has the last one. */
   #replaceText(text: string): void {
     if (this.#message !== undefined && textOf(this.#message) === text) return;
+    if (this.#isAnswered) this.#turn--;
     this.#isAnswered = false;
     this.#voidMessage();
     if (text !== '') this.#addDelta(JSON.stringify(text));
@@ -227,7 +246,7 @@ export class ResponseFold {
   /** The turn that has begun is void, with its reasoning. The output leaves out its items. */
   #voidTurn(): void {
     this.#isAnswered = false;
-    this.#thoughts.void();
+    this.#thoughts.voidTurn();
     this.#voidMessage();
     this.#late = [];
     this.#output.length = this.#standing;
@@ -252,7 +271,7 @@ export class ResponseFold {
 
   #addCall({ call_id, tool: name, arguments: text }: PendingCall): void {
     const index = this.#index++;
-    const id = `fc_${this.runId}_${index}`;
+    const id = callIdOf(replyIdOf(this.runId, this.#ended || this.#turn), call_id);
     const item: FunctionCallItem = { type: 'function_call', id, call_id, name, arguments: text, status: 'completed' };
     const at = { item_id: id, output_index: index };
     const added: FunctionCallItem = { ...item, arguments: '', status: 'in_progress' };

@@ -11,7 +11,7 @@ import { OpenAIRefusal } from '../openai.error.js';
 import type { BodyFields } from '../request/body.fields.js';
 import { inputItemsOf } from './input.items.js';
 import { readInput } from './input.reader.js';
-import { resolveReferences } from './item.references.js';
+import { resolveReferences, withOldId } from './item.references.js';
 import { type FoundResponse, ResponseFinder } from './response.finder.js';
 import type { ResponseFold } from './response.fold.js';
 import { ReasoningSeal } from './reasoning.seal.js';
@@ -52,7 +52,8 @@ export class ResponsesService {
     return await resolveReferences(items, async (runId) => {
       const found = await this.finder.find(responseIdOf(runId), accessOf(principal));
       if (found === undefined) return [];
-      return [...inputItemsOf(found.stored), ...(await this.#responseOf(found, principal, true)).output];
+      const { output } = await this.#responseOf(found, principal, true);
+      return [...inputItemsOf(found.stored), ...output.map((item, index) => withOldId(item, runId, index)), ...output];
     });
   }
 

@@ -56,7 +56,7 @@ export class AgentLoop {
       // The events of an inherited turn are those of another run.
       if (!run.journal.isInherited(step)) addTurn(execution, reply, stored !== undefined);
       assertCalled(execution, reply);
-      transcript.addReply(reply);
+      transcript.addReply(reply, turn);
       const { toolCalls = [] } = reply;
       const calls = plannedCalls(execution, step, reply, this.delegation.toolsOf(execution.agent, run));
       const shaped = toolCalls.length > 0 ? {} : await raceAbort(parseAnswer(execution, reply), run.signal);

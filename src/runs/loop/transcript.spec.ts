@@ -49,8 +49,9 @@ describe('a stored message', () => {
     const transcript = new Transcript([{ role: 'user', content: 'Hello' }]);
     const usage = { inputTokens: 1, outputTokens: 1 };
     const providerData = { source: 'http://x/v1 chat', data: { reasoning_content: 'I wonder. '.repeat(50) } };
-    transcript.addReply({ text: 'Hi.', model: 'm', usage, isTruncated: false, providerData });
+    transcript.addReply({ text: 'Hi.', model: 'm', usage, isTruncated: false, providerData }, 1);
     const [, row] = transcript.rows({ tenant: 't', session_id: 's', run_id: 'r', position: 0, created_at: 0 });
+    expect(row?.message_id).toBe('r-t1');
     expect(row?.provider_data).toBe(JSON.stringify(providerData));
     // Providers do not count them like text. A long thought would push the turn out of the history.
     expect(row?.tokens).toBeLessThan(10);

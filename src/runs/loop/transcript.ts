@@ -14,9 +14,16 @@ export const LEFT_OUT = '… [The rest of this result is left out.]';
 export const DEVELOPER = 'developer';
 const MAX_CUT_LENGTH = CUT_LENGTH + LEFT_OUT.length;
 
+/** The id of the message that the model has written in a turn. @param turn from 1 */
+export function replyIdOf(runId: string, turn: number): string {
+  return `${runId}-t${turn}`;
+}
+
 /** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
+  /** The turns in which the model has written messages of this run. */
+  readonly #turns = new Map<ModelMessage, number>();
   #historyLength = 0;
   #usage = NO_USAGE;
   #isRepairRequested = false;
@@ -54,14 +61,17 @@ export class Transcript {
     return this.#usage;
   }
 
-  addReply({ text, toolCalls = [], usage, providerData }: ModelReply): void {
+  /** @param turn the number of the turn, from 1. */
+  addReply({ text, toolCalls = [], usage, providerData }: ModelReply, turn: number): void {
     this.addUsage(usage);
-    this.#messages.push({
+    const message: ModelMessage = {
       role: 'assistant',
       content: text,
       ...(toolCalls.length > 0 ? { toolCalls } : {}),
       ...(providerData ? { providerData } : {}),
-    });
+    };
+    this.#messages.push(message);
+    this.#turns.set(message, turn);
   }
 
   /** Cuts the tool results of this run; without long ones, forgets the older half of the earlier runs. */
@@ -119,12 +129,13 @@ export class Transcript {
 
   /** The messages of this run as rows, from `position` on. */
   rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
-    return this.#messages.slice(this.#historyLength).map((message, index) =>
-      Object.assign(toColumns(message), at, {
+    return this.#messages.slice(this.#historyLength).map((message, index) => {
+      const turn = this.#turns.get(message);
+      return Object.assign(toColumns(message), at, {
         position: at.position + index,
-        message_id: `${at.run_id}-${index}`,
-      }),
-    );
+        message_id: turn === undefined ? `${at.run_id}-${index}` : replyIdOf(at.run_id, turn),
+      });
+    });
   }
 }
 
