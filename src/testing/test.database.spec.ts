@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Databases, insertRun, runIds } from '../../test/support/storage/databases.js';
 import { sqlite } from '../../test/support/storage/stores.js';
-import { isCurrent } from '../storage/migrate.js';
+import { tablesAge } from '../storage/migrate.js';
 
 describe('the database of a test application', () => {
   const databases = new Databases(sqlite);
@@ -13,7 +13,7 @@ describe('the database of a test application', () => {
     expect(mode & 0o777).toBe(0o600);
 
     const [database, other] = [await databases.open(urls[0]), await databases.open(urls[1])];
-    expect(await isCurrent(database.query)).toBe(true);
+    expect(await tablesAge(database.query)).toBe('current');
     await insertRun(database, 'a');
     expect([await runIds(database), await runIds(other)]).toEqual([['a'], []]);
   });

@@ -2,6 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely
 import type { Pool, PoolConfig } from 'pg';
 import { importOptional } from '../../async/optional.package.js';
 import type { Durability, Engine, Work } from '../engine.js';
+import { tablesAge } from '../migrate.js';
 import { Pipeline } from './pipeline.js';
 import { PipelinedDialect } from './pipelined.dialect.js';
 import { OutageLog, PostgresConnections } from './postgres.connections.js';
@@ -94,8 +95,9 @@ export class PostgresEngine implements Engine {
     return new PostgresEngine(newPool);
   }
 
-  /** Sets no time limits: it waits for the lock, and changes of large tables take long. */
+  /** A migration has no time limits: it waits for the lock, and changes of large tables take long. */
   async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+    if ((await tablesAge(this.query)) === 'current') return;
     const connection = new PostgresConnections(this.newPool({ max: 1 }));
     try {
       await migrations(kyselyOver(connection));

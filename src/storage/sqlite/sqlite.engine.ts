@@ -4,7 +4,7 @@ import { CompiledQuery, Kysely, sql, type Transaction } from 'kysely';
 import type { Durability, Engine, Work } from '../engine.js';
 import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from '../schema.js';
-import { isCurrent } from '../migrate.js';
+import { tablesAge } from '../migrate.js';
 import { lockFile, SHRINK_STEP, sqliteDialect } from './sqlite.dialect.js';
 import { DatabaseLocked } from './sqlite.failure.js';
 
@@ -54,7 +54,7 @@ export class SqliteEngine implements Engine {
 
   /** A tool does not migrate the file of a running service. */
   async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
-    const lock = this.isTool && !(await isCurrent(this.query)) ? lockFile(this.file) : undefined;
+    const lock = this.isTool && (await tablesAge(this.query)) === 'older' ? lockFile(this.file) : undefined;
     try {
       await migrations(this.query);
     } finally {
