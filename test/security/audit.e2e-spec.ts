@@ -1,18 +1,16 @@
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { openKeys, type OpenKeys } from '../../src/keys/open.keys.js';
+import { runAuditCommand } from '../../src/service/audit.command.js';
 import type { Scope } from '../../src/auth/scopes.js';
 import { send, type Answer } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { objects, parseObject, string, type Json } from '../support/json.js';
-import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { callCommand, executeCommand, type EndedCommand } from '../support/service/commands.js';
 import { removeServices, startPair } from '../support/service/service.js';
 import { openStream } from '../support/clients/sse.js';
 
-const AUDIT_MAIN = fileURLToPath(new URL('../../dist/app/main.audit.js', import.meta.url));
 const API = '/api/v1/agent';
 const ADMIN = '/api/v1/admin';
 const CALLER_SCOPES: readonly Scope[] = ['chat', 'tasks', 'sessions:read', 'sessions:write'];
@@ -85,14 +83,14 @@ describe('the audit', () => {
     });
     const anchor = ofFile.output.trim().split('\n').at(-1) ?? '';
     expect(await audit('verify', '--anchor', anchor)).toMatchObject({ exitCode: 0 });
-    const cli = await audit('export', '--after', String(length));
+    const cli = await executeAudit('export', '--after', String(length));
     expect(parseObject(cli.output.trim().split('\n')[0] ?? '')).toMatchObject({
       sequence: length + 1,
       action: 'audit.exported',
     });
 
     await writeFile(file, exported.text.replace('"key.rotated"', '"key.created"'));
-    const changed = await audit('verify', file);
+    const changed = await executeAudit('verify', file);
     expect(changed).toMatchObject({ exitCode: 1, output: '' });
     expect(changed.errors).toMatch(/broken at entry \d+: it was changed/);
     await writeFile(
@@ -104,9 +102,8 @@ describe('the audit', () => {
     expect(noisy.errors).toContain('does not begin with an entry of the audit, but with "> rookery@0.1.0 audit"');
     expect(noisy.errors).toContain('`npm run -s audit -- export`');
 
-    const [incomplete, missing] = await Promise.all([audit(), audit('verify', '/no/such/file')]);
-    expect(incomplete).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
-    expect(missing).toMatchObject({
+    expect(await audit()).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
+    expect(await audit('verify', '/no/such/file')).toMatchObject({
       exitCode: 1,
       errors: expect.stringContaining('the file /no/such/file does not exist'),
     });
@@ -194,11 +191,12 @@ function linesOf({ text, status }: Answer): Json[] {
   return text.trim().split('\n').map(parseObject);
 }
 
-function audit(...words: readonly string[]): Promise<{ exitCode: number; output: string; errors: string }> {
-  const env = { ...CHILD_ENVIRONMENT, DATABASE_URL: service.databaseUrl };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [AUDIT_MAIN, ...words], { env }, (error, output, errors) =>
-      resolve({ exitCode: Number(error?.code ?? 0), output, errors }),
-    );
-  });
+/** Runs the function behind the command. */
+function audit(...words: string[]): Promise<EndedCommand> {
+  return callCommand(runAuditCommand, service.databaseUrl, ...words);
+}
+
+/** Runs the command in a process of its own. */
+function executeAudit(...words: string[]): Promise<EndedCommand> {
+  return executeCommand('main.audit.js', service.databaseUrl, ...words);
 }

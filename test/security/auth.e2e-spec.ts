@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { openKeys, type OpenKeys } from '../../src/keys/open.keys.js';
 import type { NewApiKey } from '../../src/keys/key.input.js';
 import { runKeysCommand } from '../../src/service/keys.command.js';
@@ -13,16 +11,13 @@ import { AUDIENCE, Issuer, unsigned } from '../support/servers/issuer.js';
 import { WEBHOOK_SECRET } from '../support/servers/webhook.receiver.js';
 import { objects, string } from '../support/json.js';
 import { call, routesOf, type Route } from '../support/contract/routes.js';
-import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { callCommand, executeCommand } from '../support/service/commands.js';
 import { removeServices, startPair, startService, type Pair } from '../support/service/service.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
 
-const { jest } = import.meta;
-
 const API = '/api/v1/agent';
-const KEYS_MAIN = fileURLToPath(new URL('../../dist/app/main.keys.js', import.meta.url));
 const MESSAGE = { message: 'hello' };
 
 type Headers = Record<string, string>;
@@ -452,33 +447,9 @@ describe('the routes of keys', () => {
 });
 
 describe('the command line', () => {
-  interface Ended {
-    exitCode: number;
-    output: string;
-    errors: string;
-  }
-
-  /** Runs the command as people do, in a process of its own. */
-  const execute = (...words: string[]): Promise<Ended> =>
-    new Promise((resolve) => {
-      const env = { ...CHILD_ENVIRONMENT, DATABASE_URL: service.databaseUrl };
-      const child = execFile(process.execPath, [KEYS_MAIN, ...words], { env }, (_, output, errors) =>
-        resolve({ exitCode: child.exitCode ?? -1, output, errors }),
-      );
-    });
-  /** Runs the function behind the command, which takes less time. */
-  const run = async (...words: string[]): Promise<Ended> => {
-    const [output, errors] = [new Array<string>(), new Array<string>()];
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => output.push(String(text)) > 0);
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
-    process.env.DATABASE_URL = service.databaseUrl;
-    try {
-      const exitCode = await runKeysCommand(words);
-      return { exitCode, output: output.join(''), errors: errors.join('') };
-    } finally {
-      jest.restoreAllMocks();
-    }
-  };
+  /** Runs the command in a process of its own, or the function behind it. */
+  const execute = (...words: string[]) => executeCommand('main.keys.js', service.databaseUrl, ...words);
+  const run = (...words: string[]) => callCommand(runKeysCommand, service.databaseUrl, ...words);
   const lastLine = (output: string): string => output.trimEnd().split('\n').at(-1) ?? '';
   const roles = async (key: string): Promise<number> =>
     (await send(service, `GET ${API}/roles`, { headers: bearer(key) })).status;

@@ -59,6 +59,7 @@ const places = [await embeddedPlace(), await clusterPlace()].filter((place) => p
 
 describe.each(places)('the revocation of a key, $name,', (place) => {
   let receiver: WebhookReceiver;
+  /** Tests share them, because each start takes long. */
   let apps: TestApp[] = [];
   let key: Principal;
   let keyId: string;
@@ -67,8 +68,8 @@ describe.each(places)('the revocation of a key, $name,', (place) => {
     gate = new Gate();
     asked.length = 0;
     receiver = await WebhookReceiver.start();
-    apps = [await start()];
-    if (place.name === 'cluster') apps.push(await start());
+    const count = place.name === 'cluster' ? 2 : 1;
+    while (apps.length < count) apps.push(await start());
     const made = await last()
       .module.get(KeysService)
       .create({ name: 'k', tenant: TENANT, scopes: ['tasks'] }, 'test');
@@ -78,11 +79,13 @@ describe.each(places)('the revocation of a key, $name,', (place) => {
 
   afterEach(async () => {
     gate.open();
-    await Promise.all(apps.map((app) => app.close()));
     await receiver.close();
   });
 
-  afterAll(() => place.remove());
+  afterAll(async () => {
+    await Promise.all(apps.map((app) => app.close()));
+    await place.remove();
+  });
 
   const start = (): Promise<TestApp> =>
     createTestApp({
