@@ -51,7 +51,7 @@ const ROLES: Call = { method: 'GET', path: `${API}/roles` };
 const CHAT: Call = { method: 'POST', path: `${API}/chat`, headers: JSON_BODY, body: '{}' };
 const CHAT_V2: Call = { method: 'POST', path: '/api/v2/agent/chat', headers: JSON_BODY, body: '{}' };
 const EVENTS: Call = { method: 'GET', path: `${API}/runs/unknown/events` };
-const DOCS: Call = { method: 'GET', path: '/docs/swagger-ui.css' };
+const DOCS: Call = { method: 'GET', path: '/docs/index.css' };
 const SOCKET: Call = { method: 'GET', path: SOCKET_PATH, headers: UPGRADE };
 const PREFLIGHT: Call = { method: 'OPTIONS', path: `${API}/chat`, headers: { origin: 'https://app.example' } };
 
@@ -149,6 +149,7 @@ const agent = new Agent({ keepAlive: true });
 afterAll(async () => {
   agent.destroy();
   await removeServices();
+  await collector.close();
 });
 
 /** Headers that identify a caller. */

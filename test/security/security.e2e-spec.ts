@@ -18,7 +18,7 @@ import { object, objects, parseObject, string, type Json } from '../support/json
 import { OwnRedis, REDIS_SERVER } from '../support/servers/own.redis.js';
 import { OtlpCollector } from '../support/servers/otlp.collector.js';
 import { call, routesOf } from '../support/contract/routes.js';
-import { API_KEY, modelAt, removeServices, startPairProcess, startProcess } from '../support/service/service.js';
+import { API_KEY, modelAt, removeServices, startPair, startService } from '../support/service/service.js';
 import { TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { hasPostgres, postgres, sqlite } from '../support/storage/stores.js';
@@ -57,7 +57,7 @@ const watched = {
 const smallUpstream = await Upstream.start();
 /** The complete service, and a small one with low limits. */
 const [{ service, upstream }, small] = await Promise.all([
-  startPairProcess('chat', {
+  startPair('chat', {
     ...watched,
     AUTH_MODE: 'api-key',
     AUTH_FAILURE_LIMIT: String(FAILURES),
@@ -68,7 +68,7 @@ const [{ service, upstream }, small] = await Promise.all([
     DATABASE_URL: database.databaseUrl.replace('postgres@', `postgres:${DATABASE_PASSWORD}@`),
     ...(redis && { REDIS_URL: redis.url }),
   }),
-  startProcess({
+  startService({
     ...watched,
     ...modelAt(smallUpstream),
     MODEL_API: 'chat',
@@ -103,7 +103,7 @@ const bodies: string[] = [];
 afterAll(async () => {
   await opened.close();
   await removeServices();
-  await Promise.all([database.drop(), issuer.close(), redis?.kill()]);
+  await Promise.all([database.drop(), issuer.close(), collector.close(), redis?.kill()]);
 });
 
 beforeEach(() => {
@@ -561,7 +561,7 @@ describe('a secret', () => {
     }
     await until('the log has been written', () => service.logs.some(({ msg }) => msg === 'run finished'));
     // The service sends its last spans at shutdown.
-    await Promise.all([service.stop(), small.stop()]);
+    await Promise.all([service.remove(), small.remove()]);
     const answers = bodies.join('\n');
     const spans = Buffer.concat(collector.bodies).toString('latin1');
     expect(spans).toContain('invoke_agent');

@@ -34,6 +34,7 @@ process.on('disconnect', () => {
 });
 // The server accepts it in the context of its service, but the events of the socket would have none.
 subscribe('net.server.socket', ({ socket }) => (socket.emit = AsyncResource.bind(socket.emit.bind(socket))));
+shareTelemetry();
 const stateBefore = stateOfProcess();
 
 async function start(id, variables) {
@@ -68,6 +69,31 @@ async function stop(id) {
   log.tell('stopped', active === 0 ? changesOfProcess() : '');
 }
 
+/** OpenTelemetry has one provider of tracers for a process, and so on. Here each service has its own. */
+function shareTelemetry() {
+  Object.defineProperty(globalThis, Symbol.for('opentelemetry.js.api.1'), {
+    get: () => current.getStore()?.telemetry,
+    set: (telemetry) => {
+      const log = current.getStore();
+      // The library sets it again before each change.
+      if (telemetry === log.telemetry) return;
+      log.telemetry = Object.defineProperty(telemetry, 'trace', {
+        get: () => log.tracers,
+        set: (tracers) => (log.tracers = withOwnProvider(tracers)),
+      });
+    },
+  });
+}
+
+/** The library registers one object for all services, and then tells it the provider of one. */
+function withOwnProvider(tracers) {
+  return Object.defineProperty(tracers, '_delegate', {
+    configurable: true,
+    get: () => current.getStore()?.provider,
+    set: (provider) => (current.getStore().provider = provider),
+  });
+}
+
 /** Returns the state of the process, which the services share, as text. */
 function stateOfProcess() {
   const listeners = process.eventNames().map((name) => [String(name), process.listenerCount(name)]);
@@ -100,6 +126,10 @@ const logOfCurrent = {
 /** Sends the lines of a service. */
 class ServiceLog {
   least = 0;
+  /** The global objects of its tracing, if it has any. */
+  telemetry;
+  tracers;
+  provider;
   #lines = '';
   #timer;
 

@@ -1,5 +1,6 @@
 import { type Answer, chat } from '../clients/client.js';
 import { string } from '../json.js';
+import { OtlpCollector } from '../servers/otlp.collector.js';
 import { until } from '../until.js';
 import { removeServices, type Service, startService } from './service.js';
 
@@ -32,6 +33,28 @@ describe('a service beside others in one process', () => {
     const ofNest = services.map(({ logs }) => logs.filter(({ context }) => context === 'InstanceLoader').length > 0);
     expect(ofNest).toEqual([false, true, false, true]);
     expect(services.map(({ logs }) => logs.some(({ level }) => level === 'debug'))).toEqual(ofNest);
+  });
+
+  it('sends its own spans to its own collector, if it has one', async () => {
+    const collectors = await Promise.all([OtlpCollector.start(), OtlpCollector.start()]);
+    const traced = collectors.map(({ url }, index) =>
+      startService({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_SERVICE_NAME: `service-${index}` }),
+    );
+    const services = await Promise.all([...traced, startService()]);
+    const answers = await Promise.all(services.map((service) => chat(service, { message: 'Hello' })));
+    const ids = answers.map(({ headers }) => string(headers['x-request-id']));
+    const lines = await until('the chats are logged', () => {
+      const found = services.map((service, index) => service.logsOf(ids[index] ?? '').find(({ route }) => route));
+      return found.every((line) => line !== undefined) && found;
+    });
+    await removeServices();
+    const ofChats = collectors.map(({ spans }) => spans.filter(({ name }) => name.startsWith('POST')));
+    expect(ofChats.map((spans) => spans.map(({ traceId }) => traceId))).toEqual(
+      lines.slice(0, 2).map(({ trace_id }) => [trace_id]),
+    );
+    expect(collectors.map(({ resource }) => resource.get('service.name'))).toEqual(['service-0', 'service-1']);
+    expect(lines[2]).not.toHaveProperty('trace_id');
+    await Promise.all(collectors.map((collector) => collector.close()));
   });
 
   it('is reported if it writes into the folder of the process', async () => {

@@ -13,8 +13,8 @@ export function modelAt({ url }: { url: string }): Settings {
   return { OPENAI_API_KEY: API_KEY, OPENAI_BASE_URL: `${url}/v1` };
 }
 
-/** Settings of the process itself: its flags, its global tracer, and the form of its standard output. */
-const OF_A_PROCESS = /^(?:OTEL_|NODE_|LOG_FORMAT$)/;
+/** Settings of the process itself: its flags, and the form of its standard output. */
+const OF_A_PROCESS = /^(?:NODE_|LOG_FORMAT$)/;
 
 const services = new Set<Service>();
 
