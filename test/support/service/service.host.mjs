@@ -79,7 +79,9 @@ function shareTelemetry() {
       if (telemetry === log.telemetry) return;
       log.telemetry = Object.defineProperty(telemetry, 'trace', {
         get: () => log.tracers,
-        set: (tracers) => (log.tracers = withOwnProvider(tracers)),
+        set: (tracers) => {
+          log.tracers = withOwnProvider(tracers);
+        },
       });
     },
   });
@@ -90,7 +92,9 @@ function withOwnProvider(tracers) {
   return Object.defineProperty(tracers, '_delegate', {
     configurable: true,
     get: () => current.getStore()?.provider,
-    set: (provider) => (current.getStore().provider = provider),
+    set: (provider) => {
+      current.getStore().provider = provider;
+    },
   });
 }
 
