@@ -87,7 +87,7 @@ function shareTelemetry() {
   });
 }
 
-/** The library registers one object for all services, and then tells it the provider of one. */
+/** The library registers one object for all services, and then sets the provider of one in it. */
 function withOwnProvider(tracers) {
   return Object.defineProperty(tracers, '_delegate', {
     configurable: true,
