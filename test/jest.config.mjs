@@ -24,5 +24,5 @@ export default {
   testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   // Most tests wait for processes that they have started, so more workers than cores cost little.
   maxWorkers: 4,
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -536,7 +536,7 @@ describe('a service that is killed', () => {
         10_000,
       );
     }
-  }, 60_000);
+  });
 
   it('has its sessions after an orderly restart too', async () => {
     const sessionId = newId();

@@ -173,7 +173,7 @@ function bash(command: string, variables: Record<string, string> = {}) {
 
 function execute(command: string, args: string[], variables: Record<string, string> = {}) {
   return new Promise<{ exitCode: number; output: string; errors: string }>((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env.PATH, ...variables }, timeout: 55_000 };
+    const options = { cwd: folder, env: { PATH: process.env.PATH, ...variables }, timeout: 60_000 };
     const child = execFile(command, args, options, (_, output, errors) =>
       resolve({ exitCode: child.exitCode ?? -1, output, errors }),
     );

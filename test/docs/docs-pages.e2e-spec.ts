@@ -159,7 +159,7 @@ function execute(command: string, args: string[], cwd: string, variables: Record
     const child = execFile(
       command,
       args,
-      { cwd, env: { PATH: process.env.PATH, ...variables }, timeout: 25_000 },
+      { cwd, env: { PATH: process.env.PATH, ...variables }, timeout: 60_000 },
       (_, output, errors) => resolve({ exitCode: child.exitCode ?? -1, output, errors }),
     );
   });

@@ -21,11 +21,10 @@ const receiver = await WebhookReceiver.start();
 let browser: Browser | undefined;
 
 /** Opens a tab with a storage of its own. */
-async function inTab(test: (page: Page) => Promise<void>): Promise<void> {
+async function newTab(): Promise<Page> {
   browser ??= await openBrowser();
   const context = await browser.newContext();
-  await test(await context.newPage());
-  await context.close();
+  return await context.newPage();
 }
 
 afterAll(async () => {
@@ -42,81 +41,74 @@ interface Operation {
 }
 
 describe('/docs without authentication', () => {
-  itInChromium('has no padlocks, and sends one question after another', async () => {
-    await inTab(async (page) => {
-      const docs = await DocsPage.open(page, open.url);
-      expect(await page.locator('.authorization__btn, .auth-wrapper .authorize').count()).toBe(0);
-      await sendQuestions(docs, 'chat_chat');
-      expect(docs.complaints).toEqual([]);
-    });
-    await inTab(async (page) => {
-      const docs = await DocsPage.openBriefly(page, open.url);
-      for (const id of ['chat_stream', 'chatv2_chat']) await sendQuestions(docs, id);
-      expect(docs.complaints).toEqual([]);
-    });
+  itInChromium('has no padlocks, and answers the first click', async () => {
+    const page = await newTab();
+    const docs = await DocsPage.open(page, open.url);
+    expect(await page.locator('.authorization__btn, .auth-wrapper .authorize').count()).toBe(0);
+    const operation = await docs.tryOut('Chat', 'chat_chat');
+    expect((await docs.execute(operation)).status()).toBe(200);
+    expect(docs.complaints).toEqual([]);
+    await page.close();
   });
 
-  itInChromium('offers to try only the operations that it answers', async () => {
+  itInChromium('sends one question after another, and offers to try only the operations that it answers', async () => {
+    const page = await newTab();
+    const docs = await DocsPage.openBriefly(page, open.url);
+    for (const id of ['chat_chat', 'chat_stream', 'chatv2_chat']) await sendQuestions(docs, id);
+    expect(docs.complaints).toEqual([]);
     const buttons = [
       ['Health', 'health_health', 1],
       ['Keys', 'keys_list', 0],
       ['Privacy', 'tenants_erase', 0],
       ['Chat', 'socket_connect', 0],
     ] as const;
-    await inTab(async (page) => {
-      const docs = await DocsPage.openBriefly(page, open.url);
-      for (const [tag, id, count] of buttons) {
-        const operation = await docs.show(tag, id);
-        await operation.locator('.opblock-summary-control').click();
-        await operation.locator('.responses-wrapper').waitFor();
-        expect([id, await operation.getByRole('button', { name: 'Try it out' }).count()]).toEqual([id, count]);
-        await docs.close(operation);
-      }
-    });
+    for (const [tag, id, count] of buttons) {
+      const operation = await docs.show(tag, id);
+      await operation.locator('.opblock-summary-control').click();
+      await operation.locator('.responses-wrapper').waitFor();
+      expect([id, await operation.getByRole('button', { name: 'Try it out' }).count()]).toEqual([id, count]);
+      await docs.close(operation);
+    }
+    await page.close();
   });
 });
 
 describe('/docs with keys', () => {
+  let key: string;
+  let page: Page;
+  let docs: DocsPage;
+
+  itInChromium('says what to paste', async () => {
+    key = await keyOf('acme');
+    page = await newTab();
+    docs = await DocsPage.openBriefly(page, keyed.url);
+    await page.getByRole('button', { name: 'Authorize' }).click();
+    expect(await page.locator('.auth-container').first().innerText()).toContain('Paste an API key (rookery_…).');
+    await page.locator('.close-modal').click();
+    await docs.authorize(key);
+  });
+
   itInChromium(
-    'answers the first click on every operation with 2xx, after the required ids are filled in',
+    'keeps it when the page is loaded again, and answers the first click on every operation with 2xx',
     async () => {
-      const key = await keyOf('acme');
+      await page.reload();
       const ids = await makeAll(key);
       const operations = (await operationsOf(keyed)).filter(({ id }) => id !== 'socket_connect');
       expect(operations.length).toBeGreaterThan(40);
-      await inTab(async (page) => {
-        const docs = await DocsPage.openBriefly(page, keyed.url);
-        await docs.authorize(key);
-        const failed: unknown[] = [];
-        for (const { tag, id, required } of operations.toSorted(erasuresLast)) {
-          const operation = await docs.tryOut(tag, id);
-          for (const name of required)
-            await docs.fill(operation, name, ids.of[id]?.[name] ?? ids.any[name] ?? 'missing');
-          const response = await docs.execute(operation);
-          const { 'idempotency-key': idempotencyKey, 'last-event-id': lastEventId } = response.request().headers();
-          if (response.status() >= 300) failed.push([id, response.status(), await response.text()]);
-          expect([id, idempotencyKey, lastEventId]).toEqual([id, undefined, undefined]);
-        }
-        expect(failed).toEqual([]);
-        expect(docs.complaints).toEqual([]);
-      });
+      const failed: unknown[] = [];
+      for (const { tag, id, required } of operations.toSorted(erasuresLast)) {
+        const operation = await docs.tryOut(tag, id);
+        for (const name of required) await docs.fill(operation, name, ids.of[id]?.[name] ?? ids.any[name] ?? 'missing');
+        const response = await docs.execute(operation);
+        const { 'idempotency-key': idempotencyKey, 'last-event-id': lastEventId } = response.request().headers();
+        if (response.status() >= 300) failed.push([id, response.status(), await response.text()]);
+        expect([id, idempotencyKey, lastEventId]).toEqual([id, undefined, undefined]);
+      }
+      expect(failed).toEqual([]);
+      expect(docs.complaints).toEqual([]);
     },
     LIMIT_MS,
   );
-
-  itInChromium('says what to paste, and keeps it when the page is loaded again', async () => {
-    const key = await keyOf('acme');
-    await inTab(async (page) => {
-      const docs = await DocsPage.openBriefly(page, keyed.url);
-      await page.getByRole('button', { name: 'Authorize' }).click();
-      expect(await page.locator('.auth-container').first().innerText()).toContain('Paste an API key (rookery_…).');
-      await page.locator('.close-modal').click();
-      await docs.authorize(key);
-      await page.reload();
-      const operation = await docs.tryOut('Keys', 'keys_list');
-      expect((await docs.execute(operation)).status()).toBe(200);
-    });
-  });
 });
 
 /** Sends the example of an operation, another question, and the example with all fields. */

@@ -127,7 +127,7 @@ describe('the example of the guide', () => {
 
 function execute(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env.PATH, NODE_V8_COVERAGE: 'coverage' }, timeout: 55_000 };
+    const options = { cwd: folder, env: { PATH: process.env.PATH, NODE_V8_COVERAGE: 'coverage' }, timeout: 60_000 };
     const child = execFile(process.execPath, args, options, (_, output, errors) =>
       resolve({ exitCode: child.exitCode ?? -1, output, errors }),
     );

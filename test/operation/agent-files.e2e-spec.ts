@@ -23,7 +23,7 @@ import {
 import { until } from '../support/until.js';
 
 const STDIO_SERVER = 'test/support/servers/mcp.server.mjs';
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 60_000;
 
 const [mcp, upstream, releases] = [
   await new McpUpstream().start(),

@@ -15,7 +15,7 @@ import { describeRedis, Replicas } from '../support/storage/redis.js';
 import { hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
 import { until } from '../support/until.js';
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 (hasPostgres ? describeRedis : describe.skip)('two replicas with different files of an agent', () => {
   const redis = new Replicas();

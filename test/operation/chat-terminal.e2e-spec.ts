@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const SCRIPT = '/usr/bin/script';
 const COMMAND = fileURLToPath(new URL('../../dist/app/main.rookery.js', import.meta.url));
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 const [CTRL_C, CTRL_D, BACKSPACE] = ['\u0003', '\u0004', '\u007f'];
 
 const upstream = await Upstream.start();

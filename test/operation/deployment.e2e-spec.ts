@@ -290,6 +290,6 @@ async function keyBy(command: RegExp, env: NodeJS.ProcessEnv): Promise<string> {
 
 function execute(command: string, words: string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): Promise<number> {
   return new Promise((resolve) => {
-    const child = execFile(command, words, { ...options, timeout: 20_000 }, () => resolve(child.exitCode ?? -1));
+    const child = execFile(command, words, { ...options, timeout: 60_000 }, () => resolve(child.exitCode ?? -1));
   });
 }

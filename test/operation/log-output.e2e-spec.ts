@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild';
 import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 /** More than an output takes at once, then a line that is still in memory when the process ends. */
 const PROGRAM = `
   import { createLogger } from './dist/service/observability/logger.js';

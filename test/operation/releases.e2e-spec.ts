@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 import { Upstream } from '../support/servers/upstream.js';
 
 const NEW = flagsOf({ assistant: { 'assistant-2': 1 } });
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 const files = await ReleaseFiles.create({
   'assistant.yaml': 'name: assistant-2\nrole: assistant\ninstructions: Be terse.\nmodel: gpt-new\ntemperature: 0.1',

@@ -25,7 +25,7 @@ import { until } from '../support/until.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMAND = join(ROOT, 'dist/app/main.rookery.js');
 const COMPILER = join(ROOT, 'node_modules/typescript-7/bin/tsc');
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 const execute = promisify(execFile);
 
 const folder = await mkdtemp(join(tmpdir(), 'rookery-command-'));

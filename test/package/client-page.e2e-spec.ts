@@ -42,7 +42,7 @@ describe('the client for browsers', () => {
 
       await inPage(async (browser) => {
         await browser.goto(origin);
-        await browser.locator('text=You said: “What is a rookery?”').waitFor({ timeout: 10_000 });
+        await browser.locator('text=You said: “What is a rookery?”').waitFor({ timeout: 60_000 });
       });
     } finally {
       pages.closeAllConnections();

@@ -24,7 +24,7 @@ import {
 import { removeServices, startPairProcess } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 const collector = await OtlpCollector.start();
 const { service, upstream } = await startPairProcess('chat', {
   AUTH_MODE: 'api-key',

@@ -9,7 +9,7 @@ const MAX_PAUSE_MS = 50;
  * Polls until the answer is not undefined, null or false. Fails after `limitMs` and names the awaited event. Polls
  * every 10 ms at first and then less often, because polling must not slow down the awaited work.
  */
-export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 15_000): Promise<Exclude<T, No>> {
+export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 60_000): Promise<Exclude<T, No>> {
   const startMs = performance.now();
   for (;;) {
     const answer = await ask();

@@ -451,7 +451,7 @@ describe('a service that is killed', () => {
       expect(await historyOf(mortal.service, id)).toEqual(turn('before'));
       expect((await chat(mortal.service, { message: 'after', session_id: id })).status).toBe(200);
     }
-  }, 60_000);
+  });
 
   it('requeues its tasks at shutdown, and reports that it drains', async () => {
     const gate = new Gate();

@@ -9,7 +9,7 @@ import { type Json, object } from '../json.js';
 import { answers } from '../servers/own.redis.js';
 import { until } from '../until.ts';
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 const NATS_PORT = 4222;
 const NATS_SERVER = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'].find((path) =>
   existsSync(path),

@@ -22,7 +22,7 @@ const COMPILER_OPTIONS = {
 };
 /** The types of Nest's adapter need those of Express, a separate package. */
 const OF_EXPRESS = /^\S*platform-express\/.*\n(?: .*\n)*/gm;
-const STOP_LIMIT_MS = 10_000;
+const STOP_LIMIT_MS = 60_000;
 
 const run = promisify(execFile);
 

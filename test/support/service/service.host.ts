@@ -9,7 +9,7 @@ import type { Settings } from './started.service.js';
 const SCRIPT = fileURLToPath(new URL('./service.host.mjs', import.meta.url));
 /** Then another process takes its place, because what services leave behind takes memory. */
 const MAX_STARTS = 40;
-const STOP_LIMIT_MS = 10_000;
+const STOP_LIMIT_MS = 60_000;
 
 /** Hears of a service. */
 export interface ServiceListener {

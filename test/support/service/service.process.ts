@@ -5,7 +5,7 @@ import { CHILD_ENVIRONMENT, SHORT_LIVED } from './child.environment.js';
 import { Service } from './started.service.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/app/main.js', import.meta.url));
-const STOP_LIMIT_MS = 10_000;
+const STOP_LIMIT_MS = 60_000;
 
 /** A service that starts as in the image. A test may end its process, and start another one on the same folder. */
 export class ServiceProcess extends Service {

@@ -3,7 +3,7 @@ import { Client, Pool } from 'pg';
 
 /** The server of the tests. */
 const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432';
-const ANSWER_LIMIT_MS = 20_000;
+const ANSWER_LIMIT_MS = 60_000;
 
 /** A database with all tables, which the databases of this run of the tests copy. The end of the run drops it. */
 const TEMPLATE = `rookery_template_${process.env['TEST_RUN'] ?? 'none'}`;

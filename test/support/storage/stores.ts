@@ -6,7 +6,7 @@ import { giveBack, takeDatabase } from './postgres.pool.ts';
 import { administer, newName, urlOf } from './postgres.server.ts';
 
 const REDIS_PORT = 6379;
-const ANSWER_LIMIT_MS = 20_000;
+const ANSWER_LIMIT_MS = 60_000;
 
 /** A private database of a test. */
 export interface TestDatabase {
