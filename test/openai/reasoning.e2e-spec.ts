@@ -217,32 +217,6 @@ describe('a response that asks for a summary', () => {
     await until('it has left the disk', async () => !(await isOnDisk('Odd ')));
   });
 
-  it('has no gap if its process dies while the model thinks', async () => {
-    const gate = new Gate();
-    upstream.next(think({ hold: { afterThoughts: 2, until: gate.opened } }));
-    const request = { ...ask, reasoning: SUMMARY, background: true } as const;
-    const stream = await clientOf().responses.create({ ...request, stream: true });
-    const seen: ResponseStreamEvent[] = [];
-    let text = '';
-    for await (const event of stream) {
-      seen.push(event);
-      if (event.type === 'response.reasoning_summary_text.delta') text += event.delta;
-      if (text === 'They greet ') break;
-    }
-    const id = string(object(object(seen[0]).response).id);
-    await service.kill9();
-    upstream.next(think({ reasoning: 'They greet us.' }));
-    await service.start();
-    const last = seen.at(-1)?.sequence_number ?? -1;
-    const rest = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, starting_after: last }));
-    gate.open();
-    const all = [...seen, ...rest];
-    expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, index) => index));
-    const { output } = await clientOf().responses.retrieve(id);
-    expect(shown(output)).toEqual(['(They greet us.)', 'final_answer: Hello there.']);
-    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(all);
-  });
-
   it('shows the reasoning of a run of which nothing is stored', async () => {
     const gate = new Gate();
     upstream.next(think({ reasoning: 'unkept thought', hold: { afterThoughts: 1, until: gate.opened } }));
@@ -260,28 +234,48 @@ describe('a response that asks for a summary', () => {
 });
 
 describe('a response in the background that shows its reasoning', () => {
-  it('has each part once and in order after its process dies', async () => {
+  /** Reads the events of a new response up to the wanted one. */
+  async function seenUntil(
+    request: OpenAI.Responses.ResponseCreateParamsNonStreaming,
+    isWanted: (event: ResponseStreamEvent) => boolean,
+  ): Promise<{ id: string; seen: ResponseStreamEvent[] }> {
+    const seen: ResponseStreamEvent[] = [];
+    for await (const event of await clientOf().responses.create({ ...request, background: true, stream: true })) {
+      seen.push(event);
+      if (isWanted(event)) break;
+    }
+    return { id: string(object(object(seen[0]).response).id), seen };
+  }
+
+  it('has each part once, in order and without a gap after its process dies, even while the model thinks', async () => {
     const gate = new Gate();
+    upstream.next(think({ hold: { afterThoughts: 2, until: gate.opened } }));
+    let thought = '';
+    const thinking = await seenUntil({ ...ask, reasoning: { summary: 'auto' } }, (event) => {
+      if (event.type === 'response.reasoning_summary_text.delta') thought += event.delta;
+      return thought === 'They greet ';
+    });
     upstream.next(think({ reasoning: 'I need the time.', text: '', toolCalls: [CLOCK] }));
     upstream.next(think({ reasoning: 'lost', text: 'late answer', hold: { afterDeltas: 1, until: gate.opened } }));
-    const stream = await clientOf().responses.create({ ...ask, background: true, stream: true });
-    const seen: ResponseStreamEvent[] = [];
-    for await (const event of stream) {
-      seen.push(event);
-      if (event.type === 'response.output_text.delta') break;
-    }
-    const id = string(object(object(seen[0]).response).id);
+    const answering = await seenUntil(ask, ({ type }) => type === 'response.output_text.delta');
     await service.kill9();
-    upstream.next(think({ reasoning: 'Now I know.', text: 'late answer' }));
+    // The last message of the other one is the time.
+    upstream.when(ask.input, think({ reasoning: 'They greet us.' }));
+    upstream.always(think({ reasoning: 'Now I know.', text: 'late answer' }));
     await service.start();
-    const last = seen.at(-1)?.sequence_number ?? -1;
-    const rest = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, starting_after: last }));
+    for (const [{ id, seen }, parts] of [
+      [thinking, ['(They greet us.)', 'final_answer: Hello there.']],
+      [answering, ['(I need the time.)', '(Now I know.)', 'final_answer: late answer']],
+    ] as const) {
+      const last = seen.at(-1)?.sequence_number ?? -1;
+      const rest = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, starting_after: last }));
+      const all = [...seen, ...rest];
+      expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, index) => index));
+      const { output } = await clientOf().responses.retrieve(id);
+      expect(shown(output)).toEqual(parts);
+      expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(all);
+    }
     gate.open();
-    const all = [...seen, ...rest];
-    expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, index) => index));
-    const { output } = await clientOf().responses.retrieve(id);
-    expect(shown(output)).toEqual(['(I need the time.)', '(Now I know.)', 'final_answer: late answer']);
-    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(all);
   });
 });
 
