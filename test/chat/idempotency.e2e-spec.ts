@@ -290,7 +290,7 @@ describe('a restart', () => {
     expect(await lost).toBe('cut');
     upstream.when('lost', { does: 'reply' });
     upstream.when('background', { does: 'reply' });
-    await service.start();
+    await service.startHosted();
 
     const replayed = await chat(service, { message: 'done' }, keyed(doneKey));
     expect([isReplayed(replayed), replayed.body]).toEqual([true, done.body]);

@@ -262,7 +262,7 @@ describe('a response in the background that shows its reasoning', () => {
     // The last message of the other one is the time.
     upstream.when(ask.input, think({ reasoning: 'They greet us.' }));
     upstream.always(think({ reasoning: 'Now I know.', text: 'late answer' }));
-    await service.start();
+    await service.startHosted();
     for (const [{ id, seen }, parts] of [
       [thinking, ['(They greet us.)', 'final_answer: Hello there.']],
       [answering, ['(I need the time.)', '(Now I know.)', 'final_answer: late answer']],

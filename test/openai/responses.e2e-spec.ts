@@ -364,7 +364,7 @@ describe('a response in the background', () => {
     expect(await client.responses.retrieve(id)).toMatchObject({ status: 'in_progress', output: [] });
     await service.kill9();
     upstream.next({ does: 'reply', text: 'late answer' });
-    await service.start();
+    await service.startHosted();
     const after = await clientOf(key).responses.retrieve(id, { stream: true, starting_after: 2 });
     const rest = await eventsOf(after);
     gate.open();

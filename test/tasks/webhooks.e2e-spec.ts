@@ -54,7 +54,7 @@ describe('a task with a webhook_url', () => {
     const { body } = await submit(service, receiver.url);
     await until('the first attempt runs', () => receiver.posts.length === 1);
     await service.kill9();
-    await service.start();
+    await service.startHosted();
     const again = await until('the webhook is posted', () => receiver.posts[1]);
     expect(verified(again)).toEqual((await read(string(body.task_id))).body);
     expect(again.headers['webhook-id']).toBe(receiver.posts[0]?.headers['webhook-id']);

@@ -8,3 +8,6 @@ export const CHILD_ENVIRONMENT = {
 
 /** Flags of Node for processes that live briefly: they save a tenth of the CPU time of a start. */
 export const SHORT_LIVED = ['--single-threaded-gc', '--min-semi-space-size=16'];
+
+/** All settings of the service, except its own database; nothing is inherited. */
+export type Settings = Record<string, string>;

@@ -3,8 +3,7 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { object, string, type Json } from '../json.js';
 import { until } from '../until.js';
-import { CHILD_ENVIRONMENT, SHORT_LIVED } from './child.environment.js';
-import type { Settings } from './started.service.js';
+import { CHILD_ENVIRONMENT, type Settings, SHORT_LIVED } from './child.environment.js';
 
 const SCRIPT = fileURLToPath(new URL('./service.host.mjs', import.meta.url));
 /** Then another process takes its place, because what services leave behind takes memory. */

@@ -13,6 +13,7 @@ export class ServiceProcess extends Service {
   private child: ChildProcess | undefined;
   /** The process that was asked to end. */
   private asked: ChildProcess | undefined;
+  private endHosted: (() => Promise<void>) | undefined;
 
   /** Resolves once the service listens. @throws Error with its output if it ends before. */
   async start(): Promise<void> {
@@ -34,6 +35,7 @@ export class ServiceProcess extends Service {
 
   /** Sends the signal and does not wait. */
   signal(signal: NodeJS.Signals): void {
+    if (this.endHosted) throw new Error('The service has no process of its own any more.');
     this.asked = this.child;
     this.child?.kill(signal);
   }
@@ -55,8 +57,15 @@ export class ServiceProcess extends Service {
     await this.start();
   }
 
+  /** Starts a killed service again, but beside others in one process: this saves most of the CPU time of a start. */
+  async startHosted(): Promise<void> {
+    const { started, end } = this.beginHosted();
+    this.endHosted = end;
+    await started;
+  }
+
   protected override async end(): Promise<void> {
-    await this.kill9();
+    await (this.endHosted ? this.endHosted() : this.kill9());
   }
 
   /** A service that dies during a test makes many tests fail: this reports why. */

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseObject, string, type Json } from '../json.js';
 import { until } from '../until.js';
+import type { Settings } from './child.environment.js';
+import { ServiceHost } from './service.host.js';
 
 const START_LIMIT_MS = 60_000;
+/** It ends when its test is over, which must not wait for runs that a test has left. */
+const ENDS_AT_ONCE = { SHUTDOWN_TIMEOUT_SECONDS: '0' };
 
-/** All settings of the service, except its own database; nothing is inherited. */
-export type Settings = Record<string, string>;
+export type { Settings };
 
 /** Makes the folder of a service. */
 export function newFolder(): Promise<string> {
@@ -43,6 +46,22 @@ export abstract class Service {
   }
 
   protected abstract end(): Promise<void>;
+
+  /** Starts beside others in one process. @returns what ends it, which a failed start needs too. */
+  protected beginHosted(): { started: Promise<void>; end: () => Promise<void> } {
+    const linesBefore = this.logs.length;
+    let hasEnded = false;
+    const host = ServiceHost.forNext();
+    const id = host.start(
+      { ...ENDS_AT_ONCE, ...this.variables() },
+      {
+        onLine: (line) => this.addLine(line),
+        onOutput: (text) => (this.output += text),
+        onEnd: () => (hasEnded = true),
+      },
+    );
+    return { started: this.listening(linesBefore, () => hasEnded), end: () => host.stop(id) };
+  }
 
   protected variables(): Settings {
     return {
