@@ -29,6 +29,16 @@ export const isModelReasoning = isObjectOf<ModelReasoning>({
 
 export const isReasoningParts = isArrayOf(isModelReasoning);
 
+/** A part of the reasoning of a stored message. */
+export interface StoredReasoning extends ModelReasoning {
+  /** 0, 1, 2 … It stays if a part before it is deleted. */
+  readonly part: number;
+}
+
+export const isStoredReasoning = isArrayOf(
+  isObjectOf<StoredReasoning>({ part: isNumber, text: isString, providerData: isOptional(isProviderData) }),
+);
+
 export const isModelReply = isObjectOf<ModelReply>({
   text: isString,
   toolCalls: isOptional(isToolCalls),

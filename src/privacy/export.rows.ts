@@ -15,6 +15,7 @@ const JSON_COLUMNS = new Set([
   'outcome',
   'parts',
   'provider_data',
+  'reasoning',
   'releases',
   'request',
   'response',

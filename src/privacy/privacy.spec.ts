@@ -148,7 +148,12 @@ describe.each(stores)('stored data, on $name', (store) => {
     const sessionId = await runTask({ ...HOST_PRINCIPAL, tenant });
     const [parts, metadata, releases] = [[{ type: 'text', text: 'Hi' }], { order: '7' }, { coder: 'v2' }];
     const provider_data = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
-    const ofMessages = { parts: JSON.stringify(parts), provider_data: JSON.stringify(provider_data) };
+    const reasoning = [{ part: 0, text: 'Hm.' }];
+    const ofMessages = {
+      parts: JSON.stringify(parts),
+      provider_data: JSON.stringify(provider_data),
+      reasoning: JSON.stringify(reasoning),
+    };
     const ofRuns = { metadata: JSON.stringify(metadata), releases: JSON.stringify(releases) };
     const facts = ['They ', 'greet.'].map((text) => ({ type: 'reasoning.delta', turn: 1, text }));
     const { run_id } = await database.query
@@ -168,7 +173,7 @@ describe.each(stores)('stored data, on $name', (store) => {
 
     const all = await lines({ tenant, sessionId });
 
-    expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts, provider_data });
+    expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts, provider_data, reasoning });
     expect(all.find(({ type }) => type === 'run')).toMatchObject({ metadata, releases });
     expect(all.filter(({ type }) => type === 'early_fact')).toEqual(
       facts.map((fact, index) => ({ type: 'early_fact', run_id, sequence: 1, part: 3 + index, fact })),

@@ -106,7 +106,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
     const transcript = new Transcript([{ role: 'user', content: 'Hello' }]);
     const usage = { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 };
     const reply = { text: 'Hi.', toolCalls: [], model: 'scripted', usage, isTruncated: false };
-    transcript.addReply(reply, 1);
+    transcript.addReply(reply, { turn: 1, reasoning: [] });
     return { outcome: run.outcome(reply), transcript };
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { MessageRow, Turn } from './message.row.js';
 import type { ReadableSession, SessionKey, SessionSource } from './session.key.js';
@@ -9,8 +10,34 @@ const MAX_POSITION = 2 ** 31 - 1;
 /** Rows of history per query. */
 const WINDOW_BATCH = 100;
 
+/** All columns but the reasoning. */
+const COLUMNS = [
+  'message_id',
+  'tenant',
+  'session_id',
+  'position',
+  'run_id',
+  'role',
+  'content',
+  'parts',
+  'tool',
+  'call_id',
+  'tool_calls',
+  'provider_data',
+  'tokens',
+  'created_at',
+] as const satisfies readonly (keyof MessageRow)[];
+/** The data of the provider have the reasoning too. */
+const REASONING = sql<string | null>`case when provider_data is null then reasoning end`.as('reasoning');
+
+/** How messages are read. */
+interface ReadOptions {
+  /** With all reasoning. Default: with that of messages without data of their provider, for models. */
+  readonly hasReasoning?: boolean;
+}
+
 /** Which messages a page has. */
-interface PageOptions {
+interface PageOptions extends ReadOptions {
   /** Messages before this position. */
   readonly before?: number | undefined;
   readonly role?: MessageRow['role'];
@@ -25,12 +52,16 @@ export class MessagesRepository {
   constructor(private readonly database: Database) {}
 
   /** Messages before a position, newest first. */
-  async page(session: ReadableSession, limit: number, { before, role }: PageOptions = {}): Promise<MessageRow[]> {
+  async page(
+    session: ReadableSession,
+    limit: number,
+    { before, role, ...how }: PageOptions = {},
+  ): Promise<MessageRow[]> {
     const rows: MessageRow[] = [];
     for (const part of partsOf(session).toReversed()) {
       if (rows.length === limit) return rows;
       if (before !== undefined && before <= part.from && part.from > 0) continue;
-      let query = this.#read(session.tenant, part);
+      let query = this.#read(session.tenant, part, how);
       const end = Math.min(before ?? Infinity, part.until ?? Infinity);
       if (end !== Infinity) query = query.where('position', '<', Math.max(0, Math.min(end, MAX_POSITION)));
       if (role !== undefined) query = query.where('role', '=', role);
@@ -47,6 +78,8 @@ export class MessagesRepository {
   /** The position after the last message of a run in its session; undefined without any. */
   async endOf({ tenant, session_id }: SessionKey, runId: string): Promise<number | undefined> {
     const last = await this.#read(tenant, { source_id: session_id, from: 0 })
+      .clearSelect()
+      .select('position')
       .where('run_id', '=', runId)
       .orderBy('position', 'desc')
       .limit(1)
@@ -102,9 +135,9 @@ export class MessagesRepository {
   }
 
   /** The whole turns from position `from` up to `end`, oldest first. A turn must begin at both positions. */
-  async *turns(session: ReadableSession, from: number, end: number): AsyncGenerator<Turn> {
+  async *turns(session: ReadableSession, from: number, end: number, how: ReadOptions = {}): AsyncGenerator<Turn> {
     let turn: MessageRow[] = [];
-    for await (const row of this.#rows(session, from, end)) {
+    for await (const row of this.#rows(session, { from, end, ...how })) {
       const previous = turn.at(-1);
       if (previous && !isSameTurn(previous, row)) {
         yield turn;
@@ -115,11 +148,14 @@ export class MessagesRepository {
     if (turn.length > 0) yield turn;
   }
 
-  async *#rows(session: ReadableSession, from: number, end: number): AsyncGenerator<MessageRow> {
+  async *#rows(
+    session: ReadableSession,
+    { from, end, ...how }: ReadOptions & { readonly from: number; readonly end: number },
+  ): AsyncGenerator<MessageRow> {
     for (const part of partsOf(session)) {
       const until = Math.min(end, part.until ?? end);
       for (let next = Math.max(from, part.from); next < until;) {
-        const rows = await this.#read(session.tenant, { ...part, from: next })
+        const rows = await this.#read(session.tenant, { ...part, from: next }, how)
           .where('position', '<', until)
           .orderBy('position')
           .limit(WINDOW_BATCH)
@@ -130,10 +166,11 @@ export class MessagesRepository {
     }
   }
 
-  #read(tenant: string, { source_id, from }: Pick<Part, 'source_id' | 'from'>) {
+  #read(tenant: string, { source_id, from }: Pick<Part, 'source_id' | 'from'>, { hasReasoning }: ReadOptions = {}) {
     return this.database.query
       .selectFrom('messages')
-      .selectAll()
+      .select(COLUMNS)
+      .select(hasReasoning === true ? 'reasoning' : REASONING)
       .where('tenant', '=', tenant)
       .where('session_id', '=', source_id)
       .$if(from > 0, (query) => query.where('position', '>=', from));

@@ -268,7 +268,7 @@ describe.each(stores)('the summary of a fork, on $name', (store) => {
     const repositories = [app.module.get(SessionsRepository, { strict: false }), stored] as const;
     const conversations = new ConversationsRepository(app.module.get(Database), ...repositories);
     const [message] = await stored.page(key, 1);
-    const item = { messageId: message?.message_id ?? '', call: undefined };
+    const item = { messageId: message?.message_id ?? '' };
     expect(await conversations.deleteItem(key, item, HOST_PRINCIPAL)).toBe(true);
     expect(await summaries()).toEqual({ 'b of a': false, 'c of a': false, 'c of b': false });
     await ask('b');

@@ -67,6 +67,7 @@ async function addSession(session_id: string, end_user: string | null = null): P
     tool_calls: null,
     parts: null,
     provider_data: null,
+    reasoning: null,
     tokens: 1,
     created_at: 1,
   };

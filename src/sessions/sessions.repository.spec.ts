@@ -25,6 +25,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
     tool_calls: null,
     parts: null,
     provider_data: null,
+    reasoning: null,
     tokens,
     created_at: index,
   });
@@ -81,6 +82,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
       tool_calls: null,
       parts: null,
       provider_data: null,
+      reasoning: null,
       tokens: 10,
       created_at: 1,
     });

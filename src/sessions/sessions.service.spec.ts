@@ -45,6 +45,7 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     tool_calls: null,
     parts: null,
     provider_data: null,
+    reasoning: null,
     tokens: 1,
     created_at: 1,
   };

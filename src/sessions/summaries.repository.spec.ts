@@ -55,7 +55,17 @@ describe.each(stores)('SummariesRepository on $name', (store) => {
     const of = { tenant, session_id, run_id, parts: null, tool: null, call_id: null, tool_calls: null };
     const message = (role: MessageRow['role'], index: number): MessageRow => {
       const [position, message_id] = [first + index, `${run_id}-${index}`];
-      return { ...of, message_id, position, role, content: message_id, provider_data: null, tokens: 1, created_at: 1 };
+      return {
+        ...of,
+        message_id,
+        position,
+        role,
+        content: message_id,
+        provider_data: null,
+        reasoning: null,
+        tokens: 1,
+        created_at: 1,
+      };
     };
     const turn = [message('user', 0), message('assistant', 1)];
     const at = { agent_role: 'assistant', end_user: null, created_at: createdAt, updated_at: 1 };

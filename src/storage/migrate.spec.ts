@@ -75,9 +75,10 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
 
   const KEY = { tenant: 'default', session_id: 's' };
   const PROVIDER_DATA = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
+  const REASONING = JSON.stringify([{ part: 0, text: 'Hm.' }]);
 
   /** A row of the release before. */
-  const rowOf = (position: number): Omit<MessageRow, 'provider_data'> => ({
+  const rowOf = (position: number): Omit<MessageRow, 'provider_data' | 'reasoning'> => ({
     ...KEY,
     message_id: String(position),
     run_id: `run-${position >> 1}`,
@@ -111,8 +112,8 @@ describe.each(stores)('a replica of the release before, on $name', (store) => {
     const session = { ...KEY, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: 1 };
     const sessions = new SessionsRepository(after);
     const rows = [
-      { ...rowOf(2), provider_data: null },
-      { ...rowOf(3), provider_data: JSON.stringify(PROVIDER_DATA) },
+      { ...rowOf(2), provider_data: null, reasoning: null },
+      { ...rowOf(3), provider_data: JSON.stringify(PROVIDER_DATA), reasoning: REASONING },
     ];
     await after.write((transaction) => sessions.append(transaction, session, rows));
     await insert(older, 4, 5);

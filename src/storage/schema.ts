@@ -74,6 +74,8 @@ export interface MessageTable {
   tool_calls: string | null;
   /** The data that the provider of an assistant message expects back: ProviderData as JSON; null: none. */
   provider_data: string | null;
+  /** The reasoning that led to an assistant message: StoredReasoning[] as JSON; null: none, or it is older. */
+  reasoning: string | null;
   /** Estimated tokens, so that a window of history is chosen without counting again. */
   tokens: number;
   created_at: number;

@@ -7,6 +7,7 @@ import type {
   ResponsesServerEvent,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
+import type { ItemListParams } from 'openai/resources/conversations/items';
 import { ResponsesWS } from 'openai/resources/responses/ws';
 import { openKeys } from '../../src/keys/open.keys.js';
 import { SCOPES } from '../../src/auth/scopes.js';
@@ -24,6 +25,10 @@ const TOOL = {
 } as const;
 const CALL = { id: 'call_1', name: 'get_weather', arguments: '{}' };
 const CLOCK = { id: 'call_c', name: 'get_current_time', arguments: '{"time_zone":"UTC"}' };
+const SAID: ResponseInputItem[] = [
+  { type: 'message', role: 'assistant', content: 'Hi.' },
+  { role: 'user', content: 'Well?' },
+];
 const THOUGHT = 'They greet me.';
 const INCLUDE = ['reasoning.encrypted_content'] as const satisfies OpenAI.Responses.ResponseIncludable[];
 
@@ -177,6 +182,67 @@ describe('a response of a model that shows its reasoning', () => {
       'it has left the disk',
       async () => !(await isOnDisk('kept thought')) && !(await isOnDisk('kept data')),
     );
+  });
+});
+
+describe('the conversation of a model that shows its reasoning', () => {
+  const { conversations } = clientOf();
+  const itemsOf = async (id: string, query: ItemListParams = {}) =>
+    await Array.fromAsync(conversations.items.list(id, { order: 'asc', ...query }));
+
+  /** A conversation with a response of two turns, each with reasoning. */
+  async function talk() {
+    const { id } = await conversations.create();
+    upstream.next(think({ encrypted: 'enc-1', text: '', toolCalls: [CLOCK] }));
+    upstream.next(think({ reasoning: 'Now I know.', encrypted: 'enc-2', text: 'It is noon.' }));
+    const { output } = await clientOf().responses.create({ ...ask, conversation: id, include: INCLUDE });
+    return { id, thoughts: output.filter(({ type }) => type === 'reasoning') };
+  }
+
+  it('has it before the message or the calls, with the id and the content that it has in the response', async () => {
+    const { id, thoughts } = await talk();
+    expect(thoughts.map((item) => item.id?.replace(/.*-t/, 't'))).toEqual(['t1_0', 't2_0']);
+    const items = await itemsOf(id, { include: INCLUDE });
+    const types = ['message', 'reasoning', 'function_call', 'function_call_output', 'reasoning', 'message'];
+    expect(items.map(({ type }) => type)).toEqual(types);
+    const expected = thoughts.map((item) => ({ ...item, status: 'completed' }));
+    expect(items.filter(({ type }) => type === 'reasoning')).toEqual(expected);
+    expect(await itemsOf(id, { include: INCLUDE, limit: 1 })).toEqual(items);
+    expect(await itemsOf(id, { include: INCLUDE, limit: 1, order: 'desc' })).toEqual(items.toReversed());
+    expect(JSON.stringify(await itemsOf(id))).not.toMatch(/encrypted_content|enc-/);
+    const [first] = thoughts;
+    const name = string(first?.id);
+    const whole = await conversations.items.retrieve(name, { conversation_id: id, include: INCLUDE });
+    expect(whole).toEqual(expected[0]);
+    expect(await conversations.items.retrieve(name, { conversation_id: id })).not.toHaveProperty('encrypted_content');
+    // A client can give it back.
+    await clientOf().responses.create({ ...ask, store: false, input: [{ type: 'item_reference', id: name }, ...SAID] });
+    expect(JSON.stringify(upstream.requests.at(-1)?.body.input)).toContain('enc-1');
+  });
+
+  it('loses a part that is deleted, which no model gets again', async () => {
+    const { id, thoughts } = await talk();
+    const [first = '', second = ''] = thoughts.map((item) => string(item.id));
+    await conversations.items.delete(first, { conversation_id: id });
+    await expect(conversations.items.delete(first, { conversation_id: id })).rejects.toMatchObject({ status: 404 });
+    expect((await itemsOf(id)).map((item) => item.id)).not.toContain(first);
+    expect(await conversations.items.retrieve(second, { conversation_id: id })).toMatchObject({ type: 'reasoning' });
+    await clientOf().responses.create({ ...ask, conversation: id });
+    const sent = JSON.stringify(upstream.requests.at(-1)?.body.input);
+    expect([sent.includes('enc-1'), sent.includes('enc-2')]).toEqual([false, true]);
+  });
+
+  it('has the reasoning that a client has sent in an input', async () => {
+    upstream.next(think({ encrypted: 'enc-of-client', text: '', toolCalls: [CALL] }));
+    const made = await clientOf().responses.create({ ...ask, store: false, include: INCLUDE, tools: [TOOL] });
+    const kept = made.output.filter((item) => item.type === 'reasoning' || item.type === 'function_call');
+    const result = { type: 'function_call_output', call_id: 'call_1', output: '7' } as const;
+    const { id } = await conversations.create();
+    const input: ResponseInputItem[] = [{ role: 'user', content: 'hello' }, ...kept, result];
+    await clientOf().responses.create({ ...ask, conversation: id, input });
+    expect((await itemsOf(id)).slice(0, 3).map(({ type }) => type)).toEqual(['message', 'reasoning', 'function_call']);
+    await clientOf().responses.create({ ...ask, conversation: id });
+    expect(JSON.stringify(upstream.requests.at(-1)?.body.input)).toContain('enc-of-client');
   });
 });
 

@@ -11,7 +11,7 @@ import { BodyFields, missing } from '../request/body.fields.js';
 import { unsupported } from '../request/field.rules.js';
 import { readMetadata } from '../request/settings.reader.js';
 import { readInput } from '../responses/input.reader.js';
-import { readItemsQuery } from '../responses/responses.query.js';
+import { readIncludes, readItemsQuery } from '../responses/responses.query.js';
 import type { ConversationItem } from './conversation.items.js';
 import {
   ApiConversation,
@@ -90,11 +90,12 @@ export class ConversationsController {
 
   /**
    * List the items of a conversation
-   * @remarks They include the calls of own tools of the agents, with their results.
+   * @remarks They include reasoning, and the calls of own tools of the agents with their results.
+   * `include=reasoning.encrypted_content` adds the encrypted content of reasoning.
    */
   @ApiOperation({ operationId: 'listConversationItems' })
   @Get('conversations/:conversation_id/items')
-  @ApiConversation({ isPaged: true })
+  @ApiConversation({ isPaged: true, hasInclude: true })
   @OpenAIErrors('not_found')
   async items(
     @Param('conversation_id') id: string,
@@ -135,15 +136,16 @@ export class ConversationsController {
   /** Read an item of a conversation */
   @ApiOperation({ operationId: 'getConversationItem' })
   @Get('conversations/:conversation_id/items/:item_id')
-  @ApiConversation({ hasItem: true })
+  @ApiConversation({ hasItem: true, hasInclude: true })
   @ApiOkResponse({ description: 'The item.', schema: ITEM })
   @OpenAIErrors('not_found')
   async item(
     @Param('conversation_id') id: string,
     @Param('item_id') itemId: string,
+    @Query() query: unknown,
     @CurrentCaller() { principal }: Caller,
   ): Promise<ConversationItem> {
-    return await this.conversations.item(id, itemId, principal);
+    return await this.conversations.item(id, itemId, readIncludes(query), principal);
   }
 
   /**

@@ -2,6 +2,7 @@ import { ApiParam, ApiProperty, ApiQuery, ApiSchema } from '@nestjs/swagger';
 import { applyDecorators } from '@nestjs/common';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import { METADATA_SCHEMA } from '../../runs/api/metadata.limits.js';
+import { INCLUDE } from '../responses/responses.dto.js';
 import type { ConversationsService } from './conversations.service.js';
 
 export const MAX_ITEMS = 100;
@@ -94,12 +95,13 @@ function id(name: string, example: string) {
 }
 
 /** Documents the ids in the path, and the query of a list. */
-export function ApiConversation({ hasItem = false, isPaged = false } = {}): MethodDecorator {
+export function ApiConversation({ hasItem = false, isPaged = false, hasInclude = false } = {}): MethodDecorator {
   const page = [
     ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100 } }),
     ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: ['asc', 'desc'] } }),
     ApiQuery({ name: 'after', required: false, schema: { type: 'string', maxLength: 256 } }),
   ];
+  const include = ApiQuery({ name: 'include', required: false, schema: INCLUDE });
   const params = [id('conversation_id', 'conv_unknown'), ...(hasItem ? [id('item_id', 'msg_unknown')] : [])];
-  return applyDecorators(...params, ...(isPaged ? page : []));
+  return applyDecorators(...params, ...(isPaged ? page : []), ...(hasInclude ? [include] : []));
 }

@@ -21,6 +21,7 @@ import { deleteItem } from './item.deletion.js';
 
 /** Beyond all positions. */
 const MAX_POSITION = 2 ** 31 - 1;
+const WHOLE = { hasReasoning: true };
 
 /** Who adds messages. */
 interface Author {
@@ -74,10 +75,11 @@ export class ConversationsRepository {
   /** Messages from a position on, inherited ones too. */
   async messages(session: ReadableSession, { order, from, limit }: Range): Promise<MessageRow[]> {
     if (order === 'desc') {
-      return await this.rows.page(session, limit, from === undefined ? {} : { before: from + 1 });
+      const before = from === undefined ? undefined : from + 1;
+      return await this.rows.page(session, limit, { before, ...WHOLE });
     }
     const found: MessageRow[] = [];
-    for await (const turn of this.rows.turns(session, from ?? 0, MAX_POSITION)) {
+    for await (const turn of this.rows.turns(session, from ?? 0, MAX_POSITION, WHOLE)) {
       found.push(...turn);
       if (found.length >= limit) break;
     }

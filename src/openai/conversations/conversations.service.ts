@@ -17,6 +17,7 @@ import { QuotaService } from '../../usage/quota.service.js';
 import { toSeconds } from '../created.at.js';
 import { type ItemKey, itemKeyOf } from '../item.ids.js';
 import { invalid } from '../request/body.fields.js';
+import { type ReasoningKey, ReasoningSeal } from '../responses/reasoning.seal.js';
 import type { ItemsQuery } from '../responses/responses.query.js';
 import { conversationIdOf, conversationNotFound, sessionIdOf } from './conversation.id.js';
 import { type ConversationItem, itemsOf } from './conversation.items.js';
@@ -29,6 +30,7 @@ export class ConversationsService {
     private readonly conversations: ConversationsRepository,
     private readonly sessions: SessionsService,
     private readonly quota: QuotaService,
+    private readonly seal: ReasoningSeal,
   ) {}
 
   /** @throws AgentError if the tenant must not begin a session. */
@@ -62,12 +64,14 @@ export class ConversationsService {
     return { id, object: 'conversation.deleted' as const, deleted: true };
   }
 
-  async items(id: string, { limit, order, after }: ItemsQuery, principal: Principal) {
+  /** @param includes reasoning items have their encrypted content. */
+  async items(id: string, { limit, order, after, includes }: ItemsQuery, principal: Principal) {
     const session = await this.#readable(id, principal);
     const from = after === undefined ? undefined : (await this.#message(session, after)).row.position;
+    const key = this.#keyOf(principal, includes);
     // Each message has at least one item, and that of `after` comes first.
     const rows = await this.conversations.messages(session, { order, from, limit: limit + 2 });
-    const items = rows.flatMap((row) => (order === 'asc' ? itemsOf(row) : itemsOf(row).toReversed()));
+    const items = rows.flatMap((row) => (order === 'asc' ? itemsOf(row, key) : itemsOf(row, key).toReversed()));
     const start = after === undefined ? 0 : items.findLastIndex((item) => item.id === after) + 1;
     return listOf(items.slice(start, start + limit), items.length > start + limit);
   }
@@ -78,11 +82,16 @@ export class ConversationsService {
     assertMessages(messages);
     await this.quota.assertAvailable(caller.principal, key);
     const rows = await this.conversations.append(key, messages, authorOf(caller));
-    return listOf(rows.flatMap(itemsOf), false);
+    return listOf(
+      rows.flatMap((row) => itemsOf(row)),
+      false,
+    );
   }
 
-  async item(id: string, itemId: string, principal: Principal): Promise<ConversationItem> {
-    return (await this.#message(await this.#readable(id, principal), itemId)).item;
+  /** @param includes a reasoning item has its encrypted content. */
+  async item(id: string, itemId: string, includes: boolean, principal: Principal): Promise<ConversationItem> {
+    const session = await this.#readable(id, principal);
+    return (await this.#message(session, itemId, this.#keyOf(principal, includes))).item;
   }
 
   /** Removes an item, unless another session has it too. */
@@ -106,13 +115,19 @@ export class ConversationsService {
     return await this.sessions.readable(principal, session_id);
   }
 
+  /** The key that seals the content of reasoning; undefined if it is left out. */
+  #keyOf({ tenant }: Principal, includes: boolean): ReasoningKey | undefined {
+    return includes ? this.seal.of(tenant) : undefined;
+  }
+
   async #message(
     session: ReadableSession,
     itemId: string,
+    key?: ReasoningKey,
   ): Promise<{ readonly row: MessageRow; readonly item: ConversationItem; readonly key: ItemKey }> {
     const itemKey = itemKeyOf(itemId);
     const row = itemKey && (await this.conversations.message(session, itemKey.messageId));
-    const item = row && itemsOf(row).find((each) => each.id === itemId);
+    const item = row && itemsOf(row, key).find((each) => each.id === itemId);
     if (itemKey && row && item) return { row, item, key: itemKey };
     throw itemNotFound(itemId);
   }

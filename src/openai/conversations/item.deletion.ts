@@ -7,19 +7,19 @@ import { type SessionRow, setOpenCalls } from '../../sessions/session.query.js';
 import { eraseMessages, eraseSummaries } from '../../sessions/turn.deletion.js';
 import type { Schema } from '../../storage/schema.js';
 import { digestOf, type ItemKey } from '../item.ids.js';
-import { callsIn } from './conversation.items.js';
+import { callsIn, reasoningIn } from './conversation.items.js';
 
 const ERASED_RESULT = 'The result was erased.';
 
 /**
  * Deletes an item of a locked session, and the summaries that cover it. A call goes with its result, and a result leaves a
- * mark: models need both.
+ * mark: models need both. Reasoning goes with the last other item of its message.
  *
  * @returns false if the item is not there.
  */
 export async function deleteItem(
   session: SessionRow,
-  { messageId, call }: ItemKey,
+  { messageId, call, part }: ItemKey,
   transaction: Transaction<Schema>,
 ): Promise<boolean> {
   const { tenant, session_id } = session;
@@ -32,6 +32,8 @@ export async function deleteItem(
   if (row === undefined) return false;
   if (call !== undefined) {
     if (!(await deleteCall(session, row, call, transaction))) return false;
+  } else if (part !== undefined) {
+    if (!(await deleteReasoning(row, part, transaction))) return false;
   } else if (row.role === 'tool') await setContent(row, ERASED_RESULT, transaction);
   else if (callsIn(row).length > 0) await setContent(row, '', transaction);
   else await eraseMessages(key, [row.position], transaction);
@@ -57,6 +59,14 @@ async function deleteCall(
   return true;
 }
 
+async function deleteReasoning(row: MessageRow, part: number, transaction: Transaction<Schema>): Promise<boolean> {
+  const parts = reasoningIn(row);
+  const left = parts.filter((each) => each.part !== part);
+  if (left.length === parts.length) return false;
+  await change(row, { reasoning: left.length === 0 ? null : JSON.stringify(left) }, transaction);
+  return true;
+}
+
 async function setContent(row: MessageRow, content: string, transaction: Transaction<Schema>): Promise<void> {
   await change(row, { content, parts: null }, transaction);
 }
@@ -71,14 +81,14 @@ async function setCalls(
 
 async function change(
   row: MessageRow,
-  changed: Partial<Pick<MessageRow, 'content' | 'parts' | 'tool_calls'>>,
+  changed: Partial<Pick<MessageRow, 'content' | 'parts' | 'tool_calls' | 'reasoning'>>,
   transaction: Transaction<Schema>,
 ): Promise<void> {
   const { tenant, session_id, position, content, tool_calls } = { ...row, ...changed };
   const tokens = estimateTokens(content) + (tool_calls === null ? 0 : estimateTokens(tool_calls));
   await transaction
     .updateTable('messages')
-    // The data of the provider has the text and the calls too.
+    // The data of the provider have the text, the calls and the reasoning too.
     .set({ ...changed, tokens, provider_data: null })
     .where((of) => of.and({ tenant, session_id, position }))
     .execute();

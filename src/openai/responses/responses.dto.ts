@@ -14,7 +14,7 @@ import type { ResponseEcho, ResponseObject, ResponseStatus } from './response.ob
 
 const MAX_ITEMS = 2000;
 const MAX_TOOLS = 64;
-const INCLUDE = { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 64 } } as const;
+export const INCLUDE = { type: 'array', maxItems: 64, items: { type: 'string', maxLength: 64 } } as const;
 const STATUSES = ['queued', 'in_progress', 'completed', 'incomplete', 'failed', 'cancelled'] as const;
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 

@@ -22,8 +22,13 @@ export function readFollow(query: unknown): Follow {
   const fields = BodyFields.of(query ?? {});
   const isStream = fields.choice('stream', ['true', 'false']) === 'true';
   const after = integerOf(fields, 'starting_after', 0, MAX_SEQUENCE) ?? -1;
-  const include = Object.entries(fields.object).flatMap(([name, value]) => (INCLUDE.test(name) ? value : []));
-  return { isStream, after, includes: includesReasoning(include) };
+  return { isStream, after, includes: readIncludes(query) };
+}
+
+/** Reads from a query whether reasoning items have their encrypted content. @throws OpenAIRefusal */
+export function readIncludes(query: unknown): boolean {
+  const { object } = BodyFields.of(query ?? {});
+  return includesReasoning(Object.entries(object).flatMap(([name, value]) => (INCLUDE.test(name) ? value : [])));
 }
 
 /** The position and the length of a page. */
@@ -32,6 +37,8 @@ export interface ItemsQuery {
   readonly order: (typeof ORDERS)[number];
   /** The id of the last item of the page before. */
   readonly after: string | undefined;
+  /** Whether reasoning items have their encrypted content. */
+  readonly includes: boolean;
 }
 
 /** Reads the query of a list of items. @throws OpenAIRefusal */
@@ -41,6 +48,7 @@ export function readItemsQuery(query: unknown): ItemsQuery {
     limit: integerOf(fields, 'limit', 1, MAX_LIMIT) ?? 20,
     order: fields.choice('order', ORDERS) ?? 'desc',
     after: fields.text('after', MAX_ID),
+    includes: readIncludes(query),
   };
 }
 

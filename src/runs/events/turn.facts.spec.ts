@@ -12,6 +12,7 @@ import {
   type RunRequest,
   Tool,
 } from '../../index.js';
+import { MessagesRepository } from '../../sessions/messages.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import type { StoredEvent } from './run.events.js';
@@ -85,6 +86,13 @@ describe.each(stores)('the facts of turns on $name', (store) => {
     return (await Array.fromAsync((await app.runner.follow(id)) ?? [])).flat();
   }
 
+  /** The reasoning of each answer in the session. */
+  async function storedReasoning(session_id: string): Promise<unknown[]> {
+    const messages = app.module.get(MessagesRepository, { strict: false });
+    const rows = await messages.page({ tenant: 'default', session_id }, 10, { hasReasoning: true });
+    return rows.filter(({ role }) => role === 'assistant').map(({ reasoning }) => JSON.parse(reasoning ?? 'null'));
+  }
+
   async function streamed(request: RunRequest): Promise<StoredEvent[]> {
     const { events } = await app.runner.begin(request, {});
     return (await Array.fromAsync(events ?? [])).flat();
@@ -92,7 +100,7 @@ describe.each(stores)('the facts of turns on $name', (store) => {
 
   it('are those of the turns of the run, live and stored', async () => {
     await start(new ThinkingModel([{ tool: 'look' }], 'I have seen it.'));
-    const events = await streamed({ message: 'Look' });
+    const events = await streamed({ message: 'Look', session_id: 'seen' });
     const facts = [
       thought(1),
       { type: 'turn.completed', turn: 1, calls: 1 },
@@ -104,6 +112,7 @@ describe.each(stores)('the facts of turns on $name', (store) => {
     expect(carriers).toEqual(['tool.started', 'run.completed']);
     const runId = JSON.parse(events[0]?.data ?? '').run_id;
     expect(await eventsOf(runId)).toEqual(events);
+    expect(await storedReasoning('seen')).toEqual([[{ part: 0, ...REASONING }], [{ part: 0, ...REASONING }]]);
   });
 
   it('leave the events as they are without them', async () => {
@@ -123,8 +132,9 @@ describe.each(stores)('the facts of turns on $name', (store) => {
 
   it('have no reasoning text of agents whose answers guardrails check', async () => {
     await start(new ThinkingModel('Fine.'));
-    const facts = factsOf(await streamed({ message: 'Check', agent_role: 'clerk' }));
+    const facts = factsOf(await streamed({ message: 'Check', agent_role: 'clerk', session_id: 'checked' }));
     expect(facts).toEqual([thought(1, ''), { type: 'turn.completed', turn: 1, calls: 0 }]);
+    expect(await storedReasoning('checked')).toEqual([[{ part: 0, ...REASONING, text: '' }]]);
   });
 
   it('have no turns of agents that are asked', async () => {

@@ -3,13 +3,20 @@ import type { ModelEvent, ModelReasoning, ModelReply } from '../../models/langua
 import { WholeCharacters } from '../../models/whole.characters.js';
 import type { AgentExecution } from '../loop/agent.execution.js';
 
-/** Adds the fact that a part of the reasoning has ended. Its text is left out if guardrails check the answers. */
-export function addReasoning(execution: AgentExecution, { text, ...rest }: ModelReasoning): void {
+/** Adds the fact that a part of the reasoning has ended, as it is shown. */
+export function addReasoning(execution: AgentExecution, part: ModelReasoning): void {
   const { run, turn, parent } = execution;
   if (parent !== undefined) return;
-  const reasoning = { text: isChecked(execution) ? '' : text.toWellFormed(), ...rest };
-  if (reasoning.text === '' && reasoning.providerData === undefined) return;
-  run.add({ type: 'reasoning.completed', turn, reasoning });
+  for (const reasoning of shownReasoning(execution, [part])) run.add({ type: 'reasoning.completed', turn, reasoning });
+}
+
+/** The parts as they are shown and stored. Their text is left out if guardrails check the answers. */
+export function shownReasoning(execution: AgentExecution, parts: readonly ModelReasoning[] = []): ModelReasoning[] {
+  if (parts.length === 0) return [];
+  const isTextShown = !isChecked(execution);
+  return parts
+    .map(({ text, ...rest }) => ({ text: isTextShown ? text.toWellFormed() : '', ...rest }))
+    .filter(({ text, providerData }) => text !== '' || providerData !== undefined);
 }
 
 /** Shows the reasoning of a turn as the model goes on. The caller must want a summary, and no guardrail may check answers. */

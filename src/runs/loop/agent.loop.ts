@@ -19,7 +19,7 @@ import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
 import { endWithCalls, plannedCalls } from './caller.calls.js';
-import { addReasoning, addTurn, ShownReasoning } from '../events/turn.facts.js';
+import { addReasoning, addTurn, ShownReasoning, shownReasoning } from '../events/turn.facts.js';
 import { assertCalled, instructionsOf, turnRequestOf } from './turn.request.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
@@ -56,7 +56,7 @@ export class AgentLoop {
       // The events of an inherited turn are those of another run.
       if (!run.journal.isInherited(step)) addTurn(execution, reply, stored !== undefined);
       assertCalled(execution, reply);
-      transcript.addReply(reply, turn);
+      transcript.addReply(reply, { turn, reasoning: shownReasoning(execution, reply.reasoning) });
       const { toolCalls = [] } = reply;
       const calls = plannedCalls(execution, step, reply, this.delegation.toolsOf(execution.agent, run));
       const shaped = toolCalls.length > 0 ? {} : await raceAbort(parseAnswer(execution, reply), run.signal);

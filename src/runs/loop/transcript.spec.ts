@@ -12,6 +12,7 @@ const ROW: MessageRow = {
   content: 'What is this?',
   parts: null,
   provider_data: null,
+  reasoning: null,
   tool: null,
   call_id: null,
   tool_calls: null,
@@ -45,11 +46,42 @@ describe('a stored message', () => {
     expect(recalled({ ...row, provider_data: JSON.stringify(providerData) })).toEqual({ ...row, providerData });
   });
 
+  it('is recalled with its reasoning if it has no other data for its provider', () => {
+    const providerData = { source: 'http://x/v1 chat', data: { sig: 's' } };
+    const parts = [
+      { part: 0, text: 'Hm.' },
+      { part: 2, text: 'So.', providerData },
+    ];
+    const row = { role: 'assistant', content: 'Yes.' } as const;
+    const stored = { ...row, reasoning: JSON.stringify(parts) };
+    expect(recalled(stored)).toEqual({ ...row, reasoning: [{ text: 'So.', providerData }] });
+    const whole = { ...stored, provider_data: JSON.stringify(providerData) };
+    expect(recalled(whole)).toEqual({ ...row, providerData });
+    expect(recalled({ ...row, reasoning: JSON.stringify(parts.slice(0, 1)) })).toEqual(row);
+    expect(() => recalled({ ...row, reasoning: '[{}]' })).toThrow('messages.reasoning cannot be read');
+  });
+
+  it('is stored with the reasoning of the model, which the model does not get twice, or of the client', () => {
+    const reasoning = [{ text: 'Hm.' }, { text: 'So.', providerData: { source: 'x', data: {} } }];
+    const transcript = new Transcript([{ role: 'assistant', content: 'Hi.', reasoning }]);
+    const reply = { text: 'Yes.', model: 'm', usage: { inputTokens: 1, outputTokens: 1 }, isTruncated: false };
+    transcript.addReply(reply, { turn: 1, reasoning });
+    transcript.addReply(reply, { turn: 2, reasoning: [] });
+    expect(transcript.messages.map((message) => 'reasoning' in message)).toEqual([true, false, false]);
+    const rows = transcript.rows({ tenant: 't', session_id: 's', run_id: 'r', position: 0, created_at: 0 });
+    const stored = JSON.stringify(reasoning.map((each, part) => Object.assign({ part }, each)));
+    expect(rows.map((row) => row.reasoning)).toEqual([stored, stored, null]);
+    expect(rows.map(({ message_id }) => message_id)).toEqual(['r-0', 'r-t1', 'r-t2']);
+  });
+
   it('is stored with what its provider wants back, which does not count as tokens', () => {
     const transcript = new Transcript([{ role: 'user', content: 'Hello' }]);
     const usage = { inputTokens: 1, outputTokens: 1 };
     const providerData = { source: 'http://x/v1 chat', data: { reasoning_content: 'I wonder. '.repeat(50) } };
-    transcript.addReply({ text: 'Hi.', model: 'm', usage, isTruncated: false, providerData }, 1);
+    transcript.addReply(
+      { text: 'Hi.', model: 'm', usage, isTruncated: false, providerData },
+      { turn: 1, reasoning: [] },
+    );
     const [, row] = transcript.rows({ tenant: 't', session_id: 's', run_id: 'r', position: 0, created_at: 0 });
     expect(row?.message_id).toBe('r-t1');
     expect(row?.provider_data).toBe(JSON.stringify(providerData));

@@ -1,7 +1,13 @@
 import { readStoredJson } from '../../json/stored.json.js';
 import { AgentError } from '../../errors/agent.error.js';
-import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
-import { isMessageParts, isProviderData, isToolCalls } from '../../models/stored.reply.js';
+import type {
+  ModelMessage,
+  ModelReasoning,
+  ModelReply,
+  ModelToolCall,
+  ModelUsage,
+} from '../../models/language.model.js';
+import { isMessageParts, isProviderData, isStoredReasoning, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
 import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
 import type { MessageRow, Turn } from '../../sessions/message.row.js';
@@ -19,11 +25,19 @@ export function replyIdOf(runId: string, turn: number): string {
   return `${runId}-t${turn}`;
 }
 
+/** How the model has come to a reply. */
+interface ReplyOrigin {
+  /** The number of the turn, from 1. */
+  readonly turn: number;
+  /** The reasoning that is stored with it. */
+  readonly reasoning: readonly ModelReasoning[];
+}
+
 /** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
-  /** The turns in which the model has written messages of this run. */
-  readonly #turns = new Map<ModelMessage, number>();
+  /** The replies of the model in this run. Their reasoning is for the session: models get the data of the provider. */
+  readonly #replies = new Map<ModelMessage, ReplyOrigin>();
   #historyLength = 0;
   #usage = NO_USAGE;
   #isRepairRequested = false;
@@ -61,8 +75,7 @@ export class Transcript {
     return this.#usage;
   }
 
-  /** @param turn the number of the turn, from 1. */
-  addReply({ text, toolCalls = [], usage, providerData }: ModelReply, turn: number): void {
+  addReply({ text, toolCalls = [], usage, providerData }: ModelReply, origin: ReplyOrigin): void {
     this.addUsage(usage);
     const message: ModelMessage = {
       role: 'assistant',
@@ -71,7 +84,7 @@ export class Transcript {
       ...(providerData ? { providerData } : {}),
     };
     this.#messages.push(message);
-    this.#turns.set(message, turn);
+    this.#replies.set(message, origin);
   }
 
   /** Cuts the tool results of this run; without long ones, forgets the older half of the earlier runs. */
@@ -130,10 +143,10 @@ export class Transcript {
   /** The messages of this run as rows, from `position` on. */
   rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
     return this.#messages.slice(this.#historyLength).map((message, index) => {
-      const turn = this.#turns.get(message);
-      return Object.assign(toColumns(message), at, {
+      const reply = this.#replies.get(message);
+      return Object.assign(toColumns(message, reply?.reasoning), at, {
         position: at.position + index,
-        message_id: turn === undefined ? `${at.run_id}-${index}` : replyIdOf(at.run_id, turn),
+        message_id: reply ? replyIdOf(at.run_id, reply.turn) : `${at.run_id}-${index}`,
       });
     });
   }
@@ -145,14 +158,15 @@ function cut(result: ModelMessage): ModelMessage {
 
 type Columns = Pick<
   MessageRow,
-  'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'provider_data' | 'tokens'
+  'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'provider_data' | 'reasoning' | 'tokens'
 >;
 
-function toColumns(message: ModelMessage): Columns {
+function toColumns(message: ModelMessage, replied?: readonly ModelReasoning[]): Columns {
   const { role, content } = message;
-  const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : null;
-  const providerData =
-    message.role === 'assistant' && message.providerData ? JSON.stringify(message.providerData) : null;
+  const answer = message.role === 'assistant' ? message : undefined;
+  const calls = answer?.toolCalls ? JSON.stringify(answer.toolCalls) : null;
+  const providerData = answer?.providerData ? JSON.stringify(answer.providerData) : null;
+  const reasoning = storedReasoning(replied ?? answer?.reasoning ?? []);
   const result =
     message.role === 'tool'
       ? { tool: message.tool, call_id: message.callId }
@@ -161,10 +175,17 @@ function toColumns(message: ModelMessage): Columns {
   const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
   // Older replicas know no developers: they read a message of the user.
   const storedRole = role === 'developer' ? 'user' : role;
-  return { role: storedRole, content, parts, ...result, tool_calls: calls, provider_data: providerData, tokens };
+  const data = { tool_calls: calls, provider_data: providerData, reasoning };
+  return { role: storedRole, content, parts, ...result, ...data, tokens };
 }
 
-function fromRow({ role, content, parts, tool, call_id, tool_calls, provider_data }: MessageRow): ModelMessage {
+function storedReasoning(reasoning: readonly ModelReasoning[]): string | null {
+  if (reasoning.length === 0) return null;
+  return JSON.stringify(reasoning.map(({ text, providerData }, part) => ({ part, text, providerData })));
+}
+
+function fromRow(row: MessageRow): ModelMessage {
+  const { role, content, parts, tool, call_id, tool_calls, provider_data } = row;
   if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
   if (role === 'user') {
     if (tool === DEVELOPER) return { role: 'developer', content };
@@ -178,5 +199,14 @@ function fromRow({ role, content, parts, tool, call_id, tool_calls, provider_dat
     ...(provider_data === null
       ? {}
       : { providerData: readStoredJson(provider_data, 'messages.provider_data', isProviderData) }),
+    ...returnedReasoning(row),
   };
+}
+
+/** The reasoning that a client has sent with the message, or of which a part was deleted. Other replies have all data. */
+function returnedReasoning({ provider_data, reasoning }: MessageRow): { readonly reasoning?: ModelReasoning[] } {
+  if (provider_data !== null || reasoning === null) return {};
+  const parts = readStoredJson(reasoning, 'messages.reasoning', isStoredReasoning);
+  const returned = parts.flatMap(({ text, providerData }) => (providerData ? [{ text, providerData }] : []));
+  return returned.length === 0 ? {} : { reasoning: returned };
 }

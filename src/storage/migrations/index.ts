@@ -34,6 +34,7 @@ import * as sessionMetadata from './from-0032/0050.session.metadata.js';
 import * as replicaLevels from './from-0032/0051.replica.levels.js';
 import * as parkedTasks from './from-0032/0052.parked.tasks.js';
 import * as earlyFacts from './from-0032/0053.early.facts.js';
+import * as reasoning from './from-0032/0054.reasoning.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -72,4 +73,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0051.replica.levels': replicaLevels,
   '0052.parked.tasks': parkedTasks,
   '0053.early.facts': earlyFacts,
+  '0054.reasoning': reasoning,
 };

@@ -39,7 +39,7 @@ export async function measureTenant(query: Kysely<Schema>, tenant: string, signa
 }
 
 async function* sizesOfMessages(query: Kysely<Schema>, tenant: string): AsyncGenerator<number> {
-  const bytes = bytesIn('content', 'parts', 'tool_calls', 'provider_data').as('bytes');
+  const bytes = bytesIn('content', 'parts', 'tool_calls', 'provider_data', 'reasoning').as('bytes');
   for (let after = { session_id: '', position: -1 }; ;) {
     const rows = await query
       .selectFrom('messages')

@@ -9,6 +9,7 @@ import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../../testing/index.js';
 
 import { StorageQuota } from './storage.quota.js';
+import { measureTenant } from './tenant.measure.js';
 import { TenantSizes } from './tenant.sizes.js';
 
 const { jest } = import.meta;
@@ -184,6 +185,18 @@ describe.each(stores)('the quotas of a tenant, on $name', (store) => {
         await setTimeout(20);
       }
       expect(await isRefused(app)).toBe(false);
+    });
+
+    it('counts the reasoning of messages', async () => {
+      const app = await start({});
+      await chat(app, ADA, 'thoughtful');
+      const { query } = app.module.get(Database);
+      const measure = () => measureTenant(query, ADA.tenant, AbortSignal.timeout(10_000));
+      const before = await measure();
+      // It has a character of two bytes.
+      const reasoning = JSON.stringify([{ part: 0, text: 'é' }]);
+      await query.updateTable('messages').set({ reasoning }).where('role', '=', 'assistant').execute();
+      expect((await measure()) - before).toBe(reasoning.length + 1);
     });
 
     it('is measured by the next process if the shutdown ends a measurement', async () => {

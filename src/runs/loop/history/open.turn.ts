@@ -41,7 +41,15 @@ export async function readOpenTurn(rows: AsyncIterable<MessageRow>, tokens: numb
 /** The text of a message without calls and images, up to that many tokens. */
 export function shortened(row: MessageRow, tokens: number): MessageRow {
   const content = cutToTokens(row.content, tokens);
-  return { ...row, content, parts: null, tool_calls: null, provider_data: null, tokens: estimateTokens(content) };
+  return {
+    ...row,
+    content,
+    parts: null,
+    tool_calls: null,
+    provider_data: null,
+    reasoning: null,
+    tokens: estimateTokens(content),
+  };
 }
 
 /** The messages before the steps, then the newest steps that fit beside them. */
