@@ -88,7 +88,9 @@ export class ProviderBody implements Dispatcher.DispatchHandler {
     if (this.#end?.failure) controller.abort(this.#end.failure);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    // They would stay as long as the stream, with 2.5 KB; `headers` has all of them.
+    controller.rawHeaders = null;
     // Others announce that an answer follows.
     if (status >= 200) this.#head.resolve({ status, headers });
   }
