@@ -77,7 +77,7 @@ async function isOnDisk(text: string): Promise<boolean> {
 describe('a response of a model that shows its reasoning', () => {
   it('has it before the message, as JSON, as a stream, when read again, and over a connection', async () => {
     upstream.always(think());
-    const whole = await clientOf().responses.create({ ...ask, include: INCLUDE });
+    const whole = await clientOf().responses.create(ask);
     expect(shown(whole.output)).toEqual([`(${THOUGHT})`, 'final_answer: Hello there.']);
     expect(whole.output[0]).toMatchObject({ id: expect.stringMatching(/^rs_/), encrypted_content: expect.any(String) });
     expect(await clientOf().responses.retrieve(whole.id, { include: INCLUDE })).toMatchObject({ output: whole.output });
@@ -97,7 +97,7 @@ describe('a response of a model that shows its reasoning', () => {
       'output_item.added',
     ]);
     const id = string(object(object(events[0]).response).id);
-    const again = await eventsOf(await clientOf().responses.retrieve(id, { stream: true }));
+    const again = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, include: INCLUDE }));
     expect(again).toEqual(events);
 
     const socket = new ResponsesWS(clientOf());
@@ -110,7 +110,7 @@ describe('a response of a model that shows its reasoning', () => {
   });
 
   it('gives the reasoning back to the provider with the outputs of calls', async () => {
-    const request = { ...ask, store: false, include: INCLUDE, tools: [TOOL] };
+    const request = { ...ask, store: false, tools: [TOOL] };
     upstream.next(think({ text: '', toolCalls: [CALL] }));
     const first = await clientOf().responses.create(request);
     expect(first.output.map(({ type }) => type)).toEqual(['reasoning', 'function_call']);
@@ -195,7 +195,7 @@ describe('the conversation of a model that shows its reasoning', () => {
     const { id } = await conversations.create();
     upstream.next(think({ encrypted: 'enc-1', text: '', toolCalls: [CLOCK] }));
     upstream.next(think({ reasoning: 'Now I know.', encrypted: 'enc-2', text: 'It is noon.' }));
-    const { output } = await clientOf().responses.create({ ...ask, conversation: id, include: INCLUDE });
+    const { output } = await clientOf().responses.create({ ...ask, conversation: id });
     return { id, thoughts: output.filter(({ type }) => type === 'reasoning') };
   }
 
@@ -234,7 +234,7 @@ describe('the conversation of a model that shows its reasoning', () => {
 
   it('has the reasoning that a client has sent in an input', async () => {
     upstream.next(think({ encrypted: 'enc-of-client', text: '', toolCalls: [CALL] }));
-    const made = await clientOf().responses.create({ ...ask, store: false, include: INCLUDE, tools: [TOOL] });
+    const made = await clientOf().responses.create({ ...ask, store: false, tools: [TOOL] });
     const kept = made.output.filter((item) => item.type === 'reasoning' || item.type === 'function_call');
     const result = { type: 'function_call_output', call_id: 'call_1', output: '7' } as const;
     const { id } = await conversations.create();
@@ -268,7 +268,7 @@ describe('a response that asks for a summary', () => {
     expect(texts.join('')).toBe('Odd thought indeed.');
     expect(types(seen).at(-1)).toBe('response.completed');
     const id = string(object(object(seen[0]).response).id);
-    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(seen);
+    expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true, include: INCLUDE }))).toEqual(seen);
     expect(shown((await clientOf().responses.retrieve(id)).output)).toEqual([
       '(Odd thought indeed.)',
       'final_answer: Hello there.',
@@ -334,12 +334,14 @@ describe('a response in the background that shows its reasoning', () => {
       [answering, ['(I need the time.)', '(Now I know.)', 'final_answer: late answer']],
     ] as const) {
       const last = seen.at(-1)?.sequence_number ?? -1;
-      const rest = await eventsOf(await clientOf().responses.retrieve(id, { stream: true, starting_after: last }));
+      const rest = await eventsOf(
+        await clientOf().responses.retrieve(id, { stream: true, include: INCLUDE, starting_after: last }),
+      );
       const all = [...seen, ...rest];
       expect(all.map(({ sequence_number }) => sequence_number)).toEqual(all.map((_, index) => index));
       const { output } = await clientOf().responses.retrieve(id);
       expect(shown(output)).toEqual(parts);
-      expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true }))).toEqual(all);
+      expect(await eventsOf(await clientOf().responses.retrieve(id, { stream: true, include: INCLUDE }))).toEqual(all);
     }
     gate.open();
   });

@@ -4,6 +4,7 @@ import { SharedSecret } from '../../storage/shared.secret.js';
 import { BodyFields } from '../request/body.fields.js';
 import { readInput } from './input.reader.js';
 import { type ReasoningKey, ReasoningSeal } from './reasoning.seal.js';
+import { readIncludes } from './responses.query.js';
 import { readItems, readResponseRequest } from './responses.reader.js';
 
 const databases = new Databases(sqlite);
@@ -80,14 +81,18 @@ describe('reasoning in an input', () => {
 });
 
 it.each([
-  [{}, false],
-  [{ include: null }, false],
-  [{ include: ['message.output_text.logprobs'] }, false],
+  [undefined, false],
+  [{ include: 'message.output_text.logprobs' }, false],
   [{ include: ['reasoning.encrypted_content', 'other'] }, true],
-])('includes encrypted reasoning as the request says: %j', (fields, expected) => {
-  const body = BodyFields.of({ model: 'assistant', input: 'hello', reasoning: { summary: 'auto' }, ...fields });
+  [{ 'include[]': 'reasoning.encrypted_content' }, true],
+  [{ 'include[1]': 'reasoning.encrypted_content' }, true],
+])('is read with encrypted content as the query says: %j', (query, expected) => {
+  expect(readIncludes(query)).toBe(expected);
+});
+
+it.each([undefined, null, ['reasoning.encrypted_content']])('may be asked for with include: %j', (include) => {
+  const body = BodyFields.of({ model: 'assistant', input: 'hello', reasoning: { summary: 'auto' }, include });
   const request = readResponseRequest(body, readItems(body));
-  expect(request.includesReasoning).toBe(expected);
   expect(request.call.settings.reasoning_summary).toBe('auto');
   expect(request.echo).not.toHaveProperty('include');
 });

@@ -111,12 +111,13 @@ export class ResponseStarter {
   /** Stores the request before anybody learns the id of the response. A repeat has the request of the first. */
   async #opened(
     { runId, isReplayed, ...events }: Begun,
-    { echo, input, includesReasoning }: ResponseRequest,
+    { echo, input }: ResponseRequest,
     principal: Principal,
   ): Promise<Omit<StartedResponse, 'place'>> {
     if (echo.store) await this.responses.add({ runId, echo, input });
     const first = isReplayed ? await this.responses.find(runId) : undefined;
-    const fold = this.streams.fold(first ?? { runId, echo }, principal, includesReasoning);
+    // The client that creates a response may keep the conversation itself.
+    const fold = this.streams.fold(first ?? { runId, echo }, principal, true);
     return { events: this.streams.translate(fold, events, principal), fold, isReplayed };
   }
 }

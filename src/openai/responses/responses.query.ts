@@ -1,5 +1,4 @@
 import { BodyFields, invalid } from '../request/body.fields.js';
-import { includesReasoning } from './responses.reader.js';
 
 /** Clients write lists in several ways. */
 const INCLUDE = /^include(\[\d*\])?$/;
@@ -25,10 +24,14 @@ export function readFollow(query: unknown): Follow {
   return { isStream, after, includes: readIncludes(query) };
 }
 
-/** Reads from a query whether reasoning items have their encrypted content. @throws OpenAIRefusal */
+/**
+ * Reads from a query whether reasoning items have their encrypted content. Other values of `include` have no effect.
+ * @throws OpenAIRefusal
+ */
 export function readIncludes(query: unknown): boolean {
   const { object } = BodyFields.of(query ?? {});
-  return includesReasoning(Object.entries(object).flatMap(([name, value]) => (INCLUDE.test(name) ? value : [])));
+  const values = Object.entries(object).flatMap(([name, value]) => (INCLUDE.test(name) ? value : []));
+  return values.includes('reasoning.encrypted_content');
 }
 
 /** The position and the length of a page. */

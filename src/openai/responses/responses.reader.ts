@@ -23,8 +23,6 @@ export interface ResponseRequest {
   /** The items of the input, for the list of input items. */
   readonly input: readonly unknown[];
   readonly isStream: boolean;
-  /** Whether reasoning items have their encrypted content. */
-  readonly includesReasoning: boolean;
 }
 
 /** The items of the input as the client sent them; a text is a message of the user. @throws OpenAIRefusal */
@@ -56,14 +54,7 @@ export function readResponseRequest(body: BodyFields, items: readonly unknown[],
     echo,
     input: items,
     isStream: body.boolean('stream') ?? false,
-    includesReasoning: includesReasoning(body.value('include')),
   };
-}
-
-/** Other values of `include` have no effect. */
-export function includesReasoning(include: unknown): boolean {
-  const values: readonly unknown[] = Array.isArray(include) ? include : [include];
-  return values.includes('reasoning.encrypted_content');
 }
 
 function readCall(body: BodyFields, messages: AgentCall['messages']): AgentCall {

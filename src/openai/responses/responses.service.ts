@@ -62,7 +62,7 @@ export class ResponsesService {
     const { fold, events, isReplayed } = await this.starter.start(request, caller, { unread: 'cancel' });
     if (request.echo.background) {
       const { id } = fold.response;
-      const response = isReplayed ? await this.get(id, caller.principal, request.includesReasoning) : fold.response;
+      const response = isReplayed ? await this.get(id, caller.principal, true) : fold.response;
       return { response, isReplayed };
     }
     for await (const _ of events) continue;
