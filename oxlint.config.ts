@@ -66,6 +66,7 @@ const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
     'studio/index.js',
     'tools/**',
     'cli/**',
+    'auth/scopes.js',
     'errors/make.folder.js',
     'errors/path.fault.js',
   ],

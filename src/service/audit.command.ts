@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathFault } from '../errors/path.fault.js';
-import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
+import type { ChainAnchor, ChainReport, OpenAudit } from '../index.js';
 import {
   asCalled,
   commandLineActor,
@@ -14,7 +14,6 @@ import {
   writeLine,
 } from './command.line.js';
 import { requireDatabase } from './commands/database.file.js';
-import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = asCalled(`Usage:
   npm run -s audit -- verify [FILE] [--anchor SEQUENCE:HASH]
@@ -52,6 +51,7 @@ async function verify(file: string | undefined, anchorText: string | undefined):
 }
 
 async function verifyFile(file: string, anchor: ChainAnchor | undefined): Promise<ChainReport> {
+  const { verifyChain } = await import('../index.js');
   try {
     return await verifyChain(linesOf(file), { isComplete: false, anchor });
   } catch (cause) {
@@ -68,6 +68,9 @@ function anchorOf(text: string): ChainAnchor {
 }
 
 async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
+  // Usage and its errors need neither.
+  const { readEnvironment } = await import('./settings/environment.reader.js');
+  const { openAudit } = await import('../index.js');
   const environment = readEnvironment(process.env, { areFilesRead: false });
   warnOfMisspelt(environment);
   await requireDatabase(environment.DATABASE_URL);

@@ -22,7 +22,7 @@ import { readJson } from './json.parser.js';
 import { refuseUnreadable, refuseUnroutable } from './error.responses.js';
 import { logRequests } from './observability/request.log.js';
 import { traceRequests } from './observability/request.spans.js';
-import { listOf } from './settings/setting.rules.js';
+import { listOf } from './settings/text.list.js';
 import { isTraced } from './settings/tracing.settings.js';
 import { trustOf } from './trusted.proxies.js';
 

@@ -1,6 +1,7 @@
-import { type EndUserRule, type KeyChanges, type KeyLimits, type Scope, scopesAmong } from '../index.js';
+import { type Scope, scopesAmong } from '../auth/scopes.js';
+import type { EndUserRule, KeyChanges, KeyLimits } from '../index.js';
 import { UsageError, wholeNumber } from './command.line.js';
-import { listOf } from './settings/setting.rules.js';
+import { listOf } from './settings/text.list.js';
 
 /** The options of the command line that describe a key. An empty value removes a limit. */
 export const KEY_OPTIONS = {

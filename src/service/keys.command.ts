@@ -1,4 +1,5 @@
-import { type ApiKey, type KeysService, openKeys, SCOPES } from '../index.js';
+import { SCOPES } from '../auth/scopes.js';
+import type { ApiKey, KeysService } from '../index.js';
 import {
   asCalled,
   commandLineActor,
@@ -10,7 +11,6 @@ import {
 } from './command.line.js';
 import { requireDatabase } from './commands/database.file.js';
 import { durationMs, KEY_OPTIONS, type KeyValues, limitChangesOf, limitsOf, scopesOf } from './key.options.js';
-import { readEnvironment } from './settings/environment.reader.js';
 import { databaseOf } from './startup/start.facts.js';
 
 const USAGE = asCalled(`Usage:
@@ -39,6 +39,9 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
     args,
     async () => {
       const { name, execute } = read(args);
+      // Usage and its errors need neither.
+      const { readEnvironment } = await import('./settings/environment.reader.js');
+      const { openKeys } = await import('../index.js');
       const environment = readEnvironment(process.env, { areFilesRead: false });
       warnOfMisspelt(environment);
       const { DATABASE_URL, KEY_TTL_DAYS, KEY_MAX_DAYS } = environment;

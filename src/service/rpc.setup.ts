@@ -6,7 +6,8 @@ import type { Logger } from 'pino';
 import { pathFault } from '../errors/path.fault.js';
 import { RpcController, type RpcEnd, rpcServer, type RpcTls, type RpcTransport } from '../rpc/index.js';
 import type { Environment } from './settings/environment.js';
-import { isLoopback, listOf } from './settings/setting.rules.js';
+import { isLoopback } from './settings/setting.rules.js';
+import { listOf } from './settings/text.list.js';
 
 /** The message entry point for other Nest services. Logs one line per message. */
 export class ServiceRpcController extends RpcController {

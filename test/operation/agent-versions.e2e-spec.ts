@@ -4,12 +4,14 @@ import { object, string } from '../support/json.js';
 import { ended, reached, submitted, taskOf } from '../support/clients/tasks.js';
 import { Upstream } from '../support/servers/upstream.js';
 import { ReleaseFiles } from '../support/service/releases.js';
+import type { Settings } from '../support/service/started.service.js';
 import {
   modelAt,
   removeServices,
   type Service,
   type ServiceProcess,
   startProcess,
+  startService,
 } from '../support/service/service.js';
 import { describeRedis, Replicas } from '../support/storage/redis.js';
 import { hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
@@ -27,15 +29,15 @@ const LIMIT_MS = 60_000;
 
   beforeAll(async () => {
     [database, upstream] = await Promise.all([postgres.create('versions'), Upstream.start()]);
-    const start = async (instructions: string): Promise<ServiceProcess> => {
+    const settingsOf = async (instructions: string): Promise<Settings> => {
       const text = `role: desk\ndescription: a\ninstructions: ${instructions}\n`;
       const folder = await ReleaseFiles.create({ 'desk.yaml': text });
       folders.push(folder);
       const shared = { DATABASE_URL: database.databaseUrl, REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix };
-      return await startProcess({ ...modelAt(upstream), ...shared, AGENTS_DIR: folder.directory });
+      return { ...modelAt(upstream), ...shared, AGENTS_DIR: folder.directory };
     };
-    one = await start('One');
-    other = await start('Other');
+    one = await startService(await settingsOf('One'));
+    other = await startProcess(await settingsOf('Other'));
   });
 
   afterAll(async () => {
@@ -101,7 +103,7 @@ const LIMIT_MS = 60_000;
     await other.kill9();
     gate.resolve(undefined);
     const rest = second?.responses.retrieve(id, { stream: true, starting_after: last });
-    await other.start();
+    await other.startHosted();
     for await (const event of (await rest) ?? []) seen.push(event);
     expect(seen.map(({ sequence_number }) => sequence_number)).toEqual(seen.map((_, index) => index));
     expect(seen.at(-1)).toMatchObject({ type: 'response.completed', response: { output: [{ type: 'message' }] } });

@@ -14,7 +14,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Environment } from '../settings/environment.js';
-import { listOf } from '../settings/setting.rules.js';
+import { listOf } from '../settings/text.list.js';
 import type { SamplerName } from '../settings/tracing.settings.js';
 
 const SMALL = { maxExportBatchSize: 2048, maxQueueSize: 8192 };

@@ -1,7 +1,7 @@
 import type { AgentModuleOptions, AuthOptions } from '../../index.js';
 import type { Environment } from './environment.js';
 import { OWN_NAMES } from './model.settings.js';
-import { listOf } from './setting.rules.js';
+import { listOf } from './text.list.js';
 
 /** The variables that do not have the name of their option, for messages about it and for its documentation. */
 const VARIABLES: Readonly<Record<string, string>> = {

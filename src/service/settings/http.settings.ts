@@ -1,7 +1,8 @@
 import { IsIn, Matches } from 'class-validator';
 import { isHostPattern } from '../host.policy.js';
 import { Secret } from './secret.settings.js';
-import { IsIntFrom, IsListOf, isLoopback, IsNumberFrom, isOrigin, isSecureUrl, listOf } from './setting.rules.js';
+import { IsIntFrom, IsListOf, isLoopback, IsNumberFrom, isOrigin, isSecureUrl } from './setting.rules.js';
+import { listOf } from './text.list.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
 
 /** How callers authenticate. The order of the two kinds does not matter. */

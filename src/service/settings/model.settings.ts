@@ -1,7 +1,7 @@
 import type { ModelFallback, ModelProviderOptions, NamedModel, ProviderOptionNames } from '../../index.js';
 import { readSecret } from './secret.settings.js';
 import type { SettingFault } from './setting.fault.js';
-import { listOf } from './setting.rules.js';
+import { listOf } from './text.list.js';
 
 /** The name of the primary provider, with the settings `OPENAI_*`. */
 const OWN_PROVIDER = 'OPENAI';

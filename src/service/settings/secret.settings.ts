@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { pathFault } from '../../errors/path.fault.js';
 import type { SettingFault } from './setting.fault.js';
-import { listOf } from './setting.rules.js';
+import { listOf } from './text.list.js';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

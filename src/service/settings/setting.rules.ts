@@ -1,14 +1,7 @@
 import { isIP } from 'node:net';
 import { applyDecorators } from '@nestjs/common';
 import { IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
-
-/** Splits a comma-separated list. */
-export function listOf(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
+import { listOf } from './text.list.js';
 
 /** Returns true if a name or address always means this machine. */
 export function isLoopback(host: string): boolean {

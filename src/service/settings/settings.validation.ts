@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js';
-import { isLoopback, listOf } from './setting.rules.js';
+import { isLoopback } from './setting.rules.js';
+import { listOf } from './text.list.js';
 
 const NEEDED_FOR_JWT = ['JWT_ISSUER', 'JWT_AUDIENCE'] as const;
 const OPTIONAL_FOR_JWT = [

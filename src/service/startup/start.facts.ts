@@ -1,5 +1,5 @@
 import type { Environment } from '../settings/environment.js';
-import { listOf } from '../settings/setting.rules.js';
+import { listOf } from '../settings/text.list.js';
 
 /** The facts of a service that has started, for its operator. They have no secrets. */
 export interface StartFacts {
