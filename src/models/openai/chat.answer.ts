@@ -1,4 +1,5 @@
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { JsonTemplate } from '../../json/json.template.js';
 import { ChatReasoning } from './chat.reasoning.js';
 import { ChatToolCalls } from './chat.tool-calls.js';
 import type { ModelUsage } from '../language.model.js';
@@ -23,6 +24,8 @@ const CUT = /^(length|max_tokens|max_output_tokens|model_length|model_context_wi
 const FILTERED =
   /^(content_?filter(ed)?|safety|sensitive|recitation|blocklist|prohibited_content|spii|refusal|guardrail_intervened)$/;
 const CALLS = /^(tool_?calls?|tool_use|function_?call)$/;
+/** The templates of an answer cost at most this many parsed texts more than they save. */
+const MAX_LOSS = 5;
 
 /** Reads an answer of Chat Completions, whole or in chunks. */
 export class ChatAnswer implements AnswerReader {
@@ -36,6 +39,10 @@ export class ChatAnswer implements AnswerReader {
   readonly #calls = new ChatToolCalls();
   readonly #reasoning = new ChatReasoning();
   #extraContent: JsonObject | undefined;
+  /** The last chunk that had nothing but text. */
+  #template: JsonTemplate | undefined;
+  /** The texts that templates did not need to parse, less the texts parsed for templates. */
+  #saved = 0;
 
   constructor(private readonly headers: AnswerHeaders) {}
 
@@ -58,16 +65,26 @@ export class ChatAnswer implements AnswerReader {
       return '';
     }
     if (name === 'error') throw reportedError(errorOf(data), this.headers);
+    const repeated = this.#template?.valueIn(data);
+    if (repeated !== undefined) {
+      this.#saved++;
+      return this.#addText(repeated);
+    }
     const chunk = parseObject(data);
     if (chunk.object === 'error') throw reportedError(chunk, this.headers);
-    return this.add(chunk, 'delta');
+    const text = this.add(chunk, 'delta');
+    if (text !== '' && this.#saved > -MAX_LOSS && hasOnlyText(chunk)) {
+      this.#saved--;
+      this.#template = JsonTemplate.of(data, { name: 'content', value: text, read: contentOf }) ?? this.#template;
+    }
+    return text;
   }
 
   /** Adds a chunk, or a whole answer. Returns the text that it adds. */
   add(chunk: JsonObject, part: 'delta' | 'message'): string {
     if (chunk.error !== undefined && chunk.error !== null) throw reportedError(chunk.error, this.headers);
-    if (isString(chunk.model) && chunk.model !== '') this.#model = chunk.model;
-    const choice = requireObjects(chunk.choices ?? []).find(({ index }) => !index);
+    this.#setModel(chunk.model);
+    const choice = choiceOf(chunk);
     this.#isWhole = part === 'message';
     const text = choice === undefined ? '' : this.#addChoice(choice);
     const usage = usageFrom(chunk.usage, 'prompt_tokens', 'completion_tokens');
@@ -97,6 +114,12 @@ export class ChatAnswer implements AnswerReader {
     };
   }
 
+  #setModel(model: unknown): void {
+    if (!isString(model) || model === '' || model === this.#model) return;
+    this.#model = model;
+    this.#template = undefined;
+  }
+
   #addChoice(choice: JsonObject): string {
     const { delta, finish_reason: reason } = choice;
     // A later reason may not hide that the answer was cut or has failed.
@@ -123,7 +146,10 @@ export class ChatAnswer implements AnswerReader {
     if (isObject(message.extra_content)) this.#extraContent = message.extra_content;
     this.#reasoning.add(message);
     const content = textOfContent(message.content);
-    const text = content === '' ? textOfContent(message.refusal) : content;
+    return this.#addText(content === '' ? textOfContent(message.refusal) : content);
+  }
+
+  #addText(text: string): string {
     if (text !== '') this.#reasoning.end();
     this.#text += text;
     return text;
@@ -137,4 +163,24 @@ export class ChatAnswer implements AnswerReader {
     const isPlain = Object.keys(message).length === 0 && calls.every((call) => Object.keys(call).length === 0);
     return isPlain ? undefined : { message, calls };
   }
+}
+
+/** Providers may leave out the index, and send further choices that nobody asked for. */
+function choiceOf(chunk: JsonObject): JsonObject | undefined {
+  return requireObjects(chunk.choices ?? []).find(({ index }) => !index);
+}
+
+/** Tells whether a chunk adds text and nothing else. */
+function hasOnlyText(chunk: JsonObject): boolean {
+  const { delta, finish_reason } = fieldsOf(choiceOf(chunk));
+  const others = Object.entries(fieldsOf(delta)).filter(([name]) => name !== 'content' && name !== 'role');
+  return [chunk.usage, finish_reason, ...others.map(([, value]) => value)].every(isBlank);
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function contentOf(chunk: unknown): unknown {
+  return fieldsOf(choiceOf(fieldsOf(chunk))?.delta).content;
 }

@@ -1,7 +1,9 @@
 import type { Json } from '../../../test/support/json.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
+import { Random } from '../../../test/support/random.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
 import type { ModelCall, ModelReply, ModelRequest } from '../language.model.js';
+import { ChatAnswer } from './chat.answer.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import type { OpenAIModel } from './openai.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
@@ -477,5 +479,51 @@ describe('an unusual answer', () => {
       // An array of that length takes more than half a minute.
       expect(performance.now() - startedMs).toBeLessThan(5000);
     });
+  });
+});
+
+describe('the chunks of Chat Completions', () => {
+  const SAME = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o' };
+  const DELTAS: readonly Json[] = [
+    ...['Once', ' upon', '\n', ' "a" ', 'é', '', 'content', 'stop'].map((content) => ({ content })),
+    { role: 'assistant', content: 'Hi', refusal: null, tool_calls: [] },
+    { content: null, reasoning_content: 'Hm' },
+    { content: 'so', reasoning_content: 'Hm' },
+    { content: '', refusal: 'No' },
+    { content: [{ type: 'text', text: 'part' }] },
+    { content: 'call', tool_calls: [{ index: 0, id: 'c', function: { name: 'calculate', arguments: '{}' } }] },
+  ];
+
+  function chunkOf(random: Random): Json {
+    const delta = DELTAS[random.below(random.below(3) === 0 ? DELTAS.length : 8)];
+    const finish_reason = random.below(30) === 0 ? 'stop' : null;
+    const choice = { index: 0, delta, finish_reason };
+    const other = { index: 1, delta: { content: 'other' } };
+    return {
+      ...SAME,
+      ...(random.below(20) === 0 && { model: 'gpt-4o-mini' }),
+      choices: random.below(20) === 0 ? [other, choice] : [choice],
+      ...(random.below(40) === 0 && { usage: { prompt_tokens: 1, completion_tokens: random.below(9) } }),
+      ...(random.below(60) === 0 && { error: { code: 500, message: 'broken' } }),
+    };
+  }
+
+  function outcomeOf(chunks: readonly Json[]): unknown {
+    const answer = new ChatAnswer({});
+    const texts: string[] = [];
+    try {
+      for (const chunk of chunks) texts.push(answer.read({ name: undefined, data: JSON.stringify(chunk) }));
+      return { texts, answer: answer.finish() };
+    } catch (failure) {
+      return { texts, failure: String(failure) };
+    }
+  }
+
+  it('have the same meaning if they are alike and if none is like another', () => {
+    const random = new Random(7);
+    for (let round = 0; round < 500; round++) {
+      const chunks = Array.from({ length: 1 + random.below(40) }, () => chunkOf(random));
+      expect(outcomeOf(chunks)).toEqual(outcomeOf(chunks.map((chunk, number) => Object.assign({ number }, chunk))));
+    }
   });
 });
