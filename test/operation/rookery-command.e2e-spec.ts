@@ -15,6 +15,7 @@ import { Terminal } from '../../src/cli/terminal.js';
 import { changesOf } from '../../src/service/commands/folder.changes.js';
 import { chat } from '../support/clients/client.js';
 import { CHILD_ENVIRONMENT } from '../support/service/child.environment.js';
+import { CommandHost, type RunCommand } from '../support/service/commands.js';
 import { removeServices, type Settings, startService } from '../support/service/service.js';
 import { CLOSED_PORT } from '../support/servers/free.port.js';
 import { LoopbackServer } from '../support/servers/loopback.server.js';
@@ -30,8 +31,10 @@ const execute = promisify(execFile);
 
 const folder = await mkdtemp(join(tmpdir(), 'rookery-command-'));
 const agents = join(folder, 'agents');
+const host = new CommandHost();
 
 afterAll(async () => {
+  await host.close();
   await removeServices();
   await rm(folder, { recursive: true, force: true });
 });
@@ -44,12 +47,17 @@ class StrangeProvider extends LoopbackServer {
 }
 
 /** Runs a command in the folder. */
-async function rookery(...args: readonly string[]) {
-  return await rookeryWith({ DATABASE_URL: `file:${folder}/keys.db` }, ...args);
+function rookery(...args: readonly string[]): Promise<RunCommand> {
+  return rookeryWith({ DATABASE_URL: `file:${folder}/keys.db` }, ...args);
 }
 
-async function rookeryWith(settings: Settings, ...args: readonly string[]) {
-  const options = { cwd: folder, env: { ...CHILD_ENVIRONMENT, ...settings } };
+function rookeryWith(settings: Settings, ...args: readonly string[]): Promise<RunCommand> {
+  return host.run(settings, folder, args);
+}
+
+/** Runs a command in the folder as people do, in a process of its own. */
+async function rookeryAlone(...args: readonly string[]): Promise<RunCommand> {
+  const options = { cwd: folder, env: { ...CHILD_ENVIRONMENT, DATABASE_URL: `file:${folder}/keys.db` } };
   return await execute(process.execPath, [COMMAND, ...args], options).then(
     ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
@@ -62,15 +70,15 @@ async function rookeryWith(settings: Settings, ...args: readonly string[]) {
 
 describe('the command rookery', () => {
   it('writes an agent with a tool and a test that passes and compiles, and serves it', async () => {
-    const written = await rookery('init');
+    const written = await rookeryAlone('init');
     expect(written).toMatchObject({ exitCode: 0, stderr: '' });
     expect(written.stdout).toContain('npm run rookery -- test agents');
     expect(await execute(process.execPath, [COMPILER, '-p', agents])).toMatchObject({ stdout: '' });
 
-    const tested = await rookery('test');
+    const tested = await rookeryAlone('test');
     expect(tested.stdout).toMatch(/✔ the agent asks its tool/);
     expect(tested.exitCode).toBe(0);
-    const built = await rookery('build', 'agents');
+    const built = await rookeryAlone('build', 'agents');
     expect(built.stdout).toBe('Compiled 2 files. Serve them with AGENTS_DIR=agents/dist\n');
 
     const service = await startService({ AGENTS_DIR: join(agents, 'dist') });
@@ -82,7 +90,7 @@ describe('the command rookery', () => {
     const path = join(agents, 'weather.agent.test.ts');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace("'Take a hat.');\n  assert", "'Take a coat.');\n  assert"));
-    const { exitCode, stdout } = await rookery('test');
+    const { exitCode, stdout } = await rookeryAlone('test');
     await writeFile(path, text);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('weather.agent.test.ts:11');
@@ -131,7 +139,8 @@ describe('the command rookery', () => {
     [['test', '.'], '. has no test. Name one weather.test.ts, for example.'],
   ])('explains why it cannot %p', async (args, message) => {
     const empty = args[0] === 'test' ? await mkdtemp(join(folder, 'empty-')) : '';
-    const { exitCode, stderr } = await rookery(...args.map((each) => (each === '.' ? empty : each)));
+    const run = args[0] === 'test' || args[0] === 'dev' ? rookeryAlone : rookery;
+    const { exitCode, stderr } = await run(...args.map((each) => (each === '.' ? empty : each)));
     expect(exitCode).toBe(1);
     expect(stderr.replace(empty || '\0', '.')).toContain(message);
   });
@@ -156,26 +165,21 @@ describe('the command rookery', () => {
     expect(await readdir(folder)).not.toContain('mistyped');
   });
 
-  it('answers --help and --version for every command', async () => {
-    const names = ['init', 'test', 'build', 'dev', 'start', 'chat', 'doctor', 'backup', 'keys', 'audit'];
-    // In one process, which loads the service once.
-    const code = `
-      const { runRookery } = await import('${ROOT}dist/service/commands/rookery.command.js');
-      for (const name of ${JSON.stringify(names)}) {
-        for (const question of ['--version', '--help']) {
-          await runRookery([name, question]);
-          console.log('code ' + process.exitCode);
-        }
-      }`;
-    const { stdout, stderr } = await execute(process.execPath, ['--input-type=module', '-e', code]);
-    expect(stderr).toBe('');
-    const answers = stdout.split(/code 0\n/);
-    expect(answers).toHaveLength(2 * names.length + 1);
-    for (const [index, name] of names.entries()) {
-      expect(answers[2 * index]).toMatch(/^\d+\.\d+\.\d+\n$/);
-      expect(answers[2 * index + 1]).toMatch(new RegExp(`^Usage:[^]*${name}`));
-    }
-  });
+  it.each(['init', 'test', 'build', 'dev', 'start', 'chat', 'doctor', 'backup', 'keys', 'audit'])(
+    'answers --help and --version for %s',
+    async (name) => {
+      expect(await rookery(name, '--version')).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+        stderr: '',
+      });
+      expect(await rookery(name, '--help')).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(new RegExp(`^Usage:[^]*${name}`)),
+        stderr: '',
+      });
+    },
+  );
 
   it.each(['rookery', 'keys', 'audit'])('ends quietly if the reader of the output of %s has gone', async (name) => {
     const command = COMMAND.replace('main.rookery', `main.${name}`);

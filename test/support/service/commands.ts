@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CHILD_ENVIRONMENT } from './child.environment.js';
+import { CHILD_ENVIRONMENT, SHORT_LIVED, type Settings } from './child.environment.js';
 
 const { jest } = import.meta;
 
@@ -9,6 +10,13 @@ export interface EndedCommand {
   exitCode: number;
   output: string;
   errors: string;
+}
+
+/** The output of a command of `rookery`, and its exit code. */
+export interface RunCommand {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs a command of the build as people do, in a process of its own: `main.keys.js`. */
@@ -40,5 +48,35 @@ export async function callCommand(
   } finally {
     delete process.env.DATABASE_URL;
     for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/**
+ * Runs commands of `rookery` one after the other in one process, which loads their code once. The commands `dev`,
+ * `start` and `test` need a process of their own.
+ */
+export class CommandHost {
+  readonly #child = fork(fileURLToPath(new URL('command.host.mjs', import.meta.url)), {
+    env: CHILD_ENVIRONMENT,
+    execArgv: SHORT_LIVED,
+  });
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Runs a command in the folder, with these environment variables alone. */
+  run(settings: Settings, cwd: string, args: readonly string[]): Promise<RunCommand> {
+    const ended = this.#last.then(async () => {
+      this.#child.send({ args, cwd, env: settings });
+      const [command]: RunCommand[] = await once(this.#child, 'message');
+      if (command === undefined) throw new Error('The process of the commands has ended.');
+      return command;
+    });
+    this.#last = ended;
+    return ended;
+  }
+
+  async close(): Promise<void> {
+    const exited = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await exited;
   }
 }
