@@ -129,7 +129,7 @@ export class HistorySummary {
     const { run } = execution;
     run.signal.throwIfAborted();
     const nowMs = performance.now();
-    const timeoutMs = Math.min(MAX_SUMMARY_MS, (run.deadlineAt - nowMs) / 2);
+    const timeoutMs = Math.max(0, Math.min(MAX_SUMMARY_MS, (run.deadlineAt - nowMs) / 2));
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
     const signal = AbortSignal.any([run.signal, late.signal]);
